@@ -1,0 +1,35 @@
+/*
+ * process.h: this process: start parameters, exit, fatal errors.
+ */
+#ifndef NTDLL_PROCESS_H
+#define NTDLL_PROCESS_H
+
+#include "win.h"
+
+/* What the command line decides; filled by loader/main.c before process_init. Strings are host bytes, borrowed. */
+struct process_start {
+    const char *program;           /* host path of the executable, absolute */
+    char **arguments;              /* after the program, NULL-terminated */
+    const char *command_line;      /* --cmdline: verbatim, or NULL */
+    const char *exit_code_file;    /* --exit-code-file, or NULL */
+    char **environment;            /* host environment */
+};
+
+/* PEB, process parameters, environment block, command line, standard handles. */
+void process_init(const struct process_start *start);
+
+/* The shell's status for a Windows exit code: low 8 bits, but 1 where a non-zero code ends in 8 zero bits. */
+int process_status_from_code(ULONG code);
+
+/*
+ * Ends the process after an unhandled exception: writes the exit-code file with `code` and exits with the
+ * ordinary status a shell shows for it (139 access violation, 136 arithmetic, 132 illegal instruction,
+ * 134 abort and all others).
+ */
+_Noreturn void process_exit_exception(NTSTATUS code);
+
+/* One clear line on stderr, "winrun: " first, without stdio buffering; then exit with `status` (125, 126, 127). */
+_Noreturn void fatal(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif
