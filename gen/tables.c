@@ -1,0 +1,223 @@
+/*
+ * tables.c: reads dlls.def and the exports files.  The format is described at the head of dlls.def.
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "tables.h"
+
+static G_GNUC_PRINTF(3, 4) void die(const char *file, int line, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fprintf(stderr, "%s:%d: ", file, line);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+    va_end(arguments);
+    exit(1);
+}
+
+/* The lines of a file without comments and blank lines; calls `each` for every one. */
+static void each_line(const char *path, void (*each)(const char *path, int number, char *line, void *data), void *data)
+{
+    g_autofree char *text = NULL;
+    g_autoptr(GError) error = NULL;
+    if (!g_file_get_contents(path, &text, NULL, &error))
+        die(path, 0, "%s", error->message);
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    for (int i = 0; lines[i]; i++) {
+        char *line = g_strstrip(lines[i]);
+        if (*line && *line != '#')
+            each(path, i + 1, line, data);
+    }
+}
+
+/* Cuts the next blank-separated word off *rest; NULL at the end. */
+static char *next_word(char **rest)
+{
+    char *start = *rest;
+    while (isspace((unsigned char)*start))
+        start++;
+    if (!*start)
+        return NULL;
+    char *end = start;
+    while (*end && !isspace((unsigned char)*end))
+        end++;
+    *rest = *end ? end + 1 : end;
+    *end = 0;
+    return start;
+}
+
+static bool known_type(const char *type)
+{
+    static const char *const types[] = {"void", "bool", "i8",   "u8",   "i16",  "u16", "i32", "u32", "hex",
+                                        "i64",  "u64",  "size", "ptr",  "handle", "str", "wstr", "ustr", "f32",
+                                        "f64",  "status", "hr", "fn",   "...",  "?"};
+    for (size_t i = 0; i < G_N_ELEMENTS(types); i++)
+        if (!strcmp(types[i], type))
+            return true;
+    return false;
+}
+
+static void parse_signature(struct row *row, const char *path, int line, char *text)
+{
+    char *open = strchr(text, '('), *close = strrchr(text, ')');
+    if (!open || !close || close[1])
+        die(path, line, "signature '%s' is not RESULT(TYPES)", text);
+    row->signature = strchr(text, '?') ? NULL : g_strdup(text);
+    *open = *close = 0;
+    row->result = g_strdup(text);
+    row->types = g_ptr_array_new();
+    if (!known_type(row->result))
+        die(path, line, "unknown type '%s'", row->result);
+    g_auto(GStrv) types = g_strsplit(open + 1, ",", -1);
+    for (int i = 0; types[i] && *types[0]; i++) {
+        if (!known_type(types[i]))
+            die(path, line, "unknown type '%s'", types[i]);
+        g_ptr_array_add(row->types, g_strdup(types[i]));
+    }
+}
+
+static char *required(const char *path, int line, char **rest, const char *what)
+{
+    char *word = next_word(rest);
+    if (!word)
+        die(path, line, "%s is missing", what);
+    return g_strdup(word);
+}
+
+static void parse_how(struct row *row, const char *path, int line, char *rest)
+{
+    char *word = next_word(&rest);
+    row->how = HOW_FUNCTION;
+    row->target = g_strdup(row->name);
+    if (word && *word == '=') {
+        row->target = g_strdup(word + 1);
+    } else if (word && !strcmp(word, "data")) {
+        row->how = HOW_DATA;
+        row->target = required(path, line, &rest, "the variable");
+    } else if (word && !strcmp(word, "const")) {
+        row->how = HOW_CONST;
+        row->target = required(path, line, &rest, "the value");
+    } else if (word && !strcmp(word, "forward")) {
+        row->how = HOW_FORWARD;
+        row->target = required(path, line, &rest, "DLL.NAME");
+    } else if (word && !strcmp(word, "host")) {
+        row->how = HOW_HOST;
+        row->target = required(path, line, &rest, "the library");
+        row->host_symbol = required(path, line, &rest, "the symbol");
+        if (!row->signature)
+            die(path, line, "a host function needs a whole signature");
+    } else if (word && !strcmp(word, "missing")) {
+        row->how = HOW_MISSING;
+    } else if (word && strcmp(word, "partly")) {
+        die(path, line, "unknown way '%s' to meet an export", word);
+    }
+    if (word && strcmp(word, "partly"))
+        word = next_word(&rest);
+    if (word && strcmp(word, "partly"))
+        die(path, line, "'%s' is left over", word);
+    if (word) {
+        rest = g_strstrip(rest);
+        size_t length = strlen(rest);
+        if (length < 2 || rest[0] != '"' || rest[length - 1] != '"')
+            die(path, line, "partly needs a text in quotes");
+        row->partly = g_strndup(rest + 1, length - 2);
+    }
+    if (row->how == HOW_FUNCTION && !row->target)
+        die(path, line, "an export without a name needs =SYMBOL");
+}
+
+static void read_export(const char *path, int line, char *text, void *data)
+{
+    struct dll *dll = data;
+    struct row *row = g_new0(struct row, 1);
+    char *name = next_word(&text), *signature = next_word(&text);
+    if (!signature)
+        die(path, line, "no signature");
+    char *at = strrchr(name, '@');
+    if (at && isdigit((unsigned char)at[1]) && strspn(at + 1, "0123456789") == strlen(at + 1)) {
+        row->ordinal = atoi(at + 1);
+        *at = 0;
+    }
+    row->name = *name ? g_strdup(name) : NULL;
+    parse_signature(row, path, line, signature);
+    parse_how(row, path, line, text);
+    for (guint i = 0; i < dll->rows->len; i++) {
+        struct row *other = g_ptr_array_index(dll->rows, i);
+        if (row->name && other->name && !strcmp(row->name, other->name))
+            die(path, line, "%s is there twice", row->name);
+    }
+    g_ptr_array_add(dll->rows, row);
+}
+
+static gint by_name(gconstpointer a, gconstpointer b)
+{
+    const struct row *x = *(struct row *const *)a, *y = *(struct row *const *)b;
+    return g_strcmp0(x->name, y->name);
+}
+
+static gint by_ordinal(gconstpointer a, gconstpointer b)
+{
+    const struct row *x = *(struct row *const *)a, *y = *(struct row *const *)b;
+    return x->ordinal - y->ordinal;
+}
+
+/* Gives every row an ordinal (those without one come after the largest given) and sorts by it. */
+static void assign_ordinals(struct dll *dll)
+{
+    int next = 1;
+    dll->ordinal_base = G_MAXINT;
+    g_ptr_array_sort(dll->rows, by_name);
+    for (guint i = 0; i < dll->rows->len; i++)
+        next = MAX(next, ((struct row *)g_ptr_array_index(dll->rows, i))->ordinal + 1);
+    for (guint i = 0; i < dll->rows->len; i++) {
+        struct row *row = g_ptr_array_index(dll->rows, i);
+        if (!row->ordinal)
+            row->ordinal = next++;
+        dll->ordinal_base = MIN(dll->ordinal_base, row->ordinal);
+        dll->named += row->name && row->how != HOW_MISSING;
+    }
+    g_ptr_array_sort(dll->rows, by_ordinal);
+}
+
+struct reader {
+    struct tables *tables;
+    const char *source_directory;
+};
+
+static void read_root_line(const char *path, int line, char *text, void *data)
+{
+    struct reader *reader = data;
+    char *name = next_word(&text), *kind = next_word(&text), *target = next_word(&text);
+    if (!target)
+        die(path, line, "a line is NAME builtin FILE or NAME alias NAME");
+    if (!strcmp(kind, "alias")) {
+        struct alias *alias = g_new0(struct alias, 1);
+        alias->pattern = g_strdup(name);
+        alias->target = g_strdup(target);
+        g_ptr_array_add(reader->tables->aliases, alias);
+    } else if (!strcmp(kind, "builtin")) {
+        struct dll *dll = g_new0(struct dll, 1);
+        dll->name = g_strdup(name);
+        dll->label = g_strcanon(g_strdup(name), "abcdefghijklmnopqrstuvwxyz0123456789", '_');
+        dll->rows = g_ptr_array_new();
+        g_autofree char *file = g_build_filename(reader->source_directory, target, NULL);
+        each_line(file, read_export, dll);
+        assign_ordinals(dll);
+        g_ptr_array_add(reader->tables->dlls, dll);
+    } else {
+        die(path, line, "unknown kind '%s'", kind);
+    }
+}
+
+struct tables *tables_read(const char *root, const char *source_directory)
+{
+    struct tables *tables = g_new0(struct tables, 1);
+    tables->dlls = g_ptr_array_new();
+    tables->aliases = g_ptr_array_new();
+    struct reader reader = {tables, source_directory};
+    each_line(root, read_root_line, &reader);
+    return tables;
+}
