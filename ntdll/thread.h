@@ -11,10 +11,14 @@
 #include <setjmp.h>
 #include "object.h"
 
-/* One host-to-Windows call in progress; newest first.  Made by the gate, read by the unwinder. */
+struct dispatch_frame;             /* exception.h: an exception that is being dispatched */
+
+/* One host-to-Windows call in progress; newest first.  Made by the gate (gate.S knows the layout), read by the
+ * unwinder.  Each fiber has a chain of its own. */
 struct gate_frame {
-    struct gate_frame *previous;
+    struct gate_frame *previous;   /* NULL: the outermost Windows code of the thread is called */
     void *host_sp;                 /* stack pointer in the gate: frames above are Windows', below are ours */
+    const struct dispatch_frame *dispatch; /* not NULL: a call of an exception handler; where the unwinder goes on */
 };
 
 /* The host half of a thread; lives at TEB + THREAD_OFFSET. */
