@@ -4,6 +4,8 @@
 #ifndef GEN_TABLES_H
 #define GEN_TABLES_H
 
+#include <stdbool.h>
+#include <stdint.h>
 #include <glib.h>
 
 enum how { HOW_FUNCTION, HOW_DATA, HOW_CONST, HOW_FORWARD, HOW_HOST, HOW_MISSING };

@@ -9,6 +9,7 @@
 #ifndef LOADER_BUILTIN_H
 #define LOADER_BUILTIN_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum export_state { EXPORT_MET, EXPORT_PARTLY, EXPORT_MISSING };
@@ -16,7 +17,7 @@ enum export_kind {
     EXPORT_FUNCTION,               /* stub in the image that jumps to a function of ours */
     EXPORT_DATA,                   /* address of a variable of ours */
     EXPORT_FORWARD,                /* text: "dll.Name" */
-    EXPORT_HOST,                   /* text: "soname symbol"; bound on first import through a thunk */
+    EXPORT_HOST,                   /* stub to a thunk that binds at its first call; text: "soname symbol" */
     EXPORT_NONE,                   /* missing */
 };
 
@@ -30,32 +31,67 @@ struct export {
     uint8_t kind;                  /* enum export_kind */
 };
 
+/* One built-in module.  Offsets are relative to the row itself, so that the table needs no relocation. */
 struct builtin {
-    const char *name;              /* "kernel32.dll", lower case */
-    const uint8_t *image;          /* PE image */
+    uint32_t name;                 /* "kernel32.dll" in builtin_strings, lower case */
+    int32_t image;                 /* PE image */
     uint32_t image_size;
     uint32_t export_count;
-    const struct export *exports;  /* sorted by ordinal */
-    const uint16_t *hash;          /* open addressing over builtin_hash(name); index + 1 into exports, 0: empty */
+    int32_t exports;               /* struct export[export_count], sorted by ordinal */
+    int32_t hash;                  /* uint16_t[hash_mask + 1]: open addressing (linear) over builtin_hash(name);
+                                      index + 1 into exports, 0: empty */
     uint32_t hash_mask;
 };
 
-extern const char builtin_strings[];
+struct builtin_alias {
+    uint32_t pattern;              /* in builtin_strings; may end in '*'; 0 ends the table */
+    uint32_t target;
+};
 
-/* All built-in modules and aliases.  name: any case, with or without ".dll"; api sets are resolved too. NULL: none. */
+extern const char builtin_strings[];
+extern const struct builtin builtin_table[], builtin_table_end[];
+extern const struct builtin_alias builtin_aliases[];
+
+static inline const char *builtin_name(const struct builtin *builtin)
+{
+    return builtin_strings + builtin->name;
+}
+
+static inline const uint8_t *builtin_image(const struct builtin *builtin)
+{
+    return (const uint8_t *)builtin + builtin->image;
+}
+
+static inline const struct export *builtin_exports(const struct builtin *builtin)
+{
+    return (const struct export *)((const uint8_t *)builtin + builtin->exports);
+}
+
+static inline const uint16_t *builtin_hash_table(const struct builtin *builtin)
+{
+    return (const uint16_t *)((const uint8_t *)builtin + builtin->hash);
+}
+
+/* The module that answers for a name: any case, with or without ".dll"; api sets are resolved too. NULL: none. */
 const struct builtin *builtin_find(const char *name);
 
-/* The table of all of them, for --check and listing. */
-const struct builtin *builtin_at(unsigned index);
-unsigned builtin_count(void);
+/* FNV-1a, 32 bits: the hash that the generator uses. */
+static inline uint32_t builtin_hash(const char *name)
+{
+    uint32_t hash = 2166136261u;
+    for (; *name; name++)
+        hash = (hash ^ (unsigned char)*name) * 16777619u;
+    return hash;
+}
 
 /* An export by name or by ordinal, whatever its state; NULL if the table does not have it. */
 const struct export *builtin_export(const struct builtin *, const char *name);
 const struct export *builtin_export_ordinal(const struct builtin *, unsigned ordinal);
 
-/* Its address in the process (stub, variable, bound host function), or NULL (missing, forward, host not found). */
-void *builtin_address(const struct builtin *, const struct export *);
-
-uint32_t builtin_hash(const char *name);
+/* Its address in the process (stub or variable), or NULL (missing, forward). */
+static inline void *builtin_address(const struct builtin *builtin, const struct export *export)
+{
+    return export->offset ? (void *)(builtin_image(builtin) + export->offset) : NULL;
+}
 
 #endif
