@@ -10,6 +10,7 @@
 #define LOADER_BUILTIN_H
 
 #include <stddef.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 enum export_state { EXPORT_MET, EXPORT_PARTLY, EXPORT_MISSING };
@@ -57,9 +58,9 @@ static inline const char *builtin_name(const struct builtin *builtin)
     return builtin_strings + builtin->name;
 }
 
-static inline const uint8_t *builtin_image(const struct builtin *builtin)
+static inline uint8_t *builtin_image(const struct builtin *builtin)
 {
-    return (const uint8_t *)builtin + builtin->image;
+    return (uint8_t *)builtin + builtin->image;
 }
 
 static inline const struct export *builtin_exports(const struct builtin *builtin)
@@ -72,8 +73,14 @@ static inline const uint16_t *builtin_hash_table(const struct builtin *builtin)
     return (const uint16_t *)((const uint8_t *)builtin + builtin->hash);
 }
 
-/* The module that answers for a name: any case, with or without ".dll"; api sets are resolved too. NULL: none. */
-const struct builtin *builtin_find(const char *name);
+/*
+ * The module that answers for a name: any case, with or without ".dll"; api sets are resolved too. NULL: none.
+ * `alias` (may be NULL) is set if the name is an alias.
+ */
+const struct builtin *builtin_find(const char *name, bool *alias);
+
+/* Whether Windows takes this DLL from System32 even if the program ships its own (its "known DLLs"). */
+bool builtin_known(const struct builtin *builtin);
 
 /* FNV-1a, 32 bits: the hash that the generator uses. */
 static inline uint32_t builtin_hash(const char *name)
