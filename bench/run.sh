@@ -1,0 +1,56 @@
+#!/bin/sh
+# Measures winrun side by side with native Linux (and with Wine where it is installed).
+# bench/run.sh BUILD-DIRECTORY [startup|call|image|cpu ...]
+set -eu
+build=$(cd "$1" && pwd)
+shift
+[ $# -gt 0 ] || set -- startup call image cpu
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/winrun-bench
+winrun=$build/winrun compare=$build/bench/compare
+wine=$(command -v wine64 || true)
+[ -n "$wine" ] || [ ! -x /usr/lib/wine/wine64 ] || wine=/usr/lib/wine/wine64
+export WINEDEBUG=-all
+
+# npm PACKAGE VERSION: prints the directory it was unpacked into.
+npm_package() {
+    directory=$cache/$(echo "$1@$2" | tr / +)
+    if [ ! -d "$directory" ]; then
+        mkdir -p "$directory.new"
+        (cd "$directory.new" && npm pack --silent "$1@$2" >/dev/null && tar xzf ./*.tgz)
+        mv "$directory.new" "$directory"
+    fi
+    echo "$directory/package"
+}
+
+bench_startup() {
+    echo "startup: hello (printf through msvcrt); wanted: at most 2.0 times native, 150 system calls, 12 MiB"
+    "$compare" -n 300 native "$build/bench/hello" -- winrun "$winrun" "$build/bench/hello.exe"
+    calls=$(strace -f -o /dev/stdout "$winrun" "$build/bench/hello.exe" | grep -c '(')
+    echo "  system calls: $calls"
+    [ -z "$wine" ] || "$compare" -n 20 native "$build/bench/hello" -- "wine" "$wine" "$build/bench/hello.exe"
+}
+
+bench_call() {
+    echo "call: a trivial API function; wanted: at most 3 ns over a call through a function pointer"
+    "$winrun" "$build/bench/call.exe"
+}
+
+bench_image() {
+    echo "image: a 75 MB program printing its version; wanted: at most 1.3 times its Linux build"
+    linux=$(npm_package @biomejs/cli-linux-x64 2.5.15) windows=$(npm_package @biomejs/cli-win32-x64 2.5.15)
+    "$winrun" "$windows/biome.exe" --version >/dev/null
+    "$compare" -n 50 native "$linux/biome" --version -- winrun "$winrun" "$windows/biome.exe" --version
+}
+
+bench_cpu() {
+    echo "cpu: an archiver compressing with one thread; wanted: within 3 % of its Linux build"
+    directory=$(npm_package 7zip-bin 5.2.0)
+    [ -f "$cache/data" ] || { seq 1 1500000; cat "$winrun"; } >"$cache/data"
+    chmod +x "$directory/linux/x64/7za"
+    "$compare" -n 7 native "$directory/linux/x64/7za" a -mmt1 -so -txz -si -an -i \
+        -- winrun "$winrun" "$directory/win/x64/7za.exe" a -mmt1 -so -txz -si -an -i
+}
+
+for part; do
+    "bench_$part"
+done
