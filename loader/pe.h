@@ -11,15 +11,15 @@
 
 #include "win.h"
 
-#define PE_SECTIONS_MAX 96         /* Windows' documented limit */
+#define PE_SECTIONS_MAX 96 /* Windows' documented limit */
 #define PE_PAGE 0x1000u
 
 struct pe_section {
-    uint32_t rva;                  /* multiple of the section alignment, ascending, adjacent */
-    uint32_t size;                 /* in memory, whole pages (or alignment units below a page) */
-    uint32_t raw;                  /* in the file */
-    uint32_t raw_size;             /* to be read: never beyond `size` or the end of the file */
-    uint32_t flags;                /* IMAGE_SCN_* */
+    uint32_t rva;      /* multiple of the section alignment, ascending, adjacent */
+    uint32_t size;     /* in memory, whole pages (or alignment units below a page) */
+    uint32_t raw;      /* in the file */
+    uint32_t raw_size; /* to be read: never beyond `size` or the end of the file */
+    uint32_t flags;    /* IMAGE_SCN_* */
 };
 
 /* What decides whether a cached copy is still that file. */
@@ -30,25 +30,25 @@ struct pe_file_id {
 
 struct pe {
     struct pe_file_id file;
-    uint64_t base;                 /* preferred */
-    uint32_t size;                 /* of the image in memory, whole pages */
-    uint32_t headers_size;         /* bytes of the file that are mapped at rva 0 */
-    uint32_t nt_offset;            /* of the NT headers, within headers_size */
+    uint64_t base;         /* preferred */
+    uint32_t size;         /* of the image in memory, whole pages */
+    uint32_t headers_size; /* bytes of the file that are mapped at rva 0 */
+    uint32_t nt_offset;    /* of the NT headers, within headers_size */
     uint32_t section_alignment;
-    uint32_t entry;                /* rva; 0: none */
+    uint32_t entry; /* rva; 0: none */
     uint32_t checksum, timestamp;
     uint16_t machine, subsystem, characteristics, dll_characteristics;
     uint64_t stack_reserve, stack_commit, heap_reserve, heap_commit;
     IMAGE_DATA_DIRECTORY directories[IMAGE_NUMBEROF_DIRECTORY_ENTRIES];
     uint16_t section_count;
     struct pe_section sections[PE_SECTIONS_MAX];
-    char error[160];               /* what is wrong, without file name or full stop, when pe_open fails */
+    char error[160]; /* what is wrong, without file name or full stop, when pe_open fails */
 };
 
 enum pe_use {
-    PE_PROGRAM,                    /* to be run: 64-bit, console or GUI, native code, not a DLL */
-    PE_LIBRARY,                    /* to be loaded with its code: 64-bit; an EXE is allowed, as in LoadLibrary */
-    PE_RESOURCE,                   /* for its resources only: any machine, PE32 too */
+    PE_PROGRAM,  /* to be run: 64-bit, console or GUI, native code, not a DLL */
+    PE_LIBRARY,  /* to be loaded with its code: 64-bit; an EXE is allowed, as in LoadLibrary */
+    PE_RESOURCE, /* for its resources only: any machine, PE32 too */
 };
 
 /*
@@ -68,7 +68,7 @@ ULONG pe_section_protect(uint32_t flags);
 struct pe_image {
     uint8_t *base;
     uint32_t size;
-    uint64_t preferred;            /* the base its addresses are relocated to: normally (uint64_t)base */
+    uint64_t preferred; /* the base its addresses are relocated to: normally (uint64_t)base */
     IMAGE_DATA_DIRECTORY directories[IMAGE_NUMBEROF_DIRECTORY_ENTRIES];
 };
 
@@ -85,21 +85,22 @@ const char *pe_string(const struct pe_image *image, uint64_t rva);
 /* A data directory's rva and size, {0, 0} if absent. */
 IMAGE_DATA_DIRECTORY pe_directory(const struct pe_image *image, unsigned index);
 
-/* Applies the relocations for a move by `delta`. STATUS_INVALID_IMAGE_FORMAT: bad table (the image is then half done). */
+/* Applies the relocations for a move by `delta`. STATUS_INVALID_IMAGE_FORMAT: bad table (the image is then half done).
+ */
 NTSTATUS pe_relocate(const struct pe_image *image, uint64_t delta);
 /* False if the image has been stripped of its relocations: it must lie at its preferred base. */
 bool pe_relocatable(const struct pe *pe);
 
 /* One DLL of the import table. Start with position 0; false: no more, or bad (then `bad` is set). */
 struct pe_import {
-    uint32_t position;             /* of the next descriptor */
-    bool bad;                      /* the table leaves the image */
+    uint32_t position; /* of the next descriptor */
+    bool bad;          /* the table leaves the image */
     const char *dll;
-    const uint64_t *names;         /* look-up table (the slots themselves if there is none), `count` long */
-    uint64_t *slots;               /* where the addresses go */
-    uint32_t count;                /* without the closing zero */
-    uint32_t attributes;           /* delay imports: 1 if by rva */
-    HMODULE *handle;               /* delay imports: where the module goes, or NULL */
+    const uint64_t *names; /* look-up table (the slots themselves if there is none), `count` long */
+    uint64_t *slots;       /* where the addresses go */
+    uint32_t count;        /* without the closing zero */
+    uint32_t attributes;   /* delay imports: 1 if by rva */
+    HMODULE *handle;       /* delay imports: where the module goes, or NULL */
 };
 bool pe_import_next(const struct pe_image *image, struct pe_import *import);
 bool pe_delay_import_next(const struct pe_image *image, struct pe_import *import);
@@ -114,10 +115,10 @@ bool pe_import_symbol(const struct pe_image *image, const struct pe_import *impo
 
 /* An export. */
 struct pe_export {
-    uint32_t rva;                  /* of code or data, inside the image; 0 if forwarded */
-    const char *forward;           /* "dll.Name" or "dll.#12", or NULL */
-    uint32_t ordinal;              /* biased, as imports use it */
-    const char *name;              /* set by pe_export_at and pe_export_by_name */
+    uint32_t rva;        /* of code or data, inside the image; 0 if forwarded */
+    const char *forward; /* "dll.Name" or "dll.#12", or NULL */
+    uint32_t ordinal;    /* biased, as imports use it */
+    const char *name;    /* set by pe_export_at and pe_export_by_name */
 };
 bool pe_export_by_name(const struct pe_image *image, const char *name, uint16_t hint, struct pe_export *result);
 bool pe_export_by_ordinal(const struct pe_image *image, uint32_t ordinal, struct pe_export *result);
@@ -126,12 +127,12 @@ bool pe_export_at(const struct pe_image *image, uint32_t index, struct pe_export
 
 /* The TLS directory. */
 struct pe_tls {
-    const void *data;              /* template, or NULL */
+    const void *data; /* template, or NULL */
     uint32_t data_size, zero_size;
-    uint32_t alignment;            /* at least 1 */
-    DWORD *index;                  /* where the index goes */
-    const uint64_t *callbacks;     /* absolute addresses, or NULL */
-    uint32_t callbacks_max;        /* entries that fit in the image; a zero ends the list earlier */
+    uint32_t alignment;        /* at least 1 */
+    DWORD *index;              /* where the index goes */
+    const uint64_t *callbacks; /* absolute addresses, or NULL */
+    uint32_t callbacks_max;    /* entries that fit in the image; a zero ends the list earlier */
 };
 /* STATUS_SUCCESS, STATUS_NOT_FOUND (none), STATUS_INVALID_IMAGE_FORMAT. */
 NTSTATUS pe_tls(const struct pe_image *image, struct pe_tls *tls);
