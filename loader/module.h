@@ -11,7 +11,7 @@
 #ifndef LOADER_MODULE_H
 #define LOADER_MODULE_H
 
-#include "win.h"
+#include "pe.h"
 
 struct builtin;                    /* builtin.h: a built-in DLL's tables */
 struct module_tls;                 /* tls.c */
@@ -39,7 +39,9 @@ struct module {
 
     enum module_state state;
     bool visited;                  /* mark of the graph walk in progress */
-    bool altered_path;             /* its imports are searched in its own directory first */
+    ULONG search_flags;            /* LoadLibraryEx's flags, as its imports are searched with */
+    struct pe *pending;            /* headers, until its imports are bound and it is protected; owned */
+    struct pe_image image;         /* for pe.h's walkers */
     struct module_tls *tls;        /* static TLS; NULL if none */
     struct module **imports;       /* modules it imports from, each once; owned */
     unsigned import_count;
