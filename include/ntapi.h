@@ -8,6 +8,7 @@
 #ifndef WINRUN_NTAPI_H
 #define WINRUN_NTAPI_H
 
+#include "ntldr.h"
 #include "ntteb.h"
 
 #endif

@@ -1,0 +1,25 @@
+/*
+ * ntldr.h: ntdll's loader functions.  Included by ntapi.h.
+ */
+#ifndef WINRUN_NTLDR_H
+#define WINRUN_NTLDR_H
+
+NTSTATUS WINAPI LdrLoadDll(const WCHAR *path, ULONG *characteristics, const UNICODE_STRING *name, HMODULE *base);
+NTSTATUS WINAPI LdrUnloadDll(HMODULE base);
+NTSTATUS WINAPI LdrGetDllHandle(const WCHAR *path, ULONG *characteristics, const UNICODE_STRING *name, HMODULE *base);
+NTSTATUS WINAPI LdrGetDllHandleEx(ULONG flags, const WCHAR *path, ULONG *characteristics, const UNICODE_STRING *name,
+                                  HMODULE *base);
+NTSTATUS WINAPI LdrAddRefDll(ULONG flags, HMODULE base);
+NTSTATUS WINAPI LdrGetProcedureAddress(HMODULE base, const ANSI_STRING *name, ULONG ordinal, void **address);
+NTSTATUS WINAPI LdrGetProcedureAddressEx(HMODULE base, const ANSI_STRING *name, ULONG ordinal, void **address,
+                                         ULONG flags);
+NTSTATUS WINAPI LdrGetProcedureAddressForCaller(HMODULE base, const ANSI_STRING *name, ULONG ordinal, void **address,
+                                                ULONG flags, void **caller);
+NTSTATUS WINAPI LdrDisableThreadCalloutsForDll(HMODULE base);
+NTSTATUS WINAPI LdrLockLoaderLock(ULONG flags, ULONG *result, ULONG_PTR *magic);
+NTSTATUS WINAPI LdrUnlockLoaderLock(ULONG flags, ULONG_PTR magic);
+NTSTATUS WINAPI LdrRegisterDllNotification(ULONG flags, void *function, void *context, void **cookie);
+NTSTATUS WINAPI LdrUnregisterDllNotification(void *cookie);
+BOOLEAN WINAPI RtlDllShutdownInProgress(void);
+
+#endif

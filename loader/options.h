@@ -1,0 +1,29 @@
+/*
+ * options.h: winrun's command line.
+ */
+#ifndef LOADER_OPTIONS_H
+#define LOADER_OPTIONS_H
+
+#include <stdbool.h>
+
+/* Exit statuses of winrun's own, as env and nice have them. */
+enum { EXIT_WINRUN_FAILED = 125, EXIT_NOT_RUNNABLE = 126, EXIT_NOT_FOUND = 127 };
+
+struct options {
+    bool check;                    /* --check: list what the program needs instead of running it */
+    bool trace;
+    const char *trace_patterns;    /* --trace=PATTERNS, or NULL for all */
+    const char *command_line;      /* --cmdline, or NULL */
+    const char *exit_code_file;
+    const char *prefix;
+    const char *program;           /* as given */
+    char **arguments;              /* after the program, NULL-terminated */
+};
+
+/* Ends the process with one line on a wrong option, and after --help and --version. */
+void options_parse(int argc, char **argv, struct options *options);
+
+/* The host path of the program: absolute, malloc'ed; ends the process if there is none. */
+char *options_find_program(const char *name);
+
+#endif
