@@ -24,22 +24,22 @@ __asm__(".text\n"
         "missing_stubs:\n"
         ".set missing_index, 0\n"
         ".rept " LITERAL(STUB_MAX) "\n"
-        ".balign 16, 0xcc\n"
-        "mov $missing_index, %eax\n"
-        "jmp missing_common\n"
-        ".set missing_index, missing_index + 1\n"
-        ".endr\n"
-        ".balign 16, 0xcc\n"
-        "missing_common:\n"
-        ".cfi_startproc\n"
-        "mov %eax, %ecx\n"
-        "mov (%rsp), %rdx\n"
-        "jmp missing_call\n"
-        ".cfi_endproc\n");
+                                   ".balign 16, 0xcc\n"
+                                   "mov $missing_index, %eax\n"
+                                   "jmp missing_common\n"
+                                   ".set missing_index, missing_index + 1\n"
+                                   ".endr\n"
+                                   ".balign 16, 0xcc\n"
+                                   "missing_common:\n"
+                                   ".cfi_startproc\n"
+                                   "mov %eax, %ecx\n"
+                                   "mov (%rsp), %rdx\n"
+                                   "jmp missing_call\n"
+                                   ".cfi_endproc\n");
 
 extern const char missing_stubs[] __attribute__((visibility("hidden")));
 
-static char *names[STUB_MAX];      /* "dll!Name" */
+static char *names[STUB_MAX]; /* "dll!Name" */
 static unsigned name_count;
 static unsigned called[CALLED_MAX], called_count;
 

@@ -1,7 +1,8 @@
 /*
  * options.c: winrun's own command line, and finding the program that it names.
  *
- * Runs before anything of Windows exists; libc alone.  Options end at the program's name: what follows is the program's.
+ * Runs before anything of Windows exists; libc alone.  Options end at the program's name: what follows is the
+ * program's.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -33,8 +34,15 @@ static const char help_text[] =
     "128+n an unhandled exception (139 access violation, 136 arithmetic, 132 illegal instruction, 134 other).\n"
     "With --check: 0 everything is there, 1 something is missing, 126 not a program that can be run.\n";
 
-enum option_id { OPTION_CHECK = 256, OPTION_TRACE, OPTION_CMDLINE, OPTION_EXIT_CODE, OPTION_PREFIX, OPTION_VERSION,
-                 OPTION_HELP };
+enum option_id {
+    OPTION_CHECK = 256,
+    OPTION_TRACE,
+    OPTION_CMDLINE,
+    OPTION_EXIT_CODE,
+    OPTION_PREFIX,
+    OPTION_VERSION,
+    OPTION_HELP
+};
 
 static const struct option long_options[] = {
     {"check", no_argument, NULL, OPTION_CHECK},

@@ -26,7 +26,7 @@ struct user_directory {
 };
 
 static struct user_directory *user_directories; /* newest first */
-static WCHAR *dll_directory;                     /* SetDllDirectory; NULL: default order */
+static WCHAR *dll_directory;                    /* SetDllDirectory; NULL: default order */
 static ULONG default_flags;
 
 void search_widen(const char *name, WCHAR *result, size_t count)

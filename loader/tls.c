@@ -12,6 +12,10 @@
 #include "ntdll/gate.h"
 #include "ntdll/thread.h"
 
+void thread_list_lock(void);
+void thread_list_unlock(void);
+struct thread *thread_list_first(void);
+
 #define ARRAY_MINIMUM 16
 
 struct module_tls {
@@ -19,7 +23,7 @@ struct module_tls {
     uint32_t index;
 };
 
-static struct module **owners;     /* by index; NULL: free */
+static struct module **owners; /* by index; NULL: free */
 static uint32_t owner_count;
 
 static size_t block_size(const struct pe_tls *directory)
