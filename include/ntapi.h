@@ -11,4 +11,46 @@
 #include "ntldr.h"
 #include "ntteb.h"
 
+#ifndef NtCurrentProcess
+#define NtCurrentProcess() ((HANDLE)(LONG_PTR)-1)
+#endif
+
+/* ---- memory ---- */
+NTSTATUS WINAPI NtAllocateVirtualMemory(HANDLE process, PVOID *base, ULONG_PTR zero_bits, SIZE_T *size, ULONG type,
+                                        ULONG protect);
+NTSTATUS WINAPI NtAllocateVirtualMemoryEx(HANDLE process, PVOID *base, SIZE_T *size, ULONG type, ULONG protect,
+                                          MEM_EXTENDED_PARAMETER *parameters, ULONG count);
+NTSTATUS WINAPI NtFreeVirtualMemory(HANDLE process, PVOID *base, SIZE_T *size, ULONG type);
+NTSTATUS WINAPI NtProtectVirtualMemory(HANDLE process, PVOID *base, SIZE_T *size, ULONG protect, ULONG *old);
+NTSTATUS WINAPI NtQueryVirtualMemory(HANDLE process, PVOID address, ULONG class, PVOID info, SIZE_T size,
+                                     SIZE_T *returned);
+NTSTATUS WINAPI NtReadVirtualMemory(HANDLE process, const void *address, void *buffer, SIZE_T size, SIZE_T *read);
+NTSTATUS WINAPI NtWriteVirtualMemory(HANDLE process, void *address, const void *buffer, SIZE_T size, SIZE_T *written);
+NTSTATUS WINAPI NtLockVirtualMemory(HANDLE process, PVOID *base, SIZE_T *size, ULONG type);
+NTSTATUS WINAPI NtUnlockVirtualMemory(HANDLE process, PVOID *base, SIZE_T *size, ULONG type);
+NTSTATUS WINAPI NtFlushVirtualMemory(HANDLE process, PVOID *base, SIZE_T *size, IO_STATUS_BLOCK *io);
+NTSTATUS WINAPI NtGetWriteWatch(HANDLE process, ULONG flags, PVOID base, SIZE_T size, PVOID *addresses,
+                                ULONG_PTR *count, ULONG *granularity);
+NTSTATUS WINAPI NtResetWriteWatch(HANDLE process, PVOID base, SIZE_T size);
+NTSTATUS WINAPI NtSetInformationVirtualMemory(HANDLE process, ULONG class, ULONG_PTR count,
+                                              WIN32_MEMORY_RANGE_ENTRY *ranges, PVOID info, ULONG size);
+
+/* ---- heaps ---- */
+PVOID WINAPI RtlReAllocateHeap(HANDLE heap, ULONG flags, PVOID memory, SIZE_T size);
+SIZE_T WINAPI RtlSizeHeap(HANDLE heap, ULONG flags, const void *memory);
+BOOLEAN WINAPI RtlLockHeap(HANDLE heap);
+BOOLEAN WINAPI RtlUnlockHeap(HANDLE heap);
+BOOLEAN WINAPI RtlValidateHeap(HANDLE heap, ULONG flags, const void *memory);
+ULONG WINAPI RtlCompactHeap(HANDLE heap, ULONG flags);
+ULONG WINAPI RtlGetProcessHeaps(ULONG count, HANDLE *heaps);
+NTSTATUS WINAPI RtlWalkHeap(HANDLE heap, PVOID entry);
+
+/* ---- errors ---- */
+ULONG WINAPI RtlNtStatusToDosErrorNoTeb(NTSTATUS status);
+NTSTATUS WINAPI RtlGetLastNtStatus(void);
+ULONG WINAPI RtlGetLastWin32Error(void);
+void WINAPI RtlSetLastWin32Error(ULONG error);
+void WINAPI RtlSetLastWin32ErrorAndNtStatusFromNtStatus(NTSTATUS status);
+void WINAPI RtlRaiseStatus(NTSTATUS status);
+
 #endif
