@@ -28,6 +28,16 @@ int process_status_from_code(ULONG code);
  */
 _Noreturn void process_exit_exception(NTSTATUS code);
 
+/* Ends the process at once: no DLL is told (TerminateProcess on itself). */
+_Noreturn void process_terminate(ULONG code);
+
+/* True once the end has begun: other threads are stopped, what they held will never be given back. */
+bool process_ending(void);
+
+/* The object of this process, not referenced: what NtCurrentProcess() means. */
+struct object;
+struct object *process_self(void);
+
 /* One clear line on stderr, "winrun: " first, without stdio buffering; then exit with `status` (125, 126, 127). */
 _Noreturn void fatal(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -1,0 +1,15 @@
+/*
+ * apc.h: asynchronous procedure calls.
+ */
+#ifndef NTDLL_APC_H
+#define NTDLL_APC_H
+
+#include "thread.h"
+
+/* Queues function(a, b, c), Windows code, to run in the thread's next alertable wait (I/O completion routines). */
+NTSTATUS apc_queue(struct thread *thread, void *function, ULONG_PTR a, ULONG_PTR b, ULONG_PTR c);
+
+/* Runs what is queued for the calling thread; true if there was anything. */
+bool apc_deliver(void);
+
+#endif

@@ -1,0 +1,226 @@
+/*
+ * peb.c: the PEB and the process parameters of the program.
+ *
+ * Layer: NT layer.  Everything lies in zero-initialised memory of the executable, so that only what is
+ * written costs a page.  The standard handles are console.c's, the loader's data (Ldr) the loader's.
+ */
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include "win.h"
+#include "ntdll/path.h"
+#include "ntdll/peb.h"
+
+#define PARAMETERS_SIZE 0x18000    /* most command lines and environments fit; only touched pages count */
+
+PEB process_peb __attribute__((aligned(4096)));
+static RTL_CRITICAL_SECTION peb_lock;
+
+static char parameters_space[PARAMETERS_SIZE] __attribute__((aligned(64)));
+static const WCHAR *first_environment;
+static size_t first_environment_size;
+static int own_pid;
+
+int process_id(void)
+{
+    if (!own_pid)
+        own_pid = getpid();
+    return own_pid;
+}
+
+bool process_initial_environment(const void *block)
+{
+    return (const char *)block >= (const char *)first_environment &&
+           (const char *)block < (const char *)first_environment + first_environment_size;
+}
+
+PPEB WINAPI RtlGetCurrentPeb(void)
+{
+    return &process_peb;
+}
+
+void WINAPI RtlAcquirePebLock(void)
+{
+    RtlEnterCriticalSection(&peb_lock);
+}
+
+void WINAPI RtlReleasePebLock(void)
+{
+    RtlLeaveCriticalSection(&peb_lock);
+}
+
+/*
+ * One argument so that the Microsoft C runtime's parser gives back exactly these bytes: quotes around anything
+ * that would be split or taken for a pattern, backslashes doubled only before a quote.
+ */
+static WCHAR *put_argument(WCHAR *out, const char *argument)
+{
+    bool quote = !*argument || strpbrk(argument, " \t\n\v\"*?") != NULL;
+    size_t backslashes = 0;
+
+    if (quote)
+        *out++ = '"';
+    for (; *argument; argument++) {
+        size_t run = 1;
+        if (*argument == '\\') {
+            backslashes++;
+        } else {
+            if (*argument == '"') {
+                for (backslashes++; backslashes; backslashes--)
+                    *out++ = '\\';
+            }
+            backslashes = 0;
+        }
+        while (*argument & 0x80 && argument[run] & 0x80)
+            run++;
+        out += text_to_wide(argument, run, out);
+        argument += run - 1;
+    }
+    if (quote) {
+        for (; backslashes; backslashes--)
+            *out++ = '\\';
+        *out++ = '"';
+    }
+    return out;
+}
+
+/* The program's name ends at the next quote or blank, whatever stands before it: backslashes are not special. */
+static WCHAR *put_program(WCHAR *out, const UNICODE_STRING *path)
+{
+    size_t length = path->Length / sizeof(WCHAR);
+    bool quote = false;
+
+    for (size_t i = 0; i < length; i++)
+        quote |= path->Buffer[i] == ' ' || path->Buffer[i] == '\t';
+    if (quote)
+        *out++ = '"';
+    memcpy(out, path->Buffer, path->Length);
+    out += length;
+    if (quote)
+        *out++ = '"';
+    return out;
+}
+
+/* Ends the text at `start` with a zero, describes it in `string`, and returns the next free place. */
+static WCHAR *finish_string(UNICODE_STRING *string, WCHAR *start, WCHAR *end)
+{
+    *end = 0;
+    string->Buffer = start;
+    string->Length = (end - start) * sizeof(WCHAR);
+    string->MaximumLength = string->Length + sizeof(WCHAR);
+    return end + 1;
+}
+
+static WCHAR *put_host_path(UNICODE_STRING *string, WCHAR *out, const char *host, bool directory)
+{
+    WCHAR *end = out;
+
+    if (!NT_SUCCESS(path_from_host(host, out, PATH_HOST_MAX)))
+        fatal(126, "%s: the path is too long or can not be seen by the program (move it)", host);
+    while (*end)
+        end++;
+    if (directory && end > out && end[-1] != '\\')
+        *end++ = '\\';
+    return finish_string(string, out, end);
+}
+
+static WCHAR *put_command_line(RTL_USER_PROCESS_PARAMETERS *p, WCHAR *out, const struct process_start *start)
+{
+    WCHAR *end = out;
+
+    if (start->command_line) {
+        end += text_to_wide(start->command_line, strlen(start->command_line), end);
+        return finish_string(&p->CommandLine, out, end);
+    }
+    end = put_program(end, &p->ImagePathName);
+    for (char **argument = start->arguments; argument && *argument; argument++) {
+        *end++ = ' ';
+        end = put_argument(end, *argument);
+    }
+    if ((end - out) * sizeof(WCHAR) > 0xfffc)
+        fatal(126, "the command line: longer than Windows' 32767 characters (use a response file)");
+    return finish_string(&p->CommandLine, out, end);
+}
+
+/* Room for everything that parameters_build writes, in bytes. */
+static size_t parameters_bound(const struct process_start *start)
+{
+    size_t units = 4 * PATH_HOST_MAX + environment_block_bound(start->environment);
+
+    if (start->command_line)
+        units += strlen(start->command_line);
+    for (char **argument = start->arguments; argument && *argument; argument++)
+        units += 2 * strlen(*argument) + 4;
+    return sizeof(RTL_USER_PROCESS_PARAMETERS) + units * sizeof(WCHAR);
+}
+
+static void *parameters_allocate(size_t size)
+{
+    void *space;
+
+    if (size <= sizeof parameters_space)
+        return parameters_space;
+    space = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (space == MAP_FAILED)
+        fatal(125, "the command line and environment: no memory for %zu bytes", size);
+    return space;
+}
+
+static void parameters_build(const struct process_start *start)
+{
+    RTL_USER_PROCESS_PARAMETERS *p = parameters_allocate(parameters_bound(start));
+    WCHAR *out = (WCHAR *)(p + 1);
+    char directory[PATH_HOST_MAX];
+
+    if (!getcwd(directory, sizeof directory) || directory[0] != '/')
+        strcpy(directory, "/");
+    out = put_host_path(&p->CurrentDirectory.DosPath, out, directory, true);
+    out = put_host_path(&p->ImagePathName, out, start->program, false);
+    out = put_command_line(p, out, start);
+    p->WindowTitle = p->ImagePathName;
+    out = finish_string(&p->DesktopInfo, out, out + text_to_wide("Winsta0\\Default", 15, out));
+    out = finish_string(&p->ShellInfo, out, out);
+    out = finish_string(&p->RuntimeData, out, out);
+    p->RuntimeData.MaximumLength = 0;
+    p->RuntimeData.Buffer = NULL;
+
+    p->Environment = (PWSTR)(((uintptr_t)out + 7) & ~(uintptr_t)7);
+    p->EnvironmentSize = environment_block_build(start->environment, p->Environment) * sizeof(WCHAR);
+    first_environment = p->Environment;
+    first_environment_size = p->EnvironmentSize;
+
+    p->Length = p->MaximumLength = (char *)p->Environment - (char *)p;
+    p->Flags = 1; /* normalized: pointers, not offsets */
+    p->ProcessGroupId = process_id();
+    process_peb.ProcessParameters = p;
+}
+
+void peb_init(const struct process_start *start)
+{
+    cpu_set_t processors;
+
+    CPU_ZERO(&processors);
+    if (sched_getaffinity(0, sizeof processors, &processors) == 0)
+        process_peb.NumberOfProcessors = CPU_COUNT(&processors);
+    if (!process_peb.NumberOfProcessors)
+        process_peb.NumberOfProcessors = 1;
+    process_peb.ActiveProcessAffinityMask =
+        process_peb.NumberOfProcessors >= 64 ? ~0ull : (1ull << process_peb.NumberOfProcessors) - 1;
+    peb_lock.LockCount = -1;
+    process_peb.FastPebLock = &peb_lock;
+    process_peb.OSMajorVersion = 10;
+    process_peb.OSBuildNumber = 19045;
+    process_peb.OSPlatformId = VER_PLATFORM_WIN32_NT;
+    process_peb.ImageSubsystem = IMAGE_SUBSYSTEM_WINDOWS_CUI;
+    process_peb.ImageSubsystemMajorVersion = 10;
+    process_peb.SessionId = 1;
+    process_peb.CriticalSectionTimeout.QuadPart = -25920000000000000LL; /* 30 days, Windows' default */
+    process_peb.HeapSegmentReserve = 0x100000;
+    process_peb.HeapSegmentCommit = 0x2000;
+    process_peb.HeapDeCommitTotalFreeThreshold = 0x10000;
+    process_peb.HeapDeCommitFreeBlockThreshold = 0x1000;
+    process_peb.MinimumStackCommit = 0x1000;
+    parameters_build(start);
+}
