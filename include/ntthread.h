@@ -35,9 +35,9 @@ struct thread_attribute_list {
     struct thread_attribute items[1];
 };
 
-NTSTATUS WINAPI NtCreateThreadEx(PHANDLE handle, ACCESS_MASK access, const OBJECT_ATTRIBUTES *attributes, HANDLE process,
-                                 void *start, void *argument, ULONG flags, SIZE_T zero_bits, SIZE_T commit,
-                                 SIZE_T reserve, const struct thread_attribute_list *list);
+NTSTATUS WINAPI NtCreateThreadEx(PHANDLE handle, ACCESS_MASK access, const OBJECT_ATTRIBUTES *attributes,
+                                 HANDLE process, void *start, void *argument, ULONG flags, SIZE_T zero_bits,
+                                 SIZE_T commit, SIZE_T reserve, const struct thread_attribute_list *list);
 NTSTATUS WINAPI RtlCreateUserThread(HANDLE process, SECURITY_DESCRIPTOR *security, BOOLEAN suspended, ULONG zero_bits,
                                     SIZE_T reserve, SIZE_T commit, void *start, void *argument, PHANDLE handle,
                                     PCLIENT_ID id);
@@ -46,7 +46,8 @@ void WINAPI RtlExitUserThread(NTSTATUS code);
 void WINAPI RtlExitUserProcess(NTSTATUS code);
 NTSTATUS WINAPI NtTerminateThread(HANDLE handle, NTSTATUS code);
 NTSTATUS WINAPI NtTerminateProcess(HANDLE handle, NTSTATUS code);
-NTSTATUS WINAPI NtOpenThread(PHANDLE handle, ACCESS_MASK access, const OBJECT_ATTRIBUTES *attributes, const CLIENT_ID *id);
+NTSTATUS WINAPI NtOpenThread(PHANDLE handle, ACCESS_MASK access, const OBJECT_ATTRIBUTES *attributes,
+                             const CLIENT_ID *id);
 NTSTATUS WINAPI NtOpenProcess(PHANDLE handle, ACCESS_MASK access, const OBJECT_ATTRIBUTES *attributes,
                               const CLIENT_ID *id);
 NTSTATUS WINAPI NtSuspendThread(HANDLE handle, ULONG *previous);

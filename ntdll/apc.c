@@ -16,7 +16,7 @@
 
 struct apc {
     struct apc *next;
-    void *function;                /* NULL: an alert, nothing is called */
+    void *function; /* NULL: an alert, nothing is called */
     ULONG_PTR arguments[3];
 };
 

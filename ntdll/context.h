@@ -13,4 +13,7 @@ void context_from_ucontext(CONTEXT *context, const ucontext_t *host);
 /* Loads what context->ContextFlags says into the host's. */
 void context_to_ucontext(ucontext_t *host, const CONTEXT *context);
 
+/* Loads all registers (exception part). */
+_Noreturn void context_restore(CONTEXT *context);
+
 #endif

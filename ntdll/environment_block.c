@@ -63,7 +63,7 @@ struct builder {
     char **environment;
     const char *user, *temporary;
     char host[64];
-    WCHAR *next;                   /* where the next variable is written */
+    WCHAR *next; /* where the next variable is written */
 };
 
 static char upper(char c)

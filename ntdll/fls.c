@@ -13,7 +13,7 @@
 #include "ntdll/lock.h"
 #include "ntdll/thread_object.h"
 
-#define FLS_FIRST_COUNT 128        /* values in a new table; grows to what is used */
+#define FLS_FIRST_COUNT 128 /* values in a new table; grows to what is used */
 
 struct fls_table {
     struct fls_table *next, **link;
@@ -22,12 +22,12 @@ struct fls_table {
     void *first_values[FLS_FIRST_COUNT];
 };
 
-#define FLS_LIMIT 4080             /* highest index that Windows 10 gives out, plus one */
+#define FLS_LIMIT 4080 /* highest index that Windows 10 gives out, plus one */
 
 static pthread_mutex_t fls_mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct fls_table *tables;
 static PFLS_CALLBACK_FUNCTION callbacks[FLS_LIMIT]; /* FLS_IN_USE where an index has no callback */
-static ULONG highest;              /* no index above it was ever given out */
+static ULONG highest;                               /* no index above it was ever given out */
 
 #define FLS_IN_USE ((PFLS_CALLBACK_FUNCTION)(ULONG_PTR)-1)
 

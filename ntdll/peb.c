@@ -13,7 +13,7 @@
 #include "ntdll/path.h"
 #include "ntdll/peb.h"
 
-#define PARAMETERS_SIZE 0x18000    /* most command lines and environments fit; only touched pages count */
+#define PARAMETERS_SIZE 0x18000 /* most command lines and environments fit; only touched pages count */
 
 PEB process_peb __attribute__((aligned(4096)));
 static RTL_CRITICAL_SECTION peb_lock;

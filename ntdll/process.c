@@ -19,7 +19,7 @@
 #include "ntdll/thread_object.h"
 
 static const char *exit_code_file;
-static _Atomic int ending;         /* host thread id of the thread that ends the process; 0 while it lives */
+static _Atomic int ending; /* host thread id of the thread that ends the process; 0 while it lives */
 
 static void print_line(const char *format, va_list arguments)
 {

@@ -24,7 +24,6 @@
 #include <unistd.h>
 #include "ntthread.h"
 #include "ntdll/context.h"
-#include "ntdll/exception.h"
 #include "ntdll/lock.h"
 #include "ntdll/peb.h"
 #include "ntdll/process.h"
@@ -33,8 +32,8 @@
 #include "ntdll/thread_object.h"
 
 #define STOP_SIGNAL (SIGRTMIN + 6)
-#define PATIENCE 400               /* tries before running host code may be stopped anywhere */
-#define END_PATIENCE 2000          /* tries at the end of the process */
+#define PATIENCE 400      /* tries before running host code may be stopped anywhere */
+#define END_PATIENCE 2000 /* tries at the end of the process */
 
 static pthread_once_t handler_once = PTHREAD_ONCE_INIT;
 
@@ -153,7 +152,8 @@ static void send_signal(struct thread_object *object)
     syscall(SYS_tgkill, process_id(), object->tid, STOP_SIGNAL);
 }
 
-/* Waits until the thread is stopped; it has been asked to.  False: it has ended, or somebody resumed it, or `tries` is up. */
+/* Waits until the thread is stopped; it has been asked to.  False: it has ended, or somebody resumed it, or `tries` is
+ * up. */
 static bool await_stop(struct thread_object *object, int tries)
 {
     const struct timespec pause = {0, 20000};
@@ -306,7 +306,8 @@ static void context_before_start(const struct thread_object *object, CONTEXT *co
 
 static void debug_registers(struct thread *thread, CONTEXT *context, bool set)
 {
-    DWORD64 *const fields[] = {&context->Dr0, &context->Dr1, &context->Dr2, &context->Dr3, &context->Dr6, &context->Dr7};
+    DWORD64 *const fields[] = {&context->Dr0, &context->Dr1, &context->Dr2,
+                               &context->Dr3, &context->Dr6, &context->Dr7};
 
     if ((context->ContextFlags & CONTEXT_DEBUG_REGISTERS) != CONTEXT_DEBUG_REGISTERS)
         return;
@@ -392,7 +393,7 @@ NTSTATUS WINAPI NtSetContextThread(HANDLE handle, const CONTEXT *context)
     debug_registers(thread_current(), (CONTEXT *)context, true);
     if ((context->ContextFlags & CONTEXT_CONTROL) != CONTEXT_CONTROL)
         return STATUS_SUCCESS;
-    context_restore(context);
+    context_restore((CONTEXT *)context);
 }
 
 NTSTATUS WINAPI NtSuspendThread(HANDLE handle, ULONG *previous)

@@ -323,7 +323,8 @@ NTSTATUS thread_attach(void)
     if (thread_own_teb)
         return STATUS_SUCCESS;
     object = thread_object_create();
-    block = mmap(NULL, SIGNAL_STACK_SIZE + THREAD_BLOCK_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    block =
+        mmap(NULL, SIGNAL_STACK_SIZE + THREAD_BLOCK_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (!object || block == MAP_FAILED)
         fatal(125, "a library's thread calls the program: no memory for its thread block");
     teb = (PTEB)(block + SIGNAL_STACK_SIZE);

@@ -8,9 +8,9 @@
 
 #include "thread.h"
 
-#define THREAD_BLOCK_SIZE 0x2000   /* TEB and struct thread */
+#define THREAD_BLOCK_SIZE 0x2000 /* TEB and struct thread */
 #define SIGNAL_STACK_SIZE 0x8000
-#define STACK_GUARD_SIZE 0x10000   /* lower half for ever closed, upper half opened on an overflow */
+#define STACK_GUARD_SIZE 0x10000 /* lower half for ever closed, upper half opened on an overflow */
 #define STACK_GUARD_OPENED 0xc000
 
 struct thread_object;

@@ -22,20 +22,20 @@
 #include "ntdll/thread_block.h"
 #include "ntdll/thread_create.h"
 
-#define STACK_LEAST (256u << 10)   /* host code needs more than small programs ask for */
-#define STACK_EXTRA (128u << 10)   /* for the host's thread block and host code */
+#define STACK_LEAST (256u << 10) /* host code needs more than small programs ask for */
+#define STACK_EXTRA (128u << 10) /* for the host's thread block and host code */
 #define BLOCKS_KEPT 32
 
 struct block {
     struct block *next;
-    char *memory;                  /* alternate stack, guard zone, stack, TEB */
+    char *memory; /* alternate stack, guard zone, stack, TEB */
     size_t size;
     pthread_t host;
-    struct thread_object *object;  /* of the thread that starts on it */
+    struct thread_object *object; /* of the thread that starts on it */
 };
 
 static pthread_mutex_t block_mutex = PTHREAD_MUTEX_INITIALIZER;
-static struct block *free_blocks;  /* their host threads have ended or are about to */
+static struct block *free_blocks; /* their host threads have ended or are about to */
 static unsigned free_count;
 
 static PTEB block_teb(const struct block *block)
@@ -252,9 +252,9 @@ static void attributes_fill(const struct thread_attribute_list *list, const stru
     }
 }
 
-NTSTATUS WINAPI NtCreateThreadEx(PHANDLE handle, ACCESS_MASK access, const OBJECT_ATTRIBUTES *attributes, HANDLE process,
-                                 void *start, void *argument, ULONG flags, SIZE_T zero_bits, SIZE_T commit,
-                                 SIZE_T reserve, const struct thread_attribute_list *list)
+NTSTATUS WINAPI NtCreateThreadEx(PHANDLE handle, ACCESS_MASK access, const OBJECT_ATTRIBUTES *attributes,
+                                 HANDLE process, void *start, void *argument, ULONG flags, SIZE_T zero_bits,
+                                 SIZE_T commit, SIZE_T reserve, const struct thread_attribute_list *list)
 {
     const struct thread_creation creation = {start, argument, flags, commit, reserve};
     struct thread_object *object;
@@ -282,8 +282,7 @@ NTSTATUS WINAPI RtlCreateUserThread(HANDLE process, SECURITY_DESCRIPTOR *securit
 {
     CLIENT_ID ignored;
     HANDLE created;
-    struct thread_attribute_list list = {
-        sizeof list, {{PS_CLIENT_ID, sizeof(CLIENT_ID), id ? id : &ignored, NULL}}};
+    struct thread_attribute_list list = {sizeof list, {{PS_CLIENT_ID, sizeof(CLIENT_ID), id ? id : &ignored, NULL}}};
     NTSTATUS status = NtCreateThreadEx(&created, THREAD_ALL_ACCESS, NULL, process, start, argument,
                                        suspended ? THREAD_CREATE_SUSPENDED : 0, zero_bits, commit, reserve, &list);
 

@@ -8,7 +8,7 @@
 #include "thread_object.h"
 
 struct thread_creation {
-    void *start, *argument;        /* Windows code */
+    void *start, *argument; /* Windows code */
     ULONG flags;
     SIZE_T stack_commit, stack_reserve; /* 0: the program's */
 };

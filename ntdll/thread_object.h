@@ -10,33 +10,33 @@
 
 /* Bits of thread_object.suspend; the low byte is the suspend count. */
 #define SUSPEND_COUNT 0x7f
-#define SUSPEND_STOPPED 0x100      /* the thread sits in its handler (or before its start) and stays while count > 0 */
-#define SUSPEND_ENDED 0x200        /* no stop any more: the thread is ending */
-#define SUSPEND_BUSY 0x400         /* the handler ran in the middle of host code: try again */
-#define SUSPEND_KILL 0x800         /* end instead of going on: TerminateThread */
-#define SUSPEND_FORCE 0x1000       /* the handler may stop the thread in running host code */
+#define SUSPEND_STOPPED 0x100 /* the thread sits in its handler (or before its start) and stays while count > 0 */
+#define SUSPEND_ENDED 0x200   /* no stop any more: the thread is ending */
+#define SUSPEND_BUSY 0x400    /* the handler ran in the middle of host code: try again */
+#define SUSPEND_KILL 0x800    /* end instead of going on: TerminateThread */
+#define SUSPEND_FORCE 0x1000  /* the handler may stop the thread in running host code */
 
 struct thread_object {
     struct object object;
     struct waitable ended;
-    pthread_mutex_t lock;          /* the block pointer's life, APC queue, name; taken through lock.h */
-    struct thread *thread;         /* its block, NULL once it has ended; change under `lock` */
+    pthread_mutex_t lock;  /* the block pointer's life, APC queue, name; taken through lock.h */
+    struct thread *thread; /* its block, NULL once it has ended; change under `lock` */
     int tid;
-    PTEB teb;                      /* as shown by queries, also when it has ended */
-    _Atomic uint32_t suspend;      /* futex, see above */
+    PTEB teb;                 /* as shown by queries, also when it has ended */
+    _Atomic uint32_t suspend; /* futex, see above */
     ULONG exit_code;
-    ULONG kill_code;               /* of TerminateThread */
-    LONG priority;                 /* THREAD_PRIORITY_*: remembered */
+    ULONG kill_code; /* of TerminateThread */
+    LONG priority;   /* THREAD_PRIORITY_*: remembered */
     BOOLEAN priority_boost_off;
     BOOLEAN hide_from_debugger;
     ULONG ideal_processor;
-    ULONG_PTR affinity;            /* 0: the process's */
-    void *start;                   /* Windows start address and argument */
+    ULONG_PTR affinity; /* 0: the process's */
+    void *start;        /* Windows start address and argument */
     void *argument;
     ULONG create_flags;
     LONGLONG create_time, exit_time, kernel_time, user_time; /* 100 ns; the last two only when it has ended */
-    WCHAR *name;                   /* SetThreadDescription, host memory; NULL */
-    USHORT name_length;            /* bytes */
+    WCHAR *name;                                             /* SetThreadDescription, host memory; NULL */
+    USHORT name_length;                                      /* bytes */
 };
 
 /* The calling thread's object; not referenced. */

@@ -18,7 +18,7 @@
 #define FIRST_STACK_USUAL (8u << 20)
 #define PAGE 4096ull
 
-static char *first_top;            /* end of the process's own stack */
+static char *first_top; /* end of the process's own stack */
 static struct thread *first;
 
 /* The name of the executable is the last thing on the stack but eight zero bytes. */
