@@ -18,18 +18,24 @@ void pe_image_init(struct pe_image *image, const struct pe *pe, void *base)
 
 bool pe_image_from_memory(struct pe_image *image, void *base, size_t size)
 {
+    IMAGE_DOS_HEADER dos;
+    IMAGE_NT_HEADERS64 nt;
+
     *image =
         (struct pe_image){.base = base, .size = size > UINT32_MAX ? UINT32_MAX : size, .preferred = (uint64_t)base};
-    const IMAGE_DOS_HEADER *dos = pe_at(image, 0, sizeof *dos);
-    if (!dos || dos->e_magic != IMAGE_DOS_SIGNATURE)
+    const void *place = pe_at(image, 0, sizeof dos);
+    if (!place)
         return false;
-    const IMAGE_NT_HEADERS64 *nt = pe_at(image, (uint32_t)dos->e_lfanew, sizeof *nt);
-    if (!nt || nt->Signature != IMAGE_NT_SIGNATURE || nt->OptionalHeader.Magic != IMAGE_NT_OPTIONAL_HDR64_MAGIC)
+    memcpy(&dos, place, sizeof dos);
+    if (dos.e_magic != IMAGE_DOS_SIGNATURE || !(place = pe_at(image, (uint32_t)dos.e_lfanew, sizeof nt)))
         return false;
-    uint32_t count = nt->OptionalHeader.NumberOfRvaAndSizes;
+    memcpy(&nt, place, sizeof nt);
+    if (nt.Signature != IMAGE_NT_SIGNATURE || nt.OptionalHeader.Magic != IMAGE_NT_OPTIONAL_HDR64_MAGIC)
+        return false;
+    uint32_t count = nt.OptionalHeader.NumberOfRvaAndSizes;
     if (count > IMAGE_NUMBEROF_DIRECTORY_ENTRIES)
         count = IMAGE_NUMBEROF_DIRECTORY_ENTRIES;
-    memcpy(image->directories, nt->OptionalHeader.DataDirectory, count * sizeof *image->directories);
+    memcpy(image->directories, nt.OptionalHeader.DataDirectory, count * sizeof *image->directories);
     return true;
 }
 
