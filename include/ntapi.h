@@ -10,6 +10,7 @@
 
 #include "ntldr.h"
 #include "ntteb.h"
+#include "ntsync.h"
 
 #ifndef NtCurrentProcess
 #define NtCurrentProcess() ((HANDLE)(LONG_PTR)-1)

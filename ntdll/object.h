@@ -22,19 +22,24 @@ struct object_type {
     const char *name;              /* as NtQueryObject shows it: "Event", "File" ... */
     GENERIC_MAPPING mapping;
     ACCESS_MASK all_access;
-    void (*destroy)(struct object *);            /* frees what the object holds, then the object */
+    void (*destroy)(struct object *);            /* frees what the object holds, then object_free */
     void (*close)(struct object *, HANDLE);      /* NULL, or called when one handle of several is closed */
+    void (*before_wait)(struct object *);        /* NULL, or called before a wait: starts whatever will signal it */
+    NTSTATUS (*query_name)(struct object *, UNICODE_STRING *name); /* NULL, or a name to RtlFreeUnicodeString */
 };
 
 extern const struct object_type type_file, type_section, type_event, type_mutant, type_semaphore, type_timer,
     type_thread, type_process, type_key, type_io_completion, type_job, type_token, type_directory,
     type_symbolic_link, type_keyed_event, type_wait_packet;
 
-/* What a wait needs to know.  `word` is the futex. */
+/* What a wait needs to know.  Fit for shared memory: no pointers.  `word` is the futex. */
 struct waitable {
     _Atomic uint32_t word;
     _Atomic uint32_t waiters;      /* threads sleeping on word; a signaller wakes only if not 0 */
+    _Atomic uint32_t broad;        /* those of them that sleep on other words too: then all are woken */
+    uint32_t extra;                /* semaphore: the limit; mutant: the owner's recursion count */
     uint8_t kind;                  /* enum wait_kind */
+    uint8_t shared;                /* lives in memory shared with other processes */
 };
 
 enum wait_kind {
@@ -42,6 +47,7 @@ enum wait_kind {
     WAIT_SYNCHRONIZATION,          /* auto reset: one wait takes it */
     WAIT_SEMAPHORE,                /* one wait takes one of word's count */
     WAIT_MUTANT,                   /* owned: see mutant.c */
+    WAIT_QUEUE,                    /* signalled while word's count is not 0; a wait takes nothing */
 };
 
 struct object {
@@ -49,15 +55,34 @@ struct object {
     _Atomic uint32_t references;
     _Atomic uint32_t handles;
     struct waitable *waitable;     /* NULL: the object can not be waited for */
-    UNICODE_STRING name;           /* owned; empty when unnamed */
+    UNICODE_STRING name;           /* full name in the object namespace, owned; empty when unnamed */
+    struct object *name_next;      /* namespace.c: next in the hash chain */
+    bool permanent;                /* keeps its name when the last handle closes */
 };
 
 /* Allocates `size` bytes (zeroed) whose first member is a struct object; one reference. NULL: no memory. */
 void *object_create(const struct object_type *type, size_t size);
 void *object_reference(void *object);
 void object_release(void *object);
+void object_free(struct object *object);         /* the memory itself; what a type's destroy ends with */
 
-/* Makes a handle (takes a reference of its own).  attributes: OBJ_INHERIT, OBJ_PROTECT_CLOSE. */
+/*
+ * The tail of every NtCreate...: enters a new object into the namespace if it has a name and makes a handle.
+ * Takes over the caller's reference.  If an object of that name exists: with OBJ_OPENIF a handle to that one and
+ * STATUS_OBJECT_NAME_EXISTS, else STATUS_OBJECT_NAME_COLLISION.
+ */
+NTSTATUS object_publish(void *object, ACCESS_MASK access, const OBJECT_ATTRIBUTES *attributes, HANDLE *handle);
+/* The whole of every NtOpen... of a named object. */
+NTSTATUS object_open(const struct object_type *type, ACCESS_MASK access, const OBJECT_ATTRIBUTES *attributes,
+                     HANDLE *handle);
+
+/* namespace.c, for object.c */
+NTSTATUS namespace_enter(struct object *object, const OBJECT_ATTRIBUTES *attributes, struct object **result);
+NTSTATUS namespace_find(const struct object_type *type, const OBJECT_ATTRIBUTES *attributes, struct object **result);
+void namespace_remove(struct object *object);
+
+/* Makes a handle (takes a reference of its own).  attributes: OBJ_INHERIT, OBJ_PROTECT_CLOSE; generic rights are
+ * mapped by the type. */
 NTSTATUS handle_create(void *object, ACCESS_MASK access, ULONG attributes, HANDLE *handle);
 
 /*
@@ -68,10 +93,32 @@ NTSTATUS handle_create(void *object, ACCESS_MASK access, ULONG attributes, HANDL
 NTSTATUS handle_lookup(HANDLE handle, const struct object_type *type, ACCESS_MASK access, void **object);
 NTSTATUS handle_close(HANDLE handle);
 
-/* Signalling, used by whoever owns the object (threads that end, I/O that completes ...). */
+/* What a handle says beside its object. */
+struct handle_info {
+    ACCESS_MASK access;
+    ULONG attributes;              /* OBJ_INHERIT, OBJ_PROTECT_CLOSE */
+};
+NTSTATUS handle_query(HANDLE handle, void **object, struct handle_info *info);
+NTSTATUS handle_set_attributes(HANDLE handle, ULONG attributes);
+ULONG handle_count(void);
+/* Calls `visit` for each open handle (creation of children, snapshots); stops when it returns false. */
+void handle_walk(bool (*visit)(HANDLE handle, struct object *object, const struct handle_info *info, void *context),
+                 void *context);
+
+/* process.c: the object behind NtCurrentProcess(); not referenced for the caller. */
+struct object *process_object(void);
+
+/* Signalling, used by whoever owns the object (threads that end, I/O that completes ...).  Both return whether it was
+ * signalled before. */
 void waitable_init(struct waitable *, enum wait_kind kind, uint32_t initial);
-void waitable_signal(struct waitable *);      /* notification and synchronization kinds */
-void waitable_reset(struct waitable *);
+bool waitable_signal(struct waitable *);      /* notification and synchronization kinds */
+bool waitable_reset(struct waitable *);
+bool waitable_is_signaled(const struct waitable *);
+/* Semaphore and queue kinds: adds to the count, or false if it would exceed `extra`; takes one if there is one. */
+bool waitable_add(struct waitable *, uint32_t count, uint32_t *previous);
+bool waitable_take(struct waitable *);
+/* Mutant kind: the owner lets go, leaving `state` in the word. */
+void waitable_hand_back(struct waitable *, uint32_t state);
 
 /*
  * The one wait.  timeout in 100 ns units as NtWaitForSingleObject has it (NULL: for ever; negative: relative).
@@ -80,6 +127,14 @@ void waitable_reset(struct waitable *);
  */
 NTSTATUS object_wait(ULONG count, struct object *const objects[], BOOL all, BOOL alertable,
                      const LARGE_INTEGER *timeout);
+NTSTATUS waitable_wait(ULONG count, struct waitable *const waitables[], BOOL all, BOOL alertable,
+                       const LARGE_INTEGER *timeout);
+
+/* apc.c: runs the calling thread's queued user APCs; true if any ran.  Their queueing bumps thread.alert. */
+bool apc_deliver(void);
+
+/* mutant.c: gives up all that the calling thread owns; they become abandoned.  Part of a thread's end. */
+void mutant_abandon_all(void);
 
 /*
  * Sleeps until *address differs from expected, or woken, or the deadline.  The base under WaitOnAddress,

@@ -1,0 +1,320 @@
+/*
+ * wait.c: the one wait, and signalling.  On top of futex.c.
+ *
+ * The state of a waitable is its word:
+ *   bit 31               a wait for all objects is committing: nobody else may change the word meanwhile
+ *   notification         bit 0 signalled; bits 1-30 count how often it became so
+ *   synchronization      bit 0 signalled
+ *   semaphore, queue     the count
+ *   mutant               see mutant.h
+ *
+ * Taking and signalling is one compare-and-swap.  A signaller changes the word and then reads `waiters`; a sleeper
+ * counts itself in `waiters` and then has the kernel compare the word: both in sequentially consistent order, so one
+ * of them sees the other, and nobody makes a system call unless there is somebody to wake.
+ *
+ * A notification object that is set and reset while a thread sleeps must release it: the count in the word shows it.
+ * A sleeper on several words could swallow a wake meant for one thread, so it counts itself in `broad` and the
+ * signaller then wakes all.  A wait for all locks the words in the order of their addresses, so two never block
+ * each other.
+ */
+#include <limits.h>
+#include <sched.h>
+#include "futex.h"
+#include "mutant.h"
+#include "object.h"
+#include "thread.h"
+
+#define LOCKED 0x80000000u
+#define SIGNALED 1u
+#define GENERATION 0x7ffffffeu
+#define GENERATION_ONE 2u
+
+/* The word while no wait-for-all holds it. */
+static uint32_t word_settled(const struct waitable *w)
+{
+    uint32_t word;
+    for (unsigned spins = 1; (word = atomic_load(&w->word)) & LOCKED; spins++) {
+        if (spins % 64)
+            cpu_relax();
+        else
+            sched_yield();
+    }
+    return word;
+}
+
+static bool word_signaled(const struct waitable *w, uint32_t word)
+{
+    switch (w->kind) {
+    case WAIT_NOTIFICATION:
+    case WAIT_SYNCHRONIZATION:
+        return word & SIGNALED;
+    case WAIT_MUTANT:
+        return !(word & MUTANT_OWNER) || (word & MUTANT_OWNER) == mutant_self();
+    default:
+        return word & ~LOCKED;
+    }
+}
+
+/* What a satisfied wait leaves in the word. */
+static uint32_t word_after_wait(const struct waitable *w, uint32_t word)
+{
+    switch (w->kind) {
+    case WAIT_SYNCHRONIZATION:
+    case WAIT_SEMAPHORE:
+        return word - 1;
+    case WAIT_MUTANT:
+        return mutant_self();
+    default:
+        return word;
+    }
+}
+
+void waitable_init(struct waitable *w, enum wait_kind kind, uint32_t initial)
+{
+    w->kind = kind;
+    atomic_init(&w->word, initial);
+}
+
+static void waitable_wake(struct waitable *w, int count)
+{
+    if (atomic_load(&w->waiters))
+        futex_wake_shared(&w->word, atomic_load(&w->broad) ? INT_MAX : count, w->shared);
+}
+
+bool waitable_signal(struct waitable *w)
+{
+    for (;;) {
+        uint32_t word = word_settled(w), next = word | SIGNALED;
+        if (word & SIGNALED)
+            return true;
+        if (w->kind == WAIT_NOTIFICATION)
+            next = ((word + GENERATION_ONE) & GENERATION) | SIGNALED;
+        if (atomic_compare_exchange_weak(&w->word, &word, next))
+            break;
+    }
+    waitable_wake(w, w->kind == WAIT_NOTIFICATION ? INT_MAX : 1);
+    return false;
+}
+
+bool waitable_reset(struct waitable *w)
+{
+    for (;;) {
+        uint32_t word = word_settled(w);
+        if (!(word & SIGNALED))
+            return false;
+        if (atomic_compare_exchange_weak(&w->word, &word, word & ~SIGNALED))
+            return true;
+    }
+}
+
+bool waitable_is_signaled(const struct waitable *w)
+{
+    return word_signaled(w, word_settled(w));
+}
+
+bool waitable_add(struct waitable *w, uint32_t count, uint32_t *previous)
+{
+    uint32_t word;
+    do {
+        word = word_settled(w);
+        if (count > w->extra || word > w->extra - count)
+            return false;
+    } while (!atomic_compare_exchange_weak(&w->word, &word, word + count));
+    if (previous)
+        *previous = word;
+    waitable_wake(w, count > INT_MAX ? INT_MAX : (int)count);
+    return true;
+}
+
+bool waitable_take(struct waitable *w)
+{
+    uint32_t word;
+    do {
+        word = word_settled(w);
+        if (!word)
+            return false;
+    } while (!atomic_compare_exchange_weak(&w->word, &word, word - 1));
+    return true;
+}
+
+void waitable_hand_back(struct waitable *w, uint32_t state)
+{
+    uint32_t word;
+    do {
+        word = word_settled(w);
+    } while (!atomic_compare_exchange_weak(&w->word, &word, state));
+    waitable_wake(w, 1);
+}
+
+/* One wait in progress. */
+struct wait_set {
+    unsigned count;
+    struct waitable *const *waitables;
+    struct futex_word words[MAXIMUM_WAIT_OBJECTS + 1]; /* as last seen; one more for the thread's alert word */
+    uint32_t started[MAXIMUM_WAIT_OBJECTS];            /* words when the wait began */
+    _Atomic uint32_t nothing;
+};
+
+/* Takes waitable i if it is signalled: STATUS_WAIT_0 or STATUS_ABANDONED_WAIT_0, else STATUS_PENDING. */
+static NTSTATUS wait_try(struct wait_set *set, unsigned i)
+{
+    struct waitable *w = set->waitables[i];
+    for (;;) {
+        uint32_t word = word_settled(w);
+        set->words[i].expected = word;
+        if (!word_signaled(w, word)) {
+            if (w->kind == WAIT_NOTIFICATION && (word & GENERATION) != (set->started[i] & GENERATION))
+                return STATUS_WAIT_0;
+            return STATUS_PENDING;
+        }
+        uint32_t next = word_after_wait(w, word);
+        if (next != word && !atomic_compare_exchange_weak(&w->word, &word, next))
+            continue;
+        if (w->kind == WAIT_MUTANT)
+            mutant_taken(w);
+        return w->kind == WAIT_MUTANT && (word & MUTANT_ABANDONED) ? STATUS_ABANDONED_WAIT_0 : STATUS_WAIT_0;
+    }
+}
+
+static NTSTATUS wait_try_any(struct wait_set *set)
+{
+    for (unsigned i = 0; i < set->count; i++) {
+        NTSTATUS status = wait_try(set, i);
+        if (status != STATUS_PENDING)
+            return status + i;
+    }
+    return STATUS_PENDING;
+}
+
+/* Locks one word for a commit; returns what it held. */
+static uint32_t word_lock(struct waitable *w)
+{
+    uint32_t word;
+    do {
+        word = word_settled(w);
+    } while (!atomic_compare_exchange_weak(&w->word, &word, word | LOCKED));
+    return word;
+}
+
+/* A first look without locks; then all words are locked, looked at again, and changed together. */
+static NTSTATUS wait_try_all(struct wait_set *set, const unsigned char *order)
+{
+    uint32_t words[MAXIMUM_WAIT_OBJECTS];
+    NTSTATUS status = STATUS_WAIT_0;
+    for (unsigned i = 0; i < set->count; i++) {
+        set->words[i].expected = word_settled(set->waitables[i]);
+        if (!word_signaled(set->waitables[i], set->words[i].expected))
+            status = STATUS_PENDING;
+    }
+    if (status == STATUS_PENDING)
+        return status;
+    for (unsigned i = 0; i < set->count; i++) {
+        unsigned at = order[i];
+        words[at] = word_lock(set->waitables[at]);
+        if (!word_signaled(set->waitables[at], words[at]))
+            status = STATUS_PENDING;
+    }
+    for (unsigned i = 0; i < set->count; i++) {
+        struct waitable *w = set->waitables[i];
+        set->words[i].expected = words[i];
+        if (status != STATUS_PENDING && w->kind == WAIT_MUTANT && (words[i] & MUTANT_ABANDONED))
+            status = STATUS_ABANDONED_WAIT_0;
+        atomic_store(&w->word, status == STATUS_PENDING ? words[i] : word_after_wait(w, words[i]));
+    }
+    for (unsigned i = 0; i < set->count && status != STATUS_PENDING; i++)
+        if (set->waitables[i]->kind == WAIT_MUTANT)
+            mutant_taken(set->waitables[i]);
+    return status;
+}
+
+/* Sleeps until a word is no longer as last seen.  alert: NULL, or the thread's alert word as last seen. */
+static bool wait_sleep(struct wait_set *set, const struct futex_word *alert, const struct deadline *deadline)
+{
+    unsigned count = set->count;
+    if (alert)
+        set->words[count++] = *alert;
+    for (unsigned i = 0; i < set->count; i++) {
+        atomic_fetch_add(&set->waitables[i]->waiters, 1);
+        if (count > 1)
+            atomic_fetch_add(&set->waitables[i]->broad, 1);
+    }
+    if (count == 0) /* a mere delay: a word that never changes */
+        set->words[count++] = (struct futex_word){&set->nothing, 0, false};
+    bool in_time = futex_wait_any(set->words, count, deadline);
+    for (unsigned i = 0; i < set->count; i++) {
+        if (count > 1)
+            atomic_fetch_sub(&set->waitables[i]->broad, 1);
+        atomic_fetch_sub(&set->waitables[i]->waiters, 1);
+    }
+    return in_time;
+}
+
+/* Indices in the order of addresses.  False: one object twice, which a wait for all does not allow. */
+static bool wait_order(const struct wait_set *set, unsigned char *order)
+{
+    for (unsigned i = 0; i < set->count; i++) {
+        unsigned at = i;
+        for (; at > 0 && set->waitables[order[at - 1]] > set->waitables[i]; at--)
+            order[at] = order[at - 1];
+        if (at > 0 && set->waitables[order[at - 1]] == set->waitables[i])
+            return false;
+        order[at] = (unsigned char)i;
+    }
+    return true;
+}
+
+NTSTATUS waitable_wait(ULONG count, struct waitable *const waitables[], BOOL all, BOOL alertable,
+                       const LARGE_INTEGER *timeout)
+{
+    struct wait_set set;
+    unsigned char order[MAXIMUM_WAIT_OBJECTS];
+    struct deadline deadline;
+    bool has_deadline = false;
+    struct thread *self = alertable ? thread_current() : NULL;
+    struct futex_word alert = {self ? &self->alert : NULL, 0, false};
+
+    set.count = count;
+    atomic_init(&set.nothing, 0);
+    set.waitables = waitables;
+    all = all && count > 1;
+    if (all && !wait_order(&set, order))
+        return STATUS_INVALID_PARAMETER_MIX;
+    for (unsigned i = 0; i < count; i++) {
+        set.words[i].address = &waitables[i]->word;
+        set.words[i].shared = waitables[i]->shared;
+        set.started[i] = atomic_load(&waitables[i]->word);
+    }
+    for (;;) {
+        if (self)
+            alert.expected = atomic_load(&self->alert);
+        NTSTATUS status = all ? wait_try_all(&set, order) : wait_try_any(&set);
+        if (status != STATUS_PENDING)
+            return status;
+        if (self && apc_deliver())
+            return STATUS_USER_APC;
+        if (!has_deadline) {
+            deadline_set(&deadline, timeout);
+            has_deadline = true;
+        }
+        if (deadline.kind == DEADLINE_PASSED)
+            return STATUS_TIMEOUT;
+        if (!wait_sleep(&set, self ? &alert : NULL, &deadline))
+            deadline.kind = DEADLINE_PASSED; /* one more look: what came at the last moment counts */
+    }
+}
+
+NTSTATUS object_wait(ULONG count, struct object *const objects[], BOOL all, BOOL alertable,
+                     const LARGE_INTEGER *timeout)
+{
+    struct waitable *waitables[MAXIMUM_WAIT_OBJECTS];
+    if (count > MAXIMUM_WAIT_OBJECTS)
+        return STATUS_INVALID_PARAMETER_1;
+    for (ULONG i = 0; i < count; i++) {
+        waitables[i] = objects[i]->waitable;
+        if (!waitables[i])
+            return STATUS_OBJECT_TYPE_MISMATCH;
+        if (objects[i]->type->before_wait)
+            objects[i]->type->before_wait(objects[i]);
+    }
+    return waitable_wait(count, waitables, all, alertable, timeout);
+}
