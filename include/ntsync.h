@@ -111,6 +111,12 @@ typedef struct {
     BOOLEAN ProtectFromClose;
 } OBJECT_HANDLE_FLAG_INFORMATION;
 
+#define DUPLICATE_SAME_ATTRIBUTES 0x00000004
+
+#ifndef STATUS_NOT_SAME_OBJECT
+#define STATUS_NOT_SAME_OBJECT ((NTSTATUS)0xC00001AC)
+#endif
+
 typedef ULONG LOGICAL;
 
 #ifndef NtCurrentProcess

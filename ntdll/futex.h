@@ -12,7 +12,7 @@
 
 struct deadline {
     enum { DEADLINE_NEVER, DEADLINE_PASSED, DEADLINE_AT } kind;
-    clockid_t clock;               /* CLOCK_MONOTONIC for relative timeouts, CLOCK_REALTIME for absolute ones */
+    clockid_t clock; /* CLOCK_MONOTONIC for relative timeouts, CLOCK_REALTIME for absolute ones */
     struct timespec at;
 };
 
@@ -41,7 +41,7 @@ int futex_wake_bits(_Atomic uint32_t *address, int count, uint32_t bits);
 
 /* A lock for ntdll's own tables: not recursive, zero when free, one atomic operation when uncontended. */
 struct lock {
-    _Atomic uint32_t state;        /* 0 free, 1 held, 2 held and somebody sleeps */
+    _Atomic uint32_t state; /* 0 free, 1 held, 2 held and somebody sleeps */
 };
 void lock_acquire_slowly(struct lock *lock);
 

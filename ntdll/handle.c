@@ -16,9 +16,9 @@
 #define ENTRY_LOCKED 1u
 
 struct entry {
-    _Atomic uintptr_t object;      /* 0 free; bit 0: locked */
-    _Atomic uint32_t next;         /* of a free entry: index of the next free one */
-    uint32_t access;               /* both under the entry's lock */
+    _Atomic uintptr_t object; /* 0 free; bit 0: locked */
+    _Atomic uint32_t next;    /* of a free entry: index of the next free one */
+    uint32_t access;          /* both under the entry's lock */
     uint32_t attributes;
 };
 
@@ -202,7 +202,7 @@ NTSTATUS handle_close(HANDLE handle)
     bool last = atomic_fetch_sub(&object->handles, 1) == 1;
     if (object->type->close)
         object->type->close(object, handle);
-    if (last && object->name.Buffer && !object->permanent)
+    if (last && object->name.Buffer)
         namespace_remove(object);
     object_release(object);
     return STATUS_SUCCESS;

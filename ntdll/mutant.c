@@ -16,8 +16,8 @@ static void mutant_destroy(struct object *object)
 
 const struct object_type type_mutant = {
     .name = "Mutant",
-    .mapping = {STANDARD_RIGHTS_READ | MUTANT_QUERY_STATE, STANDARD_RIGHTS_WRITE,
-                STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE, MUTANT_ALL_ACCESS},
+    .mapping = {STANDARD_RIGHTS_READ | MUTANT_QUERY_STATE, STANDARD_RIGHTS_WRITE, STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE,
+                MUTANT_ALL_ACCESS},
     .all_access = MUTANT_ALL_ACCESS,
     .destroy = mutant_destroy,
 };
@@ -120,7 +120,8 @@ NTSTATUS NTAPI NtReleaseMutant(HANDLE handle, PLONG previous)
 
 NTSTATUS NTAPI NtQueryMutant(HANDLE handle, ULONG class, PVOID buffer, ULONG length, PULONG returned)
 {
-    ULONG needed = class == MutantBasicInformation ? sizeof(MUTANT_BASIC_INFORMATION) : sizeof(MUTANT_OWNER_INFORMATION);
+    ULONG needed =
+        class == MutantBasicInformation ? sizeof(MUTANT_BASIC_INFORMATION) : sizeof(MUTANT_OWNER_INFORMATION);
     struct mutant *mutant;
     if (class > MutantOwnerInformation)
         return STATUS_INVALID_INFO_CLASS;

@@ -16,7 +16,7 @@
 struct mutant {
     struct object object;
     struct waitable waitable;
-    struct mutant *owned_next;     /* in the owner's list while owned */
+    struct mutant *owned_next; /* in the owner's list while owned */
 };
 
 /* The calling thread's id as it stands in the word. */

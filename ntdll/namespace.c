@@ -138,9 +138,9 @@ static NTSTATUS name_full(const OBJECT_ATTRIBUTES *attributes, UNICODE_STRING *f
 
 static bool directory_builtin(const UNICODE_STRING *name)
 {
-    static const WCHAR *const known[] = {u"",         SESSION_DIRECTORY,  GLOBAL_DIRECTORY,   u"\\Sessions",
-                                         u"\\Device", u"\\KernelObjects", u"\\Sessions\\1",   u"\\??",
-                                         u"\\GLOBAL??", u"\\RPC Control",  u"\\Windows"};
+    static const WCHAR *const known[] = {u"",           SESSION_DIRECTORY,  GLOBAL_DIRECTORY, u"\\Sessions",
+                                         u"\\Device",   u"\\KernelObjects", u"\\Sessions\\1", u"\\??",
+                                         u"\\GLOBAL??", u"\\RPC Control",   u"\\Windows"};
     for (unsigned i = 0; i < sizeof known / sizeof known[0]; i++) {
         UNICODE_STRING wanted;
         RtlInitUnicodeString(&wanted, known[i]);
@@ -175,7 +175,6 @@ NTSTATUS namespace_enter(struct object *object, const OBJECT_ATTRIBUTES *attribu
         status = STATUS_OBJECT_PATH_NOT_FOUND;
     } else if (!found) {
         struct object **bucket = bucket_of(&full);
-        object->permanent = attributes->Attributes & OBJ_PERMANENT;
         object->name = full;
         object->name_next = *bucket;
         *bucket = object;

@@ -57,7 +57,6 @@ struct object {
     struct waitable *waitable;     /* NULL: the object can not be waited for */
     UNICODE_STRING name;           /* full name in the object namespace, owned; empty when unnamed */
     struct object *name_next;      /* namespace.c: next in the hash chain */
-    bool permanent;                /* keeps its name when the last handle closes */
 };
 
 /* Allocates `size` bytes (zeroed) whose first member is a struct object; one reference. NULL: no memory. */

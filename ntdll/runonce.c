@@ -9,7 +9,7 @@
 
 #define STATE 3u
 #define UNTOUCHED 0u
-#define RUNNING 1u       /* one thread initializes, the others wait */
+#define RUNNING 1u /* one thread initializes, the others wait */
 #define DONE 2u
 #define RUNNING_ASYNC 3u /* any number of threads initialize, the first to complete wins */
 #define SLEEPERS 4u      /* with RUNNING: somebody sleeps */

@@ -5,7 +5,7 @@
 
 struct semaphore {
     struct object object;
-    struct waitable waitable;      /* extra: the maximum */
+    struct waitable waitable; /* extra: the maximum */
 };
 
 const struct object_type type_semaphore = {
