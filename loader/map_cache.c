@@ -19,9 +19,8 @@
 
 #define CACHE_MIN (4u << 20) /* smaller images are read faster than mapped */
 #define TOUCH_SECONDS 3600   /* how exactly the time of last use is known */
-/* DLLs are relocated to slots of this range, by their name's hash, so that they seldom collide: below Go's heap, above
- * programs. */
-#define DLL_RANGE 0x200000000ull
+/* DLLs are relocated to slots of this range, by a hash, so that they seldom collide: far from programs and heaps. */
+#define DLL_RANGE 0x300000000000ull
 #define DLL_SLOT 0x10000000ull
 #define DLL_SLOTS 448
 

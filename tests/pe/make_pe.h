@@ -8,7 +8,7 @@
 
 #include "win.h"
 
-#define GOOD_PE_BASE 0x140000000ull
+#define GOOD_PE_BASE 0x200000000000ull
 #define GOOD_PE_NT 0x80     /* file offset of the NT headers */
 #define GOOD_PE_SIZE 0x1400 /* of the file */
 

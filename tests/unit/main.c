@@ -21,8 +21,13 @@
 #define SECONDS_PER_TEST 60
 #define STATUS_SKIPPED 77
 
-extern const struct unit_suite pe_suite;
-static const struct unit_suite *const unit_suites[] = {&pe_suite};
+extern const struct unit_suite map_suite, pe_suite;
+
+static const struct unit_suite *const unit_suites[] = {
+    &map_suite,
+    &pe_suite,
+};
+
 #define SUITES (sizeof unit_suites / sizeof *unit_suites)
 
 static unsigned failures, skipped;
