@@ -13,7 +13,10 @@ void context_from_ucontext(CONTEXT *context, const ucontext_t *host);
 /* Loads what context->ContextFlags says into the host's. */
 void context_to_ucontext(ucontext_t *host, const CONTEXT *context);
 
-/* Loads all registers (exception part). */
+/*
+ * Loads all registers (exception.c).  In place, since it also runs on the smallest stacks: makes the flags in
+ * `context` valid.
+ */
 _Noreturn void context_restore(CONTEXT *context);
 
 #endif

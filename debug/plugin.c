@@ -1,0 +1,279 @@
+/*
+ * plugin.c: winrun-debug.so: steps host frames by their DWARF call frame information, and names host addresses.
+ *
+ * Loaded by ntdll/stackwalk.c.  libdw does all of it, because it alone reports where an ms_abi function saved
+ * xmm6-xmm15 (DWARF registers 23-32), which Windows code expects to find again; .eh_frame is enough, so it also
+ * works in a stripped libc and in the vdso.
+ */
+#include <dlfcn.h>
+#include <dwarf.h>
+#include <elfutils/libdw.h>
+#include <fcntl.h>
+#include <gelf.h>
+#include <link.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "ntdll/unwind.h"
+
+#define EXPORT __attribute__((visibility("default")))
+
+/* An ELF file that frames were found in. */
+struct object {
+    const struct link_map *map;
+    Elf *elf;
+    Dwarf_CFI *cfi;
+    ULONG64 bias; /* run-time address minus address in the file */
+};
+
+static struct object objects[32];
+static unsigned object_count;
+static char lock;
+
+static void plugin_lock(void)
+{
+    while (__atomic_test_and_set(&lock, __ATOMIC_ACQUIRE))
+        usleep(100);
+}
+
+static void plugin_unlock(void)
+{
+    __atomic_clear(&lock, __ATOMIC_RELEASE);
+}
+
+/* The vdso has no file; its image in memory is complete. */
+static Elf *open_elf(const struct dl_find_object *found)
+{
+    const char *name = found->dlfo_link_map->l_name;
+
+    elf_version(EV_CURRENT);
+    if (name[0] && name[0] != '/')
+        return elf_memory(found->dlfo_map_start, (char *)found->dlfo_map_end - (char *)found->dlfo_map_start);
+    int fd = open(name[0] ? name : "/proc/self/exe", O_RDONLY | O_CLOEXEC);
+    return fd < 0 ? NULL : elf_begin(fd, ELF_C_READ_MMAP, NULL);
+}
+
+static struct object *object_find(ULONG64 pc)
+{
+    struct dl_find_object found;
+
+    if (_dl_find_object((void *)pc, &found) != 0)
+        return NULL;
+    for (unsigned i = 0; i < object_count; i++)
+        if (objects[i].map == found.dlfo_link_map)
+            return objects[i].cfi ? &objects[i] : NULL;
+    if (object_count == sizeof(objects) / sizeof(objects[0]))
+        return NULL;
+    struct object *object = &objects[object_count++];
+    object->map = found.dlfo_link_map;
+    object->bias = found.dlfo_link_map->l_addr;
+    object->elf = open_elf(&found);
+    if (object->elf)
+        object->cfi = dwarf_getcfi_elf(object->elf);
+    return object->cfi ? object : NULL;
+}
+
+/* DWARF's numbers of the general registers, in CONTEXT's order reversed: rax rdx rcx rbx rsi rdi rbp rsp r8-r15 rip. */
+static ULONG64 *general_register(CONTEXT *context, unsigned number)
+{
+    static const uint8_t order[] = {0, 2, 1, 3, 6, 7, 5, 4};
+
+    if (number < 8)
+        return &context->Rax + order[number];
+    return &context->R8 + (number - 8);
+}
+
+struct evaluation {
+    CONTEXT *context; /* registers of the frame */
+    ULONG64 cfa;
+    ULONG64 stack[16];
+    unsigned depth;
+    bool failed;
+};
+
+static void push(struct evaluation *e, ULONG64 value)
+{
+    if (e->depth == sizeof(e->stack) / sizeof(e->stack[0]))
+        e->failed = true;
+    else
+        e->stack[e->depth++] = value;
+}
+
+static ULONG64 pop(struct evaluation *e)
+{
+    if (e->depth)
+        return e->stack[--e->depth];
+    e->failed = true;
+    return 0;
+}
+
+static void binary(struct evaluation *e, unsigned atom)
+{
+    ULONG64 b = pop(e), a = pop(e);
+
+    switch (atom) {
+    case DW_OP_plus:
+        push(e, a + b);
+        break;
+    case DW_OP_minus:
+        push(e, a - b);
+        break;
+    case DW_OP_and:
+        push(e, a & b);
+        break;
+    case DW_OP_or:
+        push(e, a | b);
+        break;
+    case DW_OP_mul:
+        push(e, a * b);
+        break;
+    case DW_OP_shl:
+        push(e, b < 64 ? a << b : 0);
+        break;
+    case DW_OP_shr:
+        push(e, b < 64 ? a >> b : 0);
+        break;
+    case DW_OP_ge:
+        push(e, (LONG64)a >= (LONG64)b);
+        break;
+    case DW_OP_gt:
+        push(e, (LONG64)a > (LONG64)b);
+        break;
+    case DW_OP_le:
+        push(e, (LONG64)a <= (LONG64)b);
+        break;
+    case DW_OP_lt:
+        push(e, (LONG64)a < (LONG64)b);
+        break;
+    case DW_OP_eq:
+        push(e, a == b);
+        break;
+    case DW_OP_ne:
+        push(e, a != b);
+        break;
+    default:
+        e->failed = true;
+    }
+}
+
+/* One operation; those that call frame information uses (the PLT's rule has arithmetic). */
+static void operate(struct evaluation *e, const Dwarf_Op *op)
+{
+    unsigned atom = op->atom;
+
+    if (atom >= DW_OP_breg0 && atom <= DW_OP_breg16)
+        push(e, *general_register(e->context, atom - DW_OP_breg0) + op->number);
+    else if (atom >= DW_OP_lit0 && atom <= DW_OP_lit31)
+        push(e, atom - DW_OP_lit0);
+    else if (atom == DW_OP_bregx && op->number <= 16)
+        push(e, *general_register(e->context, op->number) + op->number2);
+    else if (atom == DW_OP_call_frame_cfa)
+        push(e, e->cfa);
+    else if (atom == DW_OP_plus_uconst)
+        push(e, pop(e) + op->number);
+    else if (atom == DW_OP_deref)
+        push(e, *(const ULONG64 *)pop(e));
+    else if (atom >= DW_OP_const1u && atom <= DW_OP_consts)
+        push(e, op->number);
+    else
+        binary(e, atom);
+}
+
+/* Runs an expression.  False: it has an operation that frames do not use.  *value: it is the value, not its address. */
+static bool run(struct evaluation *e, const Dwarf_Op *ops, size_t count, ULONG64 *result, bool *value)
+{
+    e->depth = 0;
+    e->failed = false;
+    *value = false;
+    for (size_t i = 0; i < count && !e->failed; i++)
+        if (ops[i].atom == DW_OP_stack_value)
+            *value = true;
+        else
+            operate(e, &ops[i]);
+    *result = pop(e);
+    return !e->failed;
+}
+
+/* Applies the rule for one DWARF register.  False: undefined (the return address: the outermost frame). */
+static bool step_register(Dwarf_Frame *frame, struct evaluation *e, unsigned number, void *result, size_t size)
+{
+    Dwarf_Op memory[3], *ops;
+    size_t count;
+
+    if (dwarf_frame_register(frame, number, memory, &ops, &count) != 0)
+        return false;
+    if (!count)
+        return ops != memory; /* NULL: the same value as in this frame; else undefined */
+    if (count == 1 && ops[0].atom >= DW_OP_reg0 && ops[0].atom <= DW_OP_reg16) {
+        memcpy(result, general_register(e->context, ops[0].atom - DW_OP_reg0), 8);
+        return true;
+    }
+    ULONG64 top;
+    bool value;
+    if (!run(e, ops, count, &top, &value))
+        return false;
+    memcpy(result, value ? &top : (const void *)top, value ? sizeof(top) : size);
+    return true;
+}
+
+static bool step_frame(Dwarf_Frame *frame, CONTEXT *context)
+{
+    CONTEXT old = *context;
+    struct evaluation e = {.context = &old};
+    Dwarf_Op *ops;
+    size_t count;
+    bool value;
+
+    if (dwarf_frame_cfa(frame, &ops, &count) != 0 || !run(&e, ops, count, &e.cfa, &value))
+        return false;
+    for (unsigned i = 0; i < 16; i++)
+        step_register(frame, &e, i, general_register(context, i), 8);
+    for (unsigned i = 6; i < 16; i++)
+        step_register(frame, &e, 17 + i, &context->FltSave.XmmRegisters[i], sizeof(M128A));
+    context->Rsp = e.cfa;
+    return step_register(frame, &e, 16, &context->Rip, 8) && context->Rip != old.Rip;
+}
+
+/* True if a call instruction ends at `pc`: then pc is a return address, and the rules are those of the call. */
+static bool after_call(const uint8_t *pc)
+{
+    if (pc[-5] == 0xe8)
+        return true;
+    for (int size = 2; size <= 7; size++)
+        if (pc[-size] == 0xff && (pc[1 - size] & 0x38) == 0x10)
+            return true;
+    return false;
+}
+
+static bool plugin_step(CONTEXT *context)
+{
+    Dwarf_Frame *frame = NULL;
+    ULONG64 pc = context->Rip - after_call((const uint8_t *)context->Rip);
+    bool stepped = false;
+
+    plugin_lock();
+    struct object *object = object_find(pc);
+    if (object && dwarf_cfi_addrframe(object->cfi, pc - object->bias, &frame) == 0) {
+        stepped = step_frame(frame, context);
+        free(frame);
+    }
+    plugin_unlock();
+    return stepped;
+}
+
+static bool plugin_describe(ULONG64 address, char *text, size_t size)
+{
+    Dl_info info;
+
+    if (!dladdr((void *)address, &info) || !info.dli_fname)
+        return false;
+    const char *file = strrchr(info.dli_fname, '/');
+    file = file ? file + 1 : info.dli_fname;
+    if (info.dli_sname)
+        snprintf(text, size, "%s!%s+%#llx", file, info.dli_sname, address - (ULONG64)info.dli_saddr);
+    else
+        snprintf(text, size, "%s+%#llx", file, address - (ULONG64)info.dli_fbase);
+    return true;
+}
+
+EXPORT const struct debug_plugin winrun_debug_plugin = {plugin_step, plugin_describe};

@@ -1,0 +1,116 @@
+/*
+ * signal.c: faults arrive as signals, and go on as exceptions on the thread's own stack.
+ *
+ * Layer: ntdll.  The handler runs on the thread's alternate stack.  It writes EXCEPTION_RECORD and CONTEXT below the
+ * interrupted frame, and returns from the signal into exception_dispatch; so Windows code never runs on the signal
+ * stack, with signals blocked, or inside a signal.
+ */
+#include <signal.h>
+#include <string.h>
+#include <ucontext.h>
+#include <unistd.h>
+#include "context.h"
+#include "fault.h"
+#include "gate.h"
+#include "process.h"
+#include "thread.h"
+#include "unwind.h"
+#include "virtual.h"
+
+#define RED_ZONE 128 /* below the stack pointer of host code */
+#define FLAG_TRAP 0x100
+#define FLAG_DIRECTION 0x400
+#define FLAG_ALIGNMENT 0x40000
+
+/* gate.S: the thread's block once it has run Windows code, else NULL; unlike the TEB it can be asked for anywhere. */
+extern _Thread_local struct thread *gate_thread __attribute__((tls_model("local-exec")));
+
+static _Thread_local bool in_handler;
+
+/* ContextFlags asks for everything; what no signal tells (debug and vector registers) is zero. */
+static void context_from_signal(CONTEXT *context, const ucontext_t *uc)
+{
+    memset(context, 0, sizeof(*context));
+    context->ContextFlags = CONTEXT_FULL | CONTEXT_SEGMENTS;
+    context_from_ucontext(context, uc);
+}
+
+/* The state that exception_dispatch starts with.  Pending exceptions of the x87 unit would strike again. */
+static void enter_dispatcher(ucontext_t *uc, EXCEPTION_RECORD *record, CONTEXT *context)
+{
+    greg_t *registers = uc->uc_mcontext.gregs;
+    bool fail_fast = record->ExceptionCode == (DWORD)STATUS_STACK_BUFFER_OVERRUN;
+
+    registers[REG_RIP] = fail_fast ? (greg_t)exception_fail_fast : (greg_t)exception_dispatch;
+    registers[REG_RSP] = (greg_t)((ULONG64)record - 8);
+    *(ULONG64 *)registers[REG_RSP] = 0;
+    registers[REG_RDI] = (greg_t)record;
+    registers[REG_RSI] = (greg_t)context;
+    registers[REG_EFL] &= ~(greg_t)(FLAG_TRAP | FLAG_DIRECTION | FLAG_ALIGNMENT);
+    uc->uc_mcontext.fpregs->mxcsr = 0x1f80;
+    uc->uc_mcontext.fpregs->cwd = 0x27f;
+    uc->uc_mcontext.fpregs->swd &= 0x7f00;
+}
+
+static enum fault_memory memory_kind(int signal, void *address)
+{
+    if (signal == SIGBUS)
+        return FAULT_IN_PAGE;
+    if (thread_stack_guard_hit(address))
+        return FAULT_STACK_OVERFLOW;
+    if (virtual_guard_hit(address))
+        return FAULT_GUARD_PAGE;
+    return FAULT_ACCESS;
+}
+
+/* Faults that are no exception of the program's: reports them from here, on the signal stack. */
+static _Noreturn void crash_here(const ucontext_t *uc, int signal)
+{
+    static CONTEXT context; /* there is only one crash */
+    EXCEPTION_RECORD record = {.ExceptionCode =
+                                   signal == SIGILL ? STATUS_ILLEGAL_INSTRUCTION : STATUS_ACCESS_VIOLATION};
+
+    context_from_signal(&context, uc);
+    record.ExceptionAddress = (PVOID)context.Rip;
+    record.NumberParameters = 2;
+    record.ExceptionInformation[1] = uc->uc_mcontext.gregs[REG_CR2];
+    crash_line(&record, &context);
+}
+
+static void handle_fault(int signal, siginfo_t *info, void *data)
+{
+    ucontext_t *uc = data;
+    const greg_t *registers = uc->uc_mcontext.gregs;
+    struct fault fault = {registers[REG_TRAPNO], registers[REG_ERR], registers[REG_CR2], FAULT_ACCESS};
+
+    if (info->si_code <= 0) { /* sent by somebody: it does what it does to every program */
+        struct sigaction action = {.sa_handler = SIG_DFL};
+        sigaction(signal, &action, NULL);
+        kill(getpid(), signal);
+        return;
+    }
+    if (signal == SIGSEGV && kuser_fault(info->si_addr))
+        return;
+    if (in_handler || unwind_walking || !gate_thread)
+        crash_here(uc, signal);
+    in_handler = true;
+    if (signal == SIGSEGV || signal == SIGBUS)
+        fault.memory = memory_kind(signal, info->si_addr);
+    ULONG64 sp = registers[REG_RSP] - (unwind_is_host(registers[REG_RIP]) ? RED_ZONE : 0);
+    CONTEXT *context = (CONTEXT *)((sp - sizeof(*context)) & -16ull);
+    EXCEPTION_RECORD *record = (EXCEPTION_RECORD *)(((ULONG64)context - sizeof(*record)) & -16ull);
+    context_from_signal(context, uc);
+    memset(record, 0, sizeof(*record));
+    fault_describe(&fault, record, context);
+    enter_dispatcher(uc, record, context);
+    in_handler = false;
+}
+
+void signal_init(void)
+{
+    static const int signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP};
+    struct sigaction action = {.sa_sigaction = handle_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
+
+    for (unsigned i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+        sigaction(signals[i], &action, NULL);
+}

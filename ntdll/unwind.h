@@ -1,0 +1,44 @@
+/*
+ * unwind.h: from one frame to its caller, over Windows frames and the host's.
+ */
+#ifndef NTDLL_UNWIND_H
+#define NTDLL_UNWIND_H
+
+#include "exception.h"
+
+enum unwind_place {
+    UNWIND_GUEST,  /* context is in Windows code */
+    UNWIND_BORDER, /* context is in a gate that called an exception handler */
+    UNWIND_END,    /* no more Windows frames, or the stack can not be read further */
+};
+
+/* Steps over host frames until `context` is in Windows code; UNWIND_BORDER: the dispatch in *border goes on elsewhere.
+ */
+enum unwind_place unwind_to_guest(CONTEXT *context, const struct dispatch_frame **border);
+
+/* A frame without unwind information: the return address is on top of the stack.  False: the stack ends. */
+bool unwind_leaf(CONTEXT *context);
+
+/* One frame of any kind, for stack traces. False: the end. */
+bool unwind_any(CONTEXT *context);
+
+/* True if `address` is code of winrun or of a host library. */
+bool unwind_is_host(ULONG64 address);
+
+/* True if `frame` may be a frame on the calling thread's stack (between `low` and the stack's end, aligned). */
+bool unwind_frame_valid(ULONG64 frame, ULONG64 low);
+
+/* Forgets the gates between the present stack pointer and the new one. */
+void unwind_drop_gates(ULONG64 new_sp);
+
+/* What winrun-debug.so offers (debug/): steps a host frame, describes a host address. */
+struct debug_plugin {
+    bool (*step)(CONTEXT *context);
+    bool (*describe)(ULONG64 address, char *text, size_t size);
+};
+const struct debug_plugin *debug_plugin(void);
+
+/* While a walk by our own dispatcher is in progress on this thread, a fault in host code is ours (signal.c). */
+extern _Thread_local bool unwind_walking;
+
+#endif

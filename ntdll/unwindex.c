@@ -1,0 +1,217 @@
+/*
+ * unwindex.c: RtlUnwindEx: calls the termination handlers up to a frame, and goes on there.
+ *
+ * Layer: ntdll.
+ */
+#include "context.h"
+#include "gate.h"
+#include "thread.h"
+#include "unwind.h"
+
+/* One unwind in progress. */
+struct unwind {
+    ULONG64 target_frame, target_ip;
+    EXCEPTION_RECORD *record;
+    ULONG64 value; /* rax at the target */
+    CONTEXT frame; /* the frame that is unwound */
+    CONTEXT caller;
+    DISPATCHER_CONTEXT dispatcher;
+    ULONG64 low;
+    bool exact; /* the target must be a frame; else (longjmp) the first one not below it will do */
+};
+
+static EXCEPTION_DISPOSITION call_handler(struct unwind *unwind)
+{
+    DISPATCHER_CONTEXT *dispatcher = &unwind->dispatcher;
+    struct dispatch_frame frame = {DISPATCH_UNWIND, &unwind->frame, dispatcher};
+
+    unwind_walking = false;
+    EXCEPTION_DISPOSITION disposition =
+        guest_call_dispatch(&frame, dispatcher->LanguageHandler, GUEST(unwind->record), dispatcher->EstablisherFrame,
+                            GUEST(&unwind->frame), GUEST(dispatcher));
+    unwind_walking = true;
+    return disposition;
+}
+
+static bool at_target(const struct unwind *unwind, ULONG64 establisher)
+{
+    if (!unwind->target_frame)
+        return false;
+    return unwind->exact ? establisher == unwind->target_frame : establisher >= unwind->target_frame;
+}
+
+/* Asks the handler of the frame in dispatcher. */
+static void unwind_ask(struct unwind *unwind)
+{
+    EXCEPTION_RECORD *record = unwind->record;
+
+    if (at_target(unwind, unwind->dispatcher.EstablisherFrame))
+        record->ExceptionFlags |= EXCEPTION_TARGET_UNWIND;
+    unwind->frame.Rax = unwind->value;
+    unwind->dispatcher.TargetIp = unwind->target_ip;
+    unwind->dispatcher.ContextRecord = &unwind->frame;
+    if (call_handler(unwind) != ExceptionContinueSearch)
+        RtlRaiseStatus(STATUS_INVALID_DISPOSITION);
+    record->ExceptionFlags &= ~(EXCEPTION_COLLIDED_UNWIND | EXCEPTION_TARGET_UNWIND);
+}
+
+/* Unwinds one Windows frame.  True: it is the target. */
+static bool unwind_frame(struct unwind *unwind)
+{
+    DISPATCHER_CONTEXT *dispatcher = &unwind->dispatcher;
+
+    dispatcher->ControlPc = unwind->frame.Rip;
+    dispatcher->ScopeIndex = 0;
+    dispatcher->FunctionEntry = RtlLookupFunctionEntry(dispatcher->ControlPc, &dispatcher->ImageBase, NULL);
+    if (!dispatcher->FunctionEntry) {
+        if (!unwind_leaf(&unwind->frame))
+            RtlRaiseStatus(STATUS_BAD_STACK);
+        return false;
+    }
+    unwind->caller = unwind->frame;
+    dispatcher->LanguageHandler =
+        RtlVirtualUnwind(UNW_FLAG_UHANDLER, dispatcher->ImageBase, dispatcher->ControlPc, dispatcher->FunctionEntry,
+                         &unwind->caller, &dispatcher->HandlerData, &dispatcher->EstablisherFrame, NULL);
+    ULONG64 establisher = dispatcher->EstablisherFrame;
+    if (!unwind_frame_valid(establisher, unwind->low) ||
+        (unwind->exact && unwind->target_frame && unwind->target_frame < establisher))
+        RtlRaiseStatus(STATUS_BAD_STACK);
+    if (dispatcher->LanguageHandler)
+        unwind_ask(unwind);
+    if (at_target(unwind, establisher))
+        return true;
+    unwind->frame = unwind->caller;
+    return false;
+}
+
+/* An unwind meets one that is in progress: its frame's handler is asked again, where it stopped.  True: the target. */
+static bool unwind_collide(struct unwind *unwind, const struct dispatch_frame *border)
+{
+    void *handler_data = border->dispatcher->HandlerData;
+    DWORD64 establisher;
+
+    unwind->dispatcher = *border->dispatcher;
+    unwind->frame = *border->dispatcher->ContextRecord;
+    unwind->caller = unwind->frame;
+    RtlVirtualUnwind(UNW_FLAG_NHANDLER, unwind->dispatcher.ImageBase, unwind->dispatcher.ControlPc,
+                     unwind->dispatcher.FunctionEntry, &unwind->caller, &unwind->dispatcher.HandlerData, &establisher,
+                     NULL);
+    unwind->dispatcher.HandlerData = handler_data;
+    unwind->record->ExceptionFlags |= EXCEPTION_COLLIDED_UNWIND;
+    unwind_ask(unwind);
+    if (at_target(unwind, unwind->dispatcher.EstablisherFrame))
+        return true;
+    unwind->frame = unwind->caller;
+    return false;
+}
+
+static void unwind_to_target(struct unwind *unwind)
+{
+    const struct dispatch_frame *border;
+    bool arrived = false;
+
+    while (!arrived) {
+        switch (unwind_to_guest(&unwind->frame, &border)) {
+        case UNWIND_GUEST:
+            arrived = unwind_frame(unwind);
+            break;
+        case UNWIND_BORDER:
+            if (border->kind == DISPATCH_UNWIND)
+                arrived = unwind_collide(unwind, border);
+            else
+                unwind->frame = *border->context;
+            break;
+        case UNWIND_END:
+            if (unwind->exact && unwind->target_frame)
+                RtlRaiseStatus(STATUS_INVALID_UNWIND_TARGET);
+            return;
+        }
+    }
+}
+
+/* Runs the unwind whose first frame is in unwind->frame. */
+static _Noreturn void unwind_run(struct unwind *unwind)
+{
+    EXCEPTION_RECORD own = {.ExceptionCode = STATUS_UNWIND, .ExceptionAddress = (PVOID)unwind->frame.Rip};
+
+    if (!unwind->record)
+        unwind->record = &own;
+    unwind->record->ExceptionFlags |= EXCEPTION_UNWINDING | (unwind->target_frame ? 0 : EXCEPTION_EXIT_UNWIND);
+    unwind->exact = unwind->record->ExceptionCode != (DWORD)STATUS_LONGJUMP;
+    unwind->low = unwind->frame.Rsp;
+    unwind_walking = true;
+    unwind_to_target(unwind);
+    if (!unwind->target_frame) /* an exit unwind has no place to go on */
+        exception_unhandled(unwind->record, &unwind->frame);
+    unwind->frame.Rax = unwind->value;
+    if (unwind->record->ExceptionCode != (DWORD)STATUS_UNWIND_CONSOLIDATE)
+        unwind->frame.Rip = unwind->target_ip;
+    unwind_walking = false;
+    RtlRestoreContext(&unwind->frame, unwind->record);
+    __builtin_unreachable();
+}
+
+__attribute__((used)) void WINAPI unwind_from_caller(PVOID frame, PVOID ip, EXCEPTION_RECORD *record, PVOID value,
+                                                     CONTEXT *context)
+{
+    struct unwind unwind = {.target_frame = (ULONG64)frame,
+                            .target_ip = (ULONG64)ip,
+                            .record = record,
+                            .value = (ULONG64)value,
+                            .frame = *context};
+    unwind_run(&unwind);
+}
+CAPTURE_ENTRY(RtlUnwindEx, unwind_from_caller);
+CAPTURE_ENTRY(RtlUnwind, unwind_from_caller);
+
+__attribute__((used)) void WINAPI unwind_local(PVOID frame, PVOID ip, PVOID c, PVOID d, CONTEXT *context)
+{
+    (void)c, (void)d;
+    unwind_from_caller(frame, ip, NULL, NULL, context);
+}
+CAPTURE_ENTRY(_local_unwind, unwind_local);
+
+void exception_unwind(void *target_frame, void *target_ip, EXCEPTION_RECORD *record, void *value)
+{
+    struct unwind unwind = {.target_frame = (ULONG64)target_frame,
+                            .target_ip = (ULONG64)target_ip,
+                            .record = record,
+                            .value = (ULONG64)value};
+
+    RtlCaptureContext(&unwind.frame);
+    /* The language handler was called by the gate: start there, where the walk finds the dispatch_frame. */
+    unwind.frame.Rip = (ULONG64)guest_call_dispatch;
+    unwind.frame.Rbp = (ULONG64)thread_current()->gate + sizeof(struct gate_frame) + 8;
+    unwind.frame.Rsp = (ULONG64)thread_current()->gate->host_sp;
+    unwind_run(&unwind);
+}
+
+/* The registers that setjmp kept. */
+static void load_jump_buffer(CONTEXT *context, const struct jump_buffer *buffer)
+{
+    context->Rbx = buffer->Rbx;
+    context->Rsp = buffer->Rsp;
+    context->Rbp = buffer->Rbp;
+    context->Rsi = buffer->Rsi;
+    context->Rdi = buffer->Rdi;
+    context->R12 = buffer->R12;
+    context->R13 = buffer->R13;
+    context->R14 = buffer->R14;
+    context->R15 = buffer->R15;
+    context->Rip = buffer->Rip;
+    context->MxCsr = buffer->MxCsr;
+    context->FltSave.ControlWord = buffer->FpCsr;
+    memcpy(&context->Xmm6, buffer->Xmm, sizeof(buffer->Xmm));
+}
+
+void __cdecl RtlRestoreContext(PCONTEXT context, PEXCEPTION_RECORD record)
+{
+    if (record && record->ExceptionCode == (DWORD)STATUS_LONGJUMP && record->NumberParameters >= 1)
+        load_jump_buffer(context, (const struct jump_buffer *)record->ExceptionInformation[0]);
+    if (record && record->ExceptionCode == (DWORD)STATUS_UNWIND_CONSOLIDATE && record->NumberParameters >= 1) {
+        struct dispatch_frame frame = {DISPATCH_CONTINUE, context, NULL};
+        context->Rip =
+            guest_call_dispatch(&frame, (const void *)record->ExceptionInformation[0], GUEST(record), 0, 0, 0);
+    }
+    context_restore(context);
+}
