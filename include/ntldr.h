@@ -20,6 +20,13 @@ NTSTATUS WINAPI LdrLockLoaderLock(ULONG flags, ULONG *result, ULONG_PTR *magic);
 NTSTATUS WINAPI LdrUnlockLoaderLock(ULONG flags, ULONG_PTR magic);
 NTSTATUS WINAPI LdrRegisterDllNotification(ULONG flags, void *function, void *context, void **cookie);
 NTSTATUS WINAPI LdrUnregisterDllNotification(void *cookie);
+NTSTATUS WINAPI LdrGetDllFullName(HMODULE base, UNICODE_STRING *name);
+NTSTATUS WINAPI LdrSetDllDirectory(const UNICODE_STRING *path);
+NTSTATUS WINAPI LdrGetDllDirectory(UNICODE_STRING *path);
+NTSTATUS WINAPI LdrAddDllDirectory(const UNICODE_STRING *path, void **cookie);
+NTSTATUS WINAPI LdrRemoveDllDirectory(void *cookie);
+NTSTATUS WINAPI LdrSetDefaultDllDirectories(ULONG flags);
+NTSTATUS WINAPI LdrEnumerateLoadedModules(BOOLEAN reserved, void *callback, void *context);
 BOOLEAN WINAPI RtlDllShutdownInProgress(void);
 
 #endif

@@ -12,9 +12,6 @@
 #include "ntdll/gate.h"
 #include "ntdll/thread.h"
 
-void thread_list_lock(void);
-void thread_list_unlock(void);
-struct thread *thread_list_first(void);
 
 #define ARRAY_MINIMUM 16
 
