@@ -44,7 +44,7 @@ void search_narrow(const WCHAR *name, char *result, size_t size)
         result[0] = 0;
 }
 
-static size_t wide_length(const WCHAR *text)
+static size_t length_of(const WCHAR *text)
 {
     size_t length = 0;
     while (text[length])
@@ -64,7 +64,7 @@ static const WCHAR *base_name(const WCHAR *path)
 /* A final dot says that the name has no extension, and goes. */
 bool search_add_extension(const WCHAR *name, WCHAR *result, size_t count)
 {
-    size_t length = wide_length(name);
+    size_t length = length_of(name);
     if (length + 5 > count)
         return false;
     memcpy(result, name, (length + 1) * sizeof *name);
@@ -83,7 +83,7 @@ static bool try_path(const WCHAR *path, struct search_result *result)
 {
     static const WCHAR prefix[] = L"\\??\\";
     WCHAR nt_path[DOS_PATH_MAX + 8];
-    size_t length = wide_length(path);
+    size_t length = length_of(path);
     if (length >= DOS_PATH_MAX)
         return false;
     memcpy(nt_path, prefix, sizeof prefix);
@@ -108,7 +108,7 @@ static bool try_full(const WCHAR *path, struct search_result *result)
 static bool try_directory(const WCHAR *directory, size_t length, const WCHAR *name, struct search_result *result)
 {
     WCHAR path[DOS_PATH_MAX];
-    size_t name_length = wide_length(name);
+    size_t name_length = length_of(name);
     if (!length || length + name_length + 2 > DOS_PATH_MAX)
         return false;
     memcpy(path, directory, length * sizeof *path);
@@ -127,7 +127,7 @@ static bool try_module_directory(const struct module *module, const WCHAR *name,
 static bool try_user_directories(const WCHAR *name, struct search_result *result)
 {
     for (const struct user_directory *directory = user_directories; directory; directory = directory->next)
-        if (try_directory(directory->path, wide_length(directory->path), name, result))
+        if (try_directory(directory->path, length_of(directory->path), name, result))
             return true;
     return false;
 }
@@ -188,7 +188,7 @@ static bool search_standard(const struct load_request *request, const WCHAR *nam
         first = request->importer;
     if (first && try_module_directory(first, name, result))
         return true;
-    if (dll_directory && try_directory(dll_directory, wide_length(dll_directory), name, result))
+    if (dll_directory && try_directory(dll_directory, length_of(dll_directory), name, result))
         return true;
     if (try_system(name, result) || try_directory(windows_directory, ARRAYSIZE(windows_directory) - 1, name, result))
         return true;
@@ -241,7 +241,7 @@ NTSTATUS search_module(const struct load_request *request, struct search_result 
 
 static WCHAR *wide_copy(const WCHAR *text, size_t extra)
 {
-    size_t size = (wide_length(text) + 1) * sizeof *text;
+    size_t size = (length_of(text) + 1) * sizeof *text;
     char *copy = malloc(extra + size);
     if (copy)
         memcpy(copy + extra, text, size);
