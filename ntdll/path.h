@@ -22,6 +22,26 @@ enum path_kind { PATH_FILE, PATH_NULL, PATH_CONSOLE_IN, PATH_CONSOLE_OUT, PATH_C
 
 NTSTATUS path_resolve(const UNICODE_STRING *nt_name, HANDLE root, char *host, enum path_kind *kind);
 
+/*
+ * The two halves of path_resolve, for callers that open the exact name first and look for another
+ * case only when that fails.  path_translate makes no system call for C: and Z:; path_fold corrects
+ * the case of `name->host` in place, with path_resolve's results.
+ */
+struct path {
+    enum path_kind kind;
+    bool relative;                 /* a pipe's name relative to the pipe device itself */
+    bool trailing;                 /* the name ended in a backslash: it must be a directory */
+    WCHAR drive;                   /* 'C' ..., or 0 */
+    size_t root;                   /* host[0..root) is the drive's root */
+    char host[PATH_HOST_MAX];
+};
+
+NTSTATUS path_translate(const UNICODE_STRING *nt_name, HANDLE root, struct path *path);
+NTSTATUS path_fold(struct path *path);
+
+/* path_translate, one lstat, and path_fold if need be. */
+NTSTATUS path_find(const UNICODE_STRING *nt_name, HANDLE root, struct path *path);
+
 /* Host path to Win32 path (Z:\... or a drive of the prefix), for command lines, module names, current directory.
  * `dos` gets at most `count` WCHARs including the zero.  STATUS_BUFFER_TOO_SMALL. */
 NTSTATUS path_from_host(const char *host, WCHAR *dos, size_t count);
@@ -29,6 +49,32 @@ NTSTATUS path_from_host(const char *host, WCHAR *dos, size_t count);
 /* The prefix directory of this process (host path, no trailing slash). Nothing is created until something is written. */
 const char *path_prefix(void);
 void path_set_prefix(const char *host_directory);
+
+/* The program's host path: the prefix's name derives from it unless one was set. Borrowed. */
+void path_set_program(const char *host_path);
+
+/* The user's name as Windows sees it (C:\Users\NAME). */
+const char *path_user(void);
+
+/*
+ * Directories of C: that every program may expect appear to exist before they do.  path_is_virtual: is this
+ * host path one of them?  path_virtual_child: its index-th child's name, or NULL.  path_make_real: makes
+ * the directories above `host` (all: and host itself) as far as they are virtual; false: they are not.
+ */
+bool path_is_virtual(const char *host);
+const char *path_virtual_child(const char *host, unsigned index, char name[256]);
+bool path_make_real(const char *host, bool all);
+
+/* Windows' comparison of two names (upcase table, no locale); lengths in WCHARs. */
+bool path_name_equal(const WCHAR *a, size_t a_length, const WCHAR *b, size_t b_length);
+
+static inline size_t wide_length(const WCHAR *text)
+{
+    size_t length = 0;
+    while (text[length])
+        length++;
+    return length;
+}
 
 /* Bytes <-> UTF-16 without loss: WTF-8, with bytes that are not UTF-8 and characters Windows forbids in the
  * private-use range.  Return the length written (excluding the zero), or -1 if it does not fit. */
