@@ -1,0 +1,28 @@
+/*
+ * console.h: the terminal as Windows' console, for kernel32's console functions.
+ *
+ * A console handle is a file handle of a terminal; anything else gives STATUS_INVALID_HANDLE here.
+ * There is one console per process; its modes, code pages and colours are the process's own.
+ */
+#ifndef NTDLL_CONSOLE_H
+#define NTDLL_CONSOLE_H
+
+#include "win.h"
+
+NTSTATUS console_get_mode(HANDLE handle, ULONG *mode);
+NTSTATUS console_set_mode(HANDLE handle, ULONG mode);
+
+/* UTF-16 to the terminal; a surrogate pair may be split between calls. */
+NTSTATUS console_write_wide(HANDLE handle, const WCHAR *text, ULONG count, ULONG *written);
+
+/* A line (or what there is, without line input), as far as `count` goes; the rest waits for the next call. */
+NTSTATUS console_read_wide(HANDLE handle, WCHAR *text, ULONG count, ULONG *read);
+
+/* Code pages: input and output. */
+UINT console_code_page(bool output);
+void console_set_code_page(bool output, UINT code_page);
+
+/* Puts the terminal back as it was found; part of every exit, async-signal-safe. */
+void console_restore(void);
+
+#endif

@@ -1,0 +1,135 @@
+/*
+ * file.h: open files: disk files, directories, pipes, consoles, devices.
+ *
+ * A struct file is what Windows calls a file object: what several duplicated handles share (position, mode,
+ * completion port).  It owns its fd.  The position of a file that was opened here is kept here
+ * (pread, pwrite); that of an inherited one is the host's, since others share it.
+ */
+#ifndef NTDLL_FILE_H
+#define NTDLL_FILE_H
+
+#include <pthread.h>
+#include <sys/stat.h>
+
+#include "object.h"
+#include "path.h"
+
+enum file_kind {
+    FILE_KIND_DISK,
+    FILE_KIND_DIRECTORY,
+    FILE_KIND_PIPE,                /* fifo, socket, anonymous or named pipe's end */
+    FILE_KIND_CONSOLE,             /* a terminal */
+    FILE_KIND_CHARACTER,           /* another character device */
+    FILE_KIND_NULL,
+    FILE_KIND_PIPE_ROOT,           /* \Device\NamedPipe itself */
+    FILE_KIND_OTHER,               /* Afd and other devices: opens, but answers nothing */
+};
+
+struct share;                      /* share.c: all opens of one inode */
+struct lock_owner;
+struct directory_scan;             /* directory.c: a listing in progress */
+struct pipe_end;                   /* pipe.c: what a pipe knows beyond its fd */
+struct notify;                     /* notify.c: a watch on a directory */
+
+struct file {
+    struct object object;
+    struct waitable waitable;      /* signalled when an operation without an event of its own ends */
+    int fd;                        /* -1: a virtual directory, or a device without one */
+    enum file_kind kind;
+    ACCESS_MASK access;            /* specific rights, as granted */
+    ULONG options;                 /* FILE_* options of NtCreateFile */
+    ULONG sharing;
+    WCHAR drive;                   /* 0: none */
+    char *host;                    /* absolute host path, owned; NULL: none */
+    bool host_position;            /* the position is the fd's own */
+    bool append;                   /* access without FILE_WRITE_DATA: writes go to the end */
+    bool delete_pending;
+    bool delete_posix;             /* the name goes when this file closes, whoever else has it open */
+    bool borrowed;                 /* fd 0, 1 or 2: not closed */
+    bool synchronous;
+    bool pipe_nowait;              /* PIPE_NOWAIT */
+    bool console_input;            /* a console opened for its input */
+    UCHAR notification_modes;      /* FILE_SKIP_... of FileIoCompletionNotificationInformation */
+    int64_t position;              /* under `lock` */
+    pthread_mutex_t lock;
+    struct object *port;           /* completion port, owned; set once */
+    ULONG_PTR port_key;
+    struct share *share;           /* owned entry; NULL: not shared */
+    struct directory_scan *scan;
+    struct pipe_end *pipe;
+    struct notify *notify;
+    _Atomic uint32_t locks;        /* byte-range locks held through this file */
+};
+
+/* Makes a file object around `fd` (takes it over).  NULL: no memory. */
+struct file *file_create(enum file_kind kind, int fd, ACCESS_MASK access, ULONG options);
+
+/* The kind of file an open fd is. */
+enum file_kind file_kind_from_stat(const struct stat *st, int fd);
+
+/* Handles for the fds 0, 1, 2 that are open, into the process parameters; called once at start. */
+void file_std_handles(RTL_USER_PROCESS_PARAMETERS *params);
+
+/* How an operation tells that it has ended (NtReadFile's first parameters). */
+struct completion {
+    struct file *file;
+    struct object *event;          /* owned; NULL: the file itself is signalled */
+    PIO_APC_ROUTINE apc;
+    PVOID context;
+    PIO_STATUS_BLOCK io;
+    struct object *thread;         /* for the APC; owned */
+    struct thread *issuer;         /* only compared: CancelIo */
+    NTSTATUS result;               /* ioqueue.c: how a request ended that is about to tell */
+};
+
+/* Checks and prepares: looks up the event and resets it (or the file). */
+NTSTATUS completion_begin(struct completion *, struct file *file, HANDLE event, PIO_APC_ROUTINE apc, PVOID context,
+                          PIO_STATUS_BLOCK io);
+
+/*
+ * Writes the status block, signals, posts, queues the APC, and gives back what `completion` owns.  at_once: the caller
+ * returns `status` to the program itself; then errors complete nothing.  Returns status.
+ */
+NTSTATUS completion_end(struct completion *, NTSTATUS status, ULONG_PTR information, bool at_once);
+
+/* share.c: sharing modes.  share_open: STATUS_SHARING_VIOLATION, STATUS_DELETE_PENDING. */
+NTSTATUS share_open(struct file *file, const struct stat *st);
+void share_close(struct file *file);
+/* FILE_DELETE_ON_CLOSE: others may still open it until this file closes. */
+void share_set_delete(struct file *file, bool delete);
+/* The disposition: nobody may open it from now on. */
+void share_mark_delete(struct file *file, bool delete, bool posix);
+bool share_delete_pending(const struct file *file);
+/* True if somebody has it open without sharing deletion (so it can not be replaced). */
+bool share_blocks_delete(const struct stat *st);
+
+/* attributes.c: Windows' view of a file's stat and attributes. */
+struct file_facts {
+    struct stat st;
+    ULONG attributes;
+    ULONG reparse_tag;
+    int64_t created, accessed, written, changed;   /* 100 ns since 1601 */
+};
+
+/* Of an open file, or of a host path (follow: through a symbolic link).  0 or an NTSTATUS. */
+NTSTATUS facts_of_file(struct file *file, struct file_facts *facts);
+NTSTATUS facts_of_path(int directory_fd, const char *host, bool follow, struct file_facts *facts);
+void facts_of_virtual(struct file_facts *facts);
+NTSTATUS attributes_store(int fd, const char *host, const struct stat *st, ULONG attributes);
+int64_t time_from_host(struct timespec t);
+struct timespec time_to_host(int64_t t);
+
+/* pipe.c */
+NTSTATUS pipe_open(const struct path *path, HANDLE root, ACCESS_MASK access, ULONG inherit, ULONG options,
+                   HANDLE *handle);
+void pipe_destroy(struct file *file);
+
+/* directory.c, notify.c, lockfile.c */
+void directory_destroy(struct file *file);
+void notify_destroy(struct file *file);
+void lockfile_destroy(struct file *file);
+
+/* fileopen: opens by name what path.c resolved; used by NtCreateFile and the *Attributes calls. */
+NTSTATUS file_not_found_status(int error, const char *host);
+
+#endif
