@@ -8,6 +8,7 @@
 #ifndef WINRUN_NTAPI_H
 #define WINRUN_NTAPI_H
 
+#include "ntfile.h"
 #include "ntldr.h"
 #include "ntteb.h"
 #include "ntsync.h"

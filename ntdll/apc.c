@@ -39,7 +39,7 @@ static NTSTATUS apc_append(struct thread_object *object, struct apc *apc)
     return thread ? STATUS_SUCCESS : STATUS_UNSUCCESSFUL;
 }
 
-static NTSTATUS apc_queue_object(struct thread_object *object, void *function, ULONG_PTR a, ULONG_PTR b, ULONG_PTR c)
+NTSTATUS apc_queue_object(struct object *object, void *function, ULONG_PTR a, ULONG_PTR b, ULONG_PTR c)
 {
     struct apc *apc = malloc(sizeof *apc);
     NTSTATUS status;
@@ -47,7 +47,7 @@ static NTSTATUS apc_queue_object(struct thread_object *object, void *function, U
     if (!apc)
         return STATUS_NO_MEMORY;
     *apc = (struct apc){.function = function, .arguments = {a, b, c}};
-    status = apc_append(object, apc);
+    status = apc_append((struct thread_object *)object, apc);
     if (!NT_SUCCESS(status))
         free(apc);
     return status;
@@ -55,7 +55,7 @@ static NTSTATUS apc_queue_object(struct thread_object *object, void *function, U
 
 NTSTATUS apc_queue(struct thread *thread, void *function, ULONG_PTR a, ULONG_PTR b, ULONG_PTR c)
 {
-    return apc_queue_object((struct thread_object *)thread->object, function, a, b, c);
+    return apc_queue_object(thread->object, function, a, b, c);
 }
 
 static struct apc *apc_take(struct thread *thread)

@@ -243,22 +243,8 @@ NTSTATUS console_write_wide(HANDLE handle, const WCHAR *text, ULONG count, ULONG
 
 NTSTATUS console_write(struct file *file, const void *buffer, ULONG length, ULONG *done)
 {
-    NTSTATUS status;
-    *done = length;
-    if (console.output_page == 65001)
-        return write_all(file->fd, buffer, length);
-    WCHAR wide[1024];
-    const char *text = buffer;
-    for (status = STATUS_SUCCESS; length && !status;) {
-        ULONG some = length < 1024 ? length : 1024, size = 0;
-        status = RtlCustomCPToUnicodeN_page(console.output_page, wide, sizeof wide, &size, text, some);
-        host_lock(&console.lock);
-        if (!status)
-            status = write_wide(file->fd, wide, size / 2);
-        host_unlock(&console.lock);
-        text += some;
-        length -= some;
-    }
+    NTSTATUS status = write_all(file->fd, buffer, length);
+    *done = status ? 0 : length;
     return status;
 }
 

@@ -32,22 +32,6 @@ static void curdir_unlock(void)
     RtlLeaveCriticalSection(peb_current()->FastPebLock);
 }
 
-void curdir_init(RTL_USER_PROCESS_PARAMETERS *params)
-{
-    static WCHAR buffer[CURDIR_MAX];
-    char host[PATH_HOST_MAX];
-    if (!getcwd(host, sizeof host) || host[0] != '/' || path_from_host(host, buffer, CURDIR_MAX - 1))
-        memcpy(buffer, L"Z:\\", 8);
-    size_t length = wide_length(buffer);
-    if (buffer[length - 1] != '\\') {
-        buffer[length++] = '\\';
-        buffer[length] = 0;
-    }
-    params->CurrentDirectory.DosPath.Buffer = buffer;
-    params->CurrentDirectory.DosPath.Length = (USHORT)(length * 2);
-    params->CurrentDirectory.DosPath.MaximumLength = sizeof buffer;
-}
-
 size_t curdir_length_max(void)
 {
     return CURDIR_MAX;
@@ -115,7 +99,10 @@ static NTSTATUS curdir_change(const UNICODE_STRING *full, const char *host)
     curdir_lock();
     NTSTATUS status = chdir(host) ? status_from_errno(errno) : STATUS_SUCCESS;
     if (!status) {
+        static WCHAR buffer[CURDIR_MAX]; /* the first one has just the room it needed */
         UNICODE_STRING *directory = current();
+        directory->Buffer = buffer;
+        directory->MaximumLength = sizeof buffer;
         memcpy(directory->Buffer, full->Buffer, length * 2);
         if (directory->Buffer[length - 1] != '\\')
             directory->Buffer[length++] = '\\';

@@ -6,9 +6,6 @@
 
 #include "win.h"
 
-/* Fills params->CurrentDirectory from the host's; called once at start. */
-void curdir_init(RTL_USER_PROCESS_PARAMETERS *params);
-
 /* The current directory with a backslash at its end; returns the length.  `out`: curdir_length_max() characters. */
 size_t curdir_get(WCHAR *out);
 

@@ -16,6 +16,7 @@
 #include <time.h>
 
 #include "dirindex.h"
+#include "lock.h"
 #include "path.h"
 
 #define CACHE_SLOTS 64
@@ -200,12 +201,12 @@ int dirindex_find(const char *directory, const char *name, char actual[256])
         return -errno;
     if (!S_ISDIR(st.st_mode))
         return -ENOTDIR;
-    pthread_mutex_lock(&lock);
+    host_lock(&lock);
     int result = index_get(*directory ? directory : "/", &st, &index);
     if (!result) {
         index->used = ++clock_tick;
         result = index_find(index, name, actual);
     }
-    pthread_mutex_unlock(&lock);
+    host_unlock(&lock);
     return result;
 }

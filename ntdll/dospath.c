@@ -16,11 +16,6 @@ static bool is_separator(WCHAR c)
     return c == '\\' || c == '/';
 }
 
-static bool is_letter(WCHAR c)
-{
-    return (c | 32) >= 'a' && (c | 32) <= 'z';
-}
-
 RTL_PATH_TYPE WINAPI RtlDetermineDosPathNameType_U(PCWSTR path)
 {
     if (is_separator(path[0])) {
@@ -68,7 +63,7 @@ static bool is_device(const WCHAR *name, size_t length)
 ULONG WINAPI RtlIsDosDeviceName_U(PCWSTR path)
 {
     RTL_PATH_TYPE type = RtlDetermineDosPathNameType_U(path);
-    size_t start = 0, end = wide_length(path);
+    size_t start = 0, end = path_length(path);
     if (type == RtlPathTypeUncAbsolute || type == RtlPathTypeLocalDevice || type == RtlPathTypeRootLocalDevice || !end)
         return 0;
     if (end > 1 && path[end - 1] == ':')
@@ -179,13 +174,13 @@ static size_t path_root(const WCHAR *path, size_t length)
 /* An upper bound, in characters, of the full name of `path` with what may be put in front of it. */
 static size_t path_bound(PCWSTR path)
 {
-    return wide_length(path) + curdir_length_max() + 16;
+    return path_length(path) + curdir_length_max() + 16;
 }
 
 /* The full name of `path` into `full` (path_bound); its length, 0 if it is empty or too long. */
 static size_t path_full(PCWSTR path, WCHAR *full)
 {
-    size_t length = wide_length(path), skip, used;
+    size_t length = path_length(path), skip, used;
     RTL_PATH_TYPE type = RtlDetermineDosPathNameType_U(path);
     ULONG device = RtlIsDosDeviceName_U(path);
     if (device) {
@@ -250,7 +245,7 @@ ULONG WINAPI RtlGetFullPathName_U(PCWSTR name, ULONG size, PWSTR buffer, PWSTR *
 static size_t nt_name_build(PCWSTR dos, WCHAR *out)
 {
     if (dos[0] == '\\' && (dos[1] == '\\' || dos[1] == '?') && dos[2] == '?' && dos[3] == '\\') {
-        size_t length = wide_length(dos + 4);
+        size_t length = path_length(dos + 4);
         if (length + 5 > PATH_MAX_WIDE)
             return 0;
         append(out, append(out, 0, L"\\??\\", 4), dos + 4, length + 1);
@@ -290,7 +285,7 @@ NTSTATUS WINAPI RtlDosPathNameToNtPathName_U_WithStatus(PCWSTR dos, PUNICODE_STR
     size_t length = nt_name_build(dos, buffer);
     if (!length) {
         RtlFreeHeap(heap, 0, buffer);
-        return wide_length(dos) > PATH_MAX_WIDE - 16 ? STATUS_NAME_TOO_LONG : STATUS_OBJECT_NAME_INVALID;
+        return path_length(dos) > PATH_MAX_WIDE - 16 ? STATUS_NAME_TOO_LONG : STATUS_OBJECT_NAME_INVALID;
     }
     nt->Buffer = buffer;
     nt->Length = (USHORT)(length * 2);

@@ -69,7 +69,7 @@ static NTSTATUS file_query_name(struct object *object, UNICODE_STRING *name)
     strcpy(text, file->host);
     NTSTATUS status = path_from_host(text, wide + n, PATH_HOST_MAX);
     if (!status) {
-        size_t length = wide_length(wide + n + 2);
+        size_t length = path_length(wide + n + 2);
         memmove(wide + n, wide + n + 2, (length + 1) * 2);
         name->Buffer = wide;
         name->Length = (USHORT)((n + length) * 2);

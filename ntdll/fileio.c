@@ -10,6 +10,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "apc.h"
 #include "error.h"
 #include "file.h"
 #include "fileio.h"
@@ -52,7 +53,8 @@ NTSTATUS completion_end(struct completion *completion, NTSTATUS status, ULONG_PT
     else if (!skip_event && !file->synchronous)
         waitable_signal(&file->waitable);
     if (completion->apc && !failed_at_once)
-        apc_queue(completion->thread, completion->apc, completion->context, completion->io);
+        apc_queue_object(completion->thread, completion->apc, (ULONG_PTR)completion->context,
+                         (ULONG_PTR)completion->io, 0);
     else if (file->port && completion->context && !skip_port)
         completion_post(file->port, file->port_key, completion->context, status, information);
     if (completion->event)

@@ -25,7 +25,4 @@ void console_before_wait(struct object *object);
 /* lockfile.c: STATUS_FILE_LOCK_CONFLICT if somebody else has locked a byte of the range. */
 NTSTATUS lockfile_check(struct file *file, int64_t offset, uint64_t length, bool write);
 
-/* Queues a user APC that calls routine(context, io, 0) on a thread. */
-void apc_queue(struct object *thread, PIO_APC_ROUTINE routine, PVOID context, PIO_STATUS_BLOCK io);
-
 #endif

@@ -193,8 +193,7 @@ static NTSTATUS translate_device(struct span rest, struct path *path)
 /* \\server\share\...: only this machine's drive shares. */
 static NTSTATUS translate_unc(struct span rest, struct path *path)
 {
-    if (span_skip(&rest, "\\"))
-        ;
+    span_skip(&rest, "\\");
     if (!span_skip_component(&rest, "localhost") && !span_skip_component(&rest, "127.0.0.1"))
         return STATUS_BAD_NETWORK_PATH;
     if (span_skip(&rest, "\\") && span_skip_component(&rest, "pipe"))

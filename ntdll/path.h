@@ -68,7 +68,7 @@ bool path_make_real(const char *host, bool all);
 /* Windows' comparison of two names (upcase table, no locale); lengths in WCHARs. */
 bool path_name_equal(const WCHAR *a, size_t a_length, const WCHAR *b, size_t b_length);
 
-static inline size_t wide_length(const WCHAR *text)
+static inline size_t path_length(const WCHAR *text)
 {
     size_t length = 0;
     while (text[length])

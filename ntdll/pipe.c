@@ -149,7 +149,7 @@ NTSTATUS WINAPI NtCreateNamedPipeFile(PHANDLE handle, ULONG access, POBJECT_ATTR
 {
     struct path path;
     struct pipe_name *name = NULL;
-    struct file *file;
+    struct file *file = NULL;
     ULONG result = FILE_CREATED;
     (void)timeout;
     NTSTATUS status = path_translate(attributes->ObjectName, attributes->RootDirectory, &path);
