@@ -107,7 +107,7 @@ NTSTATUS WINAPI NtQueueApcThread(HANDLE handle, void *function, void *a, void *b
 
     if (!NT_SUCCESS(status))
         return status;
-    status = apc_queue_object(object, function, GUEST(a), GUEST(b), GUEST(c));
+    status = apc_queue_object(&object->object, function, GUEST(a), GUEST(b), GUEST(c));
     object_release(&object->object);
     return status;
 }
