@@ -13,6 +13,7 @@
 #define CRT_CRT_H
 
 #include "win.h"
+#include <limits.h>
 #include <stdatomic.h>
 #include <string.h>
 
@@ -33,7 +34,7 @@ enum {
 };
 
 #define CRT_EOF (-1)
-#define CRT_WEOF ((wint_t)0xffff)
+#define CRT_WEOF ((crt_wint)0xffff)
 #define CRT_TRUNCATE ((size_t)-1)
 typedef unsigned short crt_wint;
 
@@ -54,6 +55,7 @@ void WINAPI crt_free(void *block);
 struct crt_thread {
     int error;                      /* errno */
     DWORD dos_error;                /* _doserrno */
+    unsigned raw_read;              /* bytes of the file behind the last _read: what translation hides */
     unsigned random;                /* rand */
     char *strtok_next;
     WCHAR *wcstok_next;

@@ -11,8 +11,10 @@
 
 static bool read_raw(struct crt_fd *slot, void *buffer, unsigned count, DWORD *got)
 {
-    if (ReadFile(slot->handle, buffer, count, got, NULL))
+    if (ReadFile(slot->handle, buffer, count, got, NULL)) {
+        crt_thread()->raw_read += *got;
         return true;
+    }
     DWORD error = GetLastError();
     *got = 0;
     if (error == ERROR_BROKEN_PIPE || error == ERROR_HANDLE_EOF)
@@ -35,6 +37,7 @@ static bool read_line_feed(struct crt_fd *slot)
     if (slot->flags & (FD_PIPE | FD_DEVICE)) {
         slot->ahead = (unsigned char)next;
     } else {
+        crt_thread()->raw_read--;
         LARGE_INTEGER back = {.QuadPart = -1};
         SetFilePointerEx(slot->handle, back, NULL, FILE_CURRENT);
     }
@@ -71,10 +74,9 @@ static int read_ansi(struct crt_fd *slot, char *buffer, unsigned count)
     if (slot->ahead != '\n') {
         buffer[have++] = (char)slot->ahead;
         slot->ahead = '\n';
-        count--;
     }
     DWORD got = 0;
-    if (count && !(have && slot->flags & FD_PIPE && !(slot->flags & FD_TEXT)) && !read_raw(slot, buffer + have, count, &got))
+    if (!have && !read_raw(slot, buffer, count, &got))
         return -1;
     have += got;
     if (!(slot->flags & FD_TEXT))
@@ -181,6 +183,7 @@ int WINAPI _read(int fd, void *buffer, unsigned count)
     if (!count || slot->flags & FD_EOF)
         return 0;
     crt_lock(&slot->lock);
+    crt_thread()->raw_read = 0;
     int result;
     if (slot->text == TEXT_ANSI || !(slot->flags & FD_TEXT))
         result = read_ansi(slot, buffer, count);
