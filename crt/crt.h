@@ -24,13 +24,45 @@ typedef char *crt_args;
 
 /* Windows' errno values. */
 enum {
-    CRT_EPERM = 1, CRT_ENOENT = 2, CRT_ESRCH = 3, CRT_EINTR = 4, CRT_EIO = 5, CRT_ENXIO = 6, CRT_E2BIG = 7,
-    CRT_ENOEXEC = 8, CRT_EBADF = 9, CRT_ECHILD = 10, CRT_EAGAIN = 11, CRT_ENOMEM = 12, CRT_EACCES = 13,
-    CRT_EFAULT = 14, CRT_EBUSY = 16, CRT_EEXIST = 17, CRT_EXDEV = 18, CRT_ENODEV = 19, CRT_ENOTDIR = 20,
-    CRT_EISDIR = 21, CRT_EINVAL = 22, CRT_ENFILE = 23, CRT_EMFILE = 24, CRT_ENOTTY = 25, CRT_EFBIG = 27,
-    CRT_ENOSPC = 28, CRT_ESPIPE = 29, CRT_EROFS = 30, CRT_EMLINK = 31, CRT_EPIPE = 32, CRT_EDOM = 33,
-    CRT_ERANGE = 34, CRT_EDEADLK = 36, CRT_ENAMETOOLONG = 38, CRT_ENOLCK = 39, CRT_ENOSYS = 40,
-    CRT_ENOTEMPTY = 41, CRT_EILSEQ = 42, CRT_STRUNCATE = 80,
+    CRT_EPERM = 1,
+    CRT_ENOENT = 2,
+    CRT_ESRCH = 3,
+    CRT_EINTR = 4,
+    CRT_EIO = 5,
+    CRT_ENXIO = 6,
+    CRT_E2BIG = 7,
+    CRT_ENOEXEC = 8,
+    CRT_EBADF = 9,
+    CRT_ECHILD = 10,
+    CRT_EAGAIN = 11,
+    CRT_ENOMEM = 12,
+    CRT_EACCES = 13,
+    CRT_EFAULT = 14,
+    CRT_EBUSY = 16,
+    CRT_EEXIST = 17,
+    CRT_EXDEV = 18,
+    CRT_ENODEV = 19,
+    CRT_ENOTDIR = 20,
+    CRT_EISDIR = 21,
+    CRT_EINVAL = 22,
+    CRT_ENFILE = 23,
+    CRT_EMFILE = 24,
+    CRT_ENOTTY = 25,
+    CRT_EFBIG = 27,
+    CRT_ENOSPC = 28,
+    CRT_ESPIPE = 29,
+    CRT_EROFS = 30,
+    CRT_EMLINK = 31,
+    CRT_EPIPE = 32,
+    CRT_EDOM = 33,
+    CRT_ERANGE = 34,
+    CRT_EDEADLK = 36,
+    CRT_ENAMETOOLONG = 38,
+    CRT_ENOLCK = 39,
+    CRT_ENOSYS = 40,
+    CRT_ENOTEMPTY = 41,
+    CRT_EILSEQ = 42,
+    CRT_STRUNCATE = 80,
 };
 
 #define CRT_EOF (-1)
@@ -53,24 +85,32 @@ void WINAPI crt_free(void *block);
 /* --- errno (errno.c) and the thread's block (thread.c) --------------------------------------------------------- */
 
 struct crt_thread {
-    int error;                      /* errno */
-    DWORD dos_error;                /* _doserrno */
-    unsigned raw_read;              /* bytes of the file behind the last _read: what translation hides */
-    unsigned random;                /* rand */
+    int error;         /* errno */
+    DWORD dos_error;   /* _doserrno */
+    unsigned raw_read; /* bytes of the file behind the last _read: what translation hides */
+    unsigned random;   /* rand */
     char *strtok_next;
     WCHAR *wcstok_next;
     unsigned char *mbstok_next;
-    void *buffers[8];               /* enum crt_buffer; freed when the thread ends */
-    void *handlers[8];              /* signals that are a thread's own: SIGFPE, SIGILL, SIGSEGV */
-    void *exception_pointers;       /* __pxcptinfoptrs, while such a handler runs */
-    int fpe_code;                   /* __fpecode */
-    void *begin_thread;             /* what _beginthread has to close at the end */
-    void *terminate;                /* set_terminate and set_unexpected of this thread */
+    void *buffers[8];         /* enum crt_buffer; freed when the thread ends */
+    void *handlers[8];        /* signals that are a thread's own: SIGFPE, SIGILL, SIGSEGV */
+    void *exception_pointers; /* __pxcptinfoptrs, while such a handler runs */
+    int fpe_code;             /* __fpecode */
+    void *begin_thread;       /* what _beginthread has to close at the end */
+    void *terminate;          /* set_terminate and set_unexpected of this thread */
     void *unexpected;
 };
 
-enum crt_buffer { BUFFER_STRERROR, BUFFER_WCSERROR, BUFFER_TM, BUFFER_ASCTIME, BUFFER_WASCTIME, BUFFER_TMPNAM,
-                  BUFFER_WTMPNAM, BUFFER_CVT };
+enum crt_buffer {
+    BUFFER_STRERROR,
+    BUFFER_WCSERROR,
+    BUFFER_TM,
+    BUFFER_ASCTIME,
+    BUFFER_WASCTIME,
+    BUFFER_TMPNAM,
+    BUFFER_WTMPNAM,
+    BUFFER_CVT
+};
 
 struct crt_thread *crt_thread(void);
 /* A thread's static buffer of at least `size` bytes (the same size each time), zeroed when new; NULL: no memory. */
@@ -89,7 +129,7 @@ const char *crt_error_text(int error);
 
 /* Sets errno (EINVAL and the like) and calls the handler; ends the process where Windows does.  Returns `error`. */
 int crt_invalid(int error);
-extern bool crt_ucrt_started;       /* the program's own start-up code is ucrtbase's */
+extern bool crt_ucrt_started; /* the program's own start-up code is ucrtbase's */
 #define CRT_REQUIRE(condition, result)                                                                                 \
     do {                                                                                                               \
         if (!(condition)) {                                                                                            \
@@ -102,7 +142,10 @@ extern bool crt_ucrt_started;       /* the program's own start-up code is ucrtba
 
 NTSTATUS NTAPI RtlEnterCriticalSection(RTL_CRITICAL_SECTION *);
 NTSTATUS NTAPI RtlLeaveCriticalSection(RTL_CRITICAL_SECTION *);
-#define CRT_LOCK_INIT {.LockCount = -1}
+#define CRT_LOCK_INIT                                                                                                  \
+    {                                                                                                                  \
+        .LockCount = -1                                                                                                \
+    }
 static inline void crt_lock(RTL_CRITICAL_SECTION *lock)
 {
     RtlEnterCriticalSection(lock);
@@ -114,7 +157,7 @@ static inline void crt_unlock(RTL_CRITICAL_SECTION *lock)
 
 /* --- characters (locale.c): the C locale maps a byte to the same code; others go by their code page -------------- */
 
-extern UINT crt_codepage;           /* of LC_CTYPE; 0: "C" */
+extern UINT crt_codepage; /* of LC_CTYPE; 0: "C" */
 /* Bytes of one UTF-16 unit (up to 5) or -1; *pending keeps a high surrogate between calls (may be NULL). */
 int crt_wide_to_bytes(char *bytes, WCHAR wide);
 /* Length of the character at `bytes` (0: zero byte; -1: invalid or longer than count); *wide gets it. */
@@ -125,18 +168,26 @@ char *crt_narrow_name(const WCHAR *name);
 
 /* --- file descriptors (lowio.c) ---------------------------------------------------------------------------------- */
 
-enum { FD_OPEN = 0x01, FD_EOF = 0x02, FD_CRLF = 0x04, FD_PIPE = 0x08, FD_NOINHERIT = 0x10, FD_APPEND = 0x20,
-       FD_DEVICE = 0x40, FD_TEXT = 0x80 };
+enum {
+    FD_OPEN = 0x01,
+    FD_EOF = 0x02,
+    FD_CRLF = 0x04,
+    FD_PIPE = 0x08,
+    FD_NOINHERIT = 0x10,
+    FD_APPEND = 0x20,
+    FD_DEVICE = 0x40,
+    FD_TEXT = 0x80
+};
 enum { TEXT_ANSI, TEXT_UTF8, TEXT_UTF16 };
 
 /* The layout that __pioinfo shows: osfhnd, osfile, pipech, lockinitflag, lock. */
 struct crt_fd {
     HANDLE handle;
-    unsigned char flags;            /* FD_* */
-    unsigned char ahead;            /* a byte read too far from a pipe; '\n': none */
-    unsigned char text;             /* TEXT_* */
-    unsigned char ahead_count;      /* bytes of `partial` in use */
-    unsigned char partial[3];       /* an incomplete UTF-8 or UTF-16 character at the end of the last read */
+    unsigned char flags;       /* FD_* */
+    unsigned char ahead;       /* a byte read too far from a pipe; '\n': none */
+    unsigned char text;        /* TEXT_* */
+    unsigned char ahead_count; /* bytes of `partial` in use */
+    unsigned char partial[3];  /* an incomplete UTF-8 or UTF-16 character at the end of the last read */
     unsigned char reserved;
     RTL_CRITICAL_SECTION lock;
 };
@@ -152,14 +203,29 @@ struct crt_fd *fd_get(int fd);
 struct crt_fd *fd_allocate(int *fd);
 HANDLE fd_handle(int fd);
 
-enum { O_RDONLY_ = 0, O_WRONLY_ = 1, O_RDWR_ = 2, O_APPEND_ = 8, O_RANDOM_ = 0x10, O_SEQUENTIAL_ = 0x20,
-       O_TEMPORARY_ = 0x40, O_NOINHERIT_ = 0x80, O_CREAT_ = 0x100, O_TRUNC_ = 0x200, O_EXCL_ = 0x400,
-       O_SHORT_LIVED_ = 0x1000, O_OBTAIN_DIR_ = 0x2000, O_TEXT_ = 0x4000, O_BINARY_ = 0x8000, O_WTEXT_ = 0x10000,
-       O_U16TEXT_ = 0x20000, O_U8TEXT_ = 0x40000 };
-enum { SH_COMPAT_ = 0, SH_DENYRW_ = 0x10, SH_DENYWR_ = 0x20, SH_DENYRD_ = 0x30, SH_DENYNO_ = 0x40,
-       SH_SECURE_ = 0x80 };
+enum {
+    O_RDONLY_ = 0,
+    O_WRONLY_ = 1,
+    O_RDWR_ = 2,
+    O_APPEND_ = 8,
+    O_RANDOM_ = 0x10,
+    O_SEQUENTIAL_ = 0x20,
+    O_TEMPORARY_ = 0x40,
+    O_NOINHERIT_ = 0x80,
+    O_CREAT_ = 0x100,
+    O_TRUNC_ = 0x200,
+    O_EXCL_ = 0x400,
+    O_SHORT_LIVED_ = 0x1000,
+    O_OBTAIN_DIR_ = 0x2000,
+    O_TEXT_ = 0x4000,
+    O_BINARY_ = 0x8000,
+    O_WTEXT_ = 0x10000,
+    O_U16TEXT_ = 0x20000,
+    O_U8TEXT_ = 0x40000
+};
+enum { SH_COMPAT_ = 0, SH_DENYRW_ = 0x10, SH_DENYWR_ = 0x20, SH_DENYRD_ = 0x30, SH_DENYNO_ = 0x40, SH_SECURE_ = 0x80 };
 
-extern int crt_fmode;               /* _fmode */
+extern int crt_fmode; /* _fmode */
 extern int crt_umask;
 int crt_open(const WCHAR *name, int flags, int share, int mode);
 int WINAPI _close(int fd);
@@ -180,7 +246,7 @@ struct stream {
     char *ptr;
     int cnt;
     char *base;
-    int flag;                       /* STREAM_* */
+    int flag; /* STREAM_* */
     int file;
     int charbuf;
     int bufsiz;
@@ -188,10 +254,22 @@ struct stream {
 };
 _Static_assert(sizeof(struct stream) == 48, "msvcrt's FILE");
 
-enum { STREAM_READ = 0x01, STREAM_WRITE = 0x02, STREAM_UNBUFFERED = 0x04, STREAM_OWN_BUFFER = 0x08,
-       STREAM_EOF = 0x10, STREAM_ERROR = 0x20, STREAM_STRING = 0x40, STREAM_UPDATE = 0x80,
-       STREAM_USER_BUFFER = 0x100, STREAM_LINE_BUFFER = 0x200, STREAM_SETVBUF = 0x400, STREAM_TEMPORARY = 0x1000,
-       STREAM_COMMIT = 0x4000, STREAM_OPEN = 0x10000 };
+enum {
+    STREAM_READ = 0x01,
+    STREAM_WRITE = 0x02,
+    STREAM_UNBUFFERED = 0x04,
+    STREAM_OWN_BUFFER = 0x08,
+    STREAM_EOF = 0x10,
+    STREAM_ERROR = 0x20,
+    STREAM_STRING = 0x40,
+    STREAM_UPDATE = 0x80,
+    STREAM_USER_BUFFER = 0x100,
+    STREAM_LINE_BUFFER = 0x200,
+    STREAM_SETVBUF = 0x400,
+    STREAM_TEMPORARY = 0x1000,
+    STREAM_COMMIT = 0x4000,
+    STREAM_OPEN = 0x10000
+};
 
 #define STREAM_BUFFER 4096
 #define STREAM_STATIC 20
@@ -210,11 +288,11 @@ int stream_flush(struct stream *);
 int stream_close(struct stream *);
 /* Flushes every stream; returns how many were flushed, or EOF. */
 int stream_flush_all(void);
-int stream_fill(struct stream *);                     /* the next byte, or EOF */
-int stream_spill(int c, struct stream *);             /* writes c where the buffer is full or absent */
-size_t stream_read(struct stream *, void *, size_t);  /* bytes read */
+int stream_fill(struct stream *);                    /* the next byte, or EOF */
+int stream_spill(int c, struct stream *);            /* writes c where the buffer is full or absent */
+size_t stream_read(struct stream *, void *, size_t); /* bytes read */
 size_t stream_write(struct stream *, const void *, size_t);
-bool stream_is_unicode(struct stream *);              /* its descriptor is in UTF-8 or UTF-16 mode */
+bool stream_is_unicode(struct stream *); /* its descriptor is in UTF-8 or UTF-16 mode */
 /* Gives an unbuffered output stream a buffer for one call; stream_end_burst writes it in one go. */
 bool stream_begin_burst(struct stream *, char *buffer, int size);
 void stream_end_burst(struct stream *, bool begun);
@@ -243,14 +321,14 @@ struct stream *stream_open(const WCHAR *name, const WCHAR *mode, int share, stru
 /* --- printf and scanf (format.h, scan.h have the engines) -------------------------------------------------------- */
 
 enum {
-    FORMAT_LEGACY_NULL = 1,         /* ucrt's option bits */
+    FORMAT_LEGACY_NULL = 1, /* ucrt's option bits */
     FORMAT_STANDARD_SNPRINTF = 2,
     FORMAT_LEGACY_WIDE = 4,
     FORMAT_LEGACY_MSVCRT = 8,
     FORMAT_THREE_DIGITS = 16,
-    FORMAT_MSVCRT = 0x100,          /* msvcrt's own: 1.#INF, 17 digits, h for hh */
-    FORMAT_POSITIONAL = 0x200,      /* _printf_p */
-    FORMAT_SECURE = 0x400,          /* the _s functions: unknown conversions are errors */
+    FORMAT_MSVCRT = 0x100,     /* msvcrt's own: 1.#INF, 17 digits, h for hh */
+    FORMAT_POSITIONAL = 0x200, /* _printf_p */
+    FORMAT_SECURE = 0x400,     /* the _s functions: unknown conversions are errors */
 };
 
 int format_stream(struct stream *, const char *format, crt_args, unsigned options);

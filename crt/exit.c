@@ -49,7 +49,7 @@ int WINAPI _execute_onexit_table(struct onexit_table *table)
     if (!table)
         return -1;
     crt_lock(&exit_lock);
-    while (table->last > table->first) {        /* a function may register more: they come next */
+    while (table->last > table->first) { /* a function may register more: they come next */
         void *function = DecodePointer(*--table->last);
         crt_unlock(&exit_lock);
         if (function)
@@ -98,7 +98,8 @@ void WINAPI _register_thread_local_exe_atexit_callback(void *callback)
     thread_exit_callback = callback;
 }
 
-/* --- ends ------------------------------------------------------------------------------------------------------------------ */
+/* --- ends
+ * ------------------------------------------------------------------------------------------------------------------ */
 
 static void run_exit_functions(void)
 {
@@ -151,7 +152,7 @@ int WINAPI _set_error_mode(int mode)
 {
     int old = error_mode;
     CRT_REQUIRE(mode >= 0 && mode <= 3, -1);
-    if (mode != 3)                  /* _REPORT_ERRMODE only asks */
+    if (mode != 3) /* _REPORT_ERRMODE only asks */
         error_mode = mode;
     return old;
 }
@@ -167,7 +168,7 @@ _Noreturn void WINAPI crt_abort(void)
     if (crt_signal_handled(SIGABRT_)) {
         crt_raise(SIGABRT_);
     } else if (crt_ucrt_started) {
-        if (abort_behavior & 2)     /* ucrtbase fails fast, so that nothing of the process runs on */
+        if (abort_behavior & 2) /* ucrtbase fails fast, so that nothing of the process runs on */
             __asm__ volatile("int $0x29" ::"c"(FAST_FAIL_FATAL_APP_EXIT));
     } else if (abort_behavior & 1) {
         _write(2, message, sizeof(message) - 1);

@@ -41,18 +41,40 @@ static bool mode_letter(WCHAR letter, int *flags, int *stream)
         *flags = (*flags & ~(O_RDONLY_ | O_WRONLY_)) | O_RDWR_;
         *stream = (*stream & ~(STREAM_READ | STREAM_WRITE)) | STREAM_UPDATE;
         break;
-    case 'b': *flags |= O_BINARY_; break;
-    case 't': *flags |= O_TEXT_; break;
-    case 'c': *stream |= STREAM_COMMIT; break;
-    case 'n': *stream &= ~STREAM_COMMIT; break;
-    case 'S': *flags |= O_SEQUENTIAL_; break;
-    case 'R': *flags |= O_RANDOM_; break;
-    case 'T': *flags |= O_SHORT_LIVED_; break;
-    case 'D': *flags |= O_TEMPORARY_; break;
-    case 'N': *flags |= O_NOINHERIT_; break;
-    case 'x': *flags |= O_EXCL_; break;
-    case ' ': break;
-    default: return false;
+    case 'b':
+        *flags |= O_BINARY_;
+        break;
+    case 't':
+        *flags |= O_TEXT_;
+        break;
+    case 'c':
+        *stream |= STREAM_COMMIT;
+        break;
+    case 'n':
+        *stream &= ~STREAM_COMMIT;
+        break;
+    case 'S':
+        *flags |= O_SEQUENTIAL_;
+        break;
+    case 'R':
+        *flags |= O_RANDOM_;
+        break;
+    case 'T':
+        *flags |= O_SHORT_LIVED_;
+        break;
+    case 'D':
+        *flags |= O_TEMPORARY_;
+        break;
+    case 'N':
+        *flags |= O_NOINHERIT_;
+        break;
+    case 'x':
+        *flags |= O_EXCL_;
+        break;
+    case ' ':
+        break;
+    default:
+        return false;
     }
     return true;
 }
@@ -220,7 +242,10 @@ struct stream *WINAPI _wfdopen(int fd, const WCHAR *mode)
     if (flags & O_APPEND_)
         slot->flags |= FD_APPEND;
     if (flags & (O_BINARY_ | O_TEXT_ | O_U8TEXT_ | O_U16TEXT_ | O_WTEXT_))
-        _setmode(fd, flags & O_BINARY_ ? O_BINARY_ : flags & O_TEXT_ ? O_TEXT_ : flags & O_U8TEXT_ ? O_U8TEXT_ : O_WTEXT_);
+        _setmode(fd, flags & O_BINARY_   ? O_BINARY_
+                     : flags & O_TEXT_   ? O_TEXT_
+                     : flags & O_U8TEXT_ ? O_U8TEXT_
+                                         : O_WTEXT_);
     stream_unlock(stream);
     return stream;
 }
@@ -246,7 +271,8 @@ int WINAPI crt_fclose(struct stream *stream)
     return result;
 }
 
-/* --- temporary files -------------------------------------------------------------------------------------------------- */
+/* --- temporary files
+ * -------------------------------------------------------------------------------------------------- */
 
 /* A name that no other call of any process gets: process id and a counter, in base 36. */
 static void temporary_name(WCHAR *name, WCHAR lead)

@@ -12,16 +12,16 @@ enum size { SIZE_NONE, SIZE_CHAR, SIZE_SHORT, SIZE_LONG, SIZE_64, SIZE_POINTER, 
 
 struct spec {
     unsigned flags;
-    int width, precision;           /* precision < 0: not given */
+    int width, precision; /* precision < 0: not given */
     enum size size;
     FUNIT type;
 };
 
 struct output {
-    FUNIT *buffer;                  /* or NULL */
-    struct stream *stream;          /* or NULL */
-    size_t size;                    /* of buffer */
-    size_t count;                   /* units made so far */
+    FUNIT *buffer;         /* or NULL */
+    struct stream *stream; /* or NULL */
+    size_t size;           /* of buffer */
+    size_t count;          /* units made so far */
     unsigned options;
     bool failed;
 };
@@ -94,7 +94,8 @@ static void emit_text(struct output *out, const struct spec *spec, const FUNIT *
         emit_fill(out, ' ', padding);
 }
 
-/* --- integers ----------------------------------------------------------------------------------------------------------- */
+/* --- integers
+ * ----------------------------------------------------------------------------------------------------------- */
 
 static void format_integer(struct output *out, const struct spec *spec, uint64_t raw)
 {
@@ -103,10 +104,17 @@ static void format_integer(struct output *out, const struct spec *spec, uint64_t
     unsigned base = type == 'o' ? 8 : type == 'x' || upper ? 16 : 10;
     uint64_t value = raw;
     switch (type == 'p' ? SIZE_64 : spec->size) {
-    case SIZE_CHAR: value = is_signed ? (uint64_t)(int8_t)raw : (uint8_t)raw; break;
-    case SIZE_SHORT: value = is_signed ? (uint64_t)(int16_t)raw : (uint16_t)raw; break;
-    case SIZE_64: case SIZE_POINTER: break;
-    default: value = is_signed ? (uint64_t)(int32_t)raw : (uint32_t)raw;
+    case SIZE_CHAR:
+        value = is_signed ? (uint64_t)(int8_t)raw : (uint8_t)raw;
+        break;
+    case SIZE_SHORT:
+        value = is_signed ? (uint64_t)(int16_t)raw : (uint16_t)raw;
+        break;
+    case SIZE_64:
+    case SIZE_POINTER:
+        break;
+    default:
+        value = is_signed ? (uint64_t)(int32_t)raw : (uint32_t)raw;
     }
     if (is_signed) {
         negative = (int64_t)value < 0;
@@ -133,7 +141,8 @@ static void format_integer(struct output *out, const struct spec *spec, uint64_t
     emit_number(out, &adjusted, prefix, zeros, start, length);
 }
 
-/* --- floating point ------------------------------------------------------------------------------------------------------ */
+/* --- floating point
+ * ------------------------------------------------------------------------------------------------------ */
 
 static void format_floating(struct output *out, const struct spec *spec, double value)
 {
@@ -147,10 +156,14 @@ static void format_floating(struct output *out, const struct spec *spec, double 
         return;
     }
     bool finite;
-    size_t length = format_double(text, value, type, spec->precision, spec->flags & FLAG_ALTERNATE, out->options, &finite);
+    size_t length =
+        format_double(text, value, type, spec->precision, spec->flags & FLAG_ALTERNATE, out->options, &finite);
     const char *body = text;
-    strcpy(prefix, __builtin_signbit(value) ? "-" : spec->flags & FLAG_PLUS ? "+" : spec->flags & FLAG_SPACE ? " " : "");
-    if (finite && (type | 0x20) == 'a') {       /* 0x stands before padding zeros */
+    strcpy(prefix, __builtin_signbit(value)   ? "-"
+                   : spec->flags & FLAG_PLUS  ? "+"
+                   : spec->flags & FLAG_SPACE ? " "
+                                              : "");
+    if (finite && (type | 0x20) == 'a') { /* 0x stands before padding zeros */
         size_t sign = strlen(prefix);
         memcpy(prefix + sign, body, 2);
         prefix[sign + 2] = 0;
@@ -165,7 +178,8 @@ static void format_floating(struct output *out, const struct spec *spec, double 
         crt_free(text);
 }
 
-/* --- characters and strings --------------------------------------------------------------------------------------------- */
+/* --- characters and strings
+ * --------------------------------------------------------------------------------------------- */
 
 static bool is_wide(const struct output *out, const struct spec *spec)
 {
@@ -284,7 +298,8 @@ static void format_counted(struct output *out, const struct spec *spec, const vo
         format_string(out, &adjusted, string->Buffer, string->Length / (wide ? sizeof(WCHAR) : 1));
 }
 
-/* --- parsing ------------------------------------------------------------------------------------------------------------- */
+/* --- parsing
+ * ------------------------------------------------------------------------------------------------------------- */
 
 struct arguments {
     crt_args first, next;
@@ -343,8 +358,13 @@ static enum size parse_size(const FUNIT **format, unsigned options)
         size = at[1] == 'l' ? SIZE_64 : SIZE_LONG;
         at += at[1] == 'l' ? 2 : 1;
         break;
-    case 'w': size = SIZE_WIDE; at++; break;
-    case 'L': at++; break;
+    case 'w':
+        size = SIZE_WIDE;
+        at++;
+        break;
+    case 'L':
+        at++;
+        break;
     case 'I':
         if (at[1] == '6' && at[2] == '4')
             size = SIZE_64, at += 3;
@@ -353,7 +373,9 @@ static enum size parse_size(const FUNIT **format, unsigned options)
         else
             size = SIZE_POINTER, at++;
         break;
-    case 'j': case 'z': case 't':
+    case 'j':
+    case 'z':
+    case 't':
         if (ucrt)
             size = SIZE_64, at++;
         break;
@@ -361,7 +383,8 @@ static enum size parse_size(const FUNIT **format, unsigned options)
         if (ucrt)
             size = FWIDE ? SIZE_WIDE : SIZE_SHORT, at++;
         break;
-    default: break;
+    default:
+        break;
     }
     *format = at;
     return size;
@@ -397,32 +420,53 @@ static int parse_spec(struct spec *spec, const FUNIT **format, struct arguments 
 static void format_store(const struct output *out, const struct spec *spec, void *target)
 {
     switch (spec->size) {
-    case SIZE_SHORT: *(int16_t *)target = (int16_t)out->count; break;
-    case SIZE_64: case SIZE_POINTER: *(int64_t *)target = (int64_t)out->count; break;
-    default: *(int *)target = (int)out->count;
+    case SIZE_SHORT:
+        *(int16_t *)target = (int16_t)out->count;
+        break;
+    case SIZE_64:
+    case SIZE_POINTER:
+        *(int64_t *)target = (int64_t)out->count;
+        break;
+    default:
+        *(int *)target = (int)out->count;
     }
 }
 
-extern bool crt_count_output;       /* _set_printf_count_output */
+extern bool crt_count_output; /* _set_printf_count_output */
 
 /* One conversion; false: the format is wrong. */
 static bool format_one(struct output *out, const struct spec *spec, struct arguments *arguments, int position)
 {
     switch (spec->type) {
-    case 'd': case 'i': case 'o': case 'u': case 'x': case 'X': case 'p':
+    case 'd':
+    case 'i':
+    case 'o':
+    case 'u':
+    case 'x':
+    case 'X':
+    case 'p':
         format_integer(out, spec, argument_take(arguments, position));
         return true;
-    case 'e': case 'E': case 'f': case 'F': case 'g': case 'G': case 'a': case 'A': {
+    case 'e':
+    case 'E':
+    case 'f':
+    case 'F':
+    case 'g':
+    case 'G':
+    case 'a':
+    case 'A': {
         uint64_t raw = argument_take(arguments, position);
         double value;
         memcpy(&value, &raw, sizeof(value));
         format_floating(out, spec, value);
         return true;
     }
-    case 'c': case 'C':
+    case 'c':
+    case 'C':
         format_character(out, spec, argument_take(arguments, position));
         return true;
-    case 's': case 'S':
+    case 's':
+    case 'S':
         format_string(out, spec, (const void *)argument_take(arguments, position), SIZE_MAX);
         return true;
     case 'Z':
@@ -436,7 +480,7 @@ static bool format_one(struct output *out, const struct spec *spec, struct argum
     case '%':
         emit(out, &spec->type, 1);
         return true;
-    default:                        /* msvcrt shows what it does not know */
+    default: /* msvcrt shows what it does not know */
         if (!(out->options & FORMAT_MSVCRT) || out->options & FORMAT_SECURE || !spec->type)
             return !spec->type && out->options & FORMAT_MSVCRT;
         emit(out, &spec->type, 1);

@@ -123,7 +123,7 @@ static size_t format_f(char *text, double value, int precision, bool alternate, 
     int exponent = format_digits(digits, 17, value, true), count = exponent + 1 + precision;
     if (count < 0 || value == 0) {
         count = 0;
-    } else if (count == 0) {        /* the first digit decides between 0 and 1 in the last place */
+    } else if (count == 0) { /* the first digit decides between 0 and 1 in the last place */
         count = digits[0] >= '5';
         digits[0] = '1';
         exponent++;

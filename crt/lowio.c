@@ -82,7 +82,7 @@ static void fd_init_standard(int fd, HANDLE handle)
     if (!slot || slot->flags & FD_OPEN)
         return;
     slot->flags = FD_OPEN | FD_TEXT;
-    slot->handle = (HANDLE)-2;      /* open, but nothing is there: as in programs without a console */
+    slot->handle = (HANDLE)-2; /* open, but nothing is there: as in programs without a console */
     if (handle && handle != INVALID_HANDLE_VALUE && handle_kind(handle, &slot->flags))
         slot->handle = handle;
     else
@@ -114,7 +114,7 @@ struct crt_fd *fd_get(int fd)
             return slot;
     }
     crt_thread()->dos_error = 0;
-    if (fd == -2)                   /* _NO_CONSOLE_FILENO: no parameter error */
+    if (fd == -2) /* _NO_CONSOLE_FILENO: no parameter error */
         crt_set_errno(CRT_EBADF);
     else
         crt_invalid(CRT_EBADF);
@@ -283,7 +283,8 @@ int WINAPI _pipe(int *fds, unsigned size, int flags)
     return fds[0] < 0 || fds[1] < 0 ? -1 : 0;
 }
 
-/* --- positions and sizes ------------------------------------------------------------------------------------------- */
+/* --- positions and sizes -------------------------------------------------------------------------------------------
+ */
 
 int64_t WINAPI _lseeki64(int fd, int64_t offset, int origin)
 {
@@ -403,7 +404,7 @@ int WINAPI _locking(int fd, int mode, int size)
 int WINAPI _umask(int mode)
 {
     int old = crt_umask;
-    crt_umask = mode & 0x180;       /* _S_IREAD | _S_IWRITE */
+    crt_umask = mode & 0x180; /* _S_IREAD | _S_IWRITE */
     return old;
 }
 
@@ -422,8 +423,10 @@ int WINAPI _setmode(int fd, int mode)
         return -1;
     CRT_REQUIRE(mode == O_TEXT_ || mode == O_BINARY_ || mode == O_WTEXT_ || mode == O_U8TEXT_ || mode == O_U16TEXT_,
                 -1);
-    int old = !(slot->flags & FD_TEXT) ? O_BINARY_ : slot->text == TEXT_UTF8 ? O_U8TEXT_
-            : slot->text == TEXT_UTF16 ? O_WTEXT_ : O_TEXT_;
+    int old = !(slot->flags & FD_TEXT)   ? O_BINARY_
+              : slot->text == TEXT_UTF8  ? O_U8TEXT_
+              : slot->text == TEXT_UTF16 ? O_WTEXT_
+                                         : O_TEXT_;
     if (mode == O_BINARY_)
         slot->flags &= (unsigned char)~FD_TEXT;
     else

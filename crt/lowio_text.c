@@ -7,7 +7,7 @@
 #include "crt.h"
 
 #define CTRL_Z 26
-#define CONVERT_SIZE 6144           /* holds a stream's 4096 bytes with half of them line ends */
+#define CONVERT_SIZE 6144 /* holds a stream's 4096 bytes with half of them line ends */
 
 static bool read_raw(struct crt_fd *slot, void *buffer, unsigned count, DWORD *got)
 {
@@ -20,7 +20,7 @@ static bool read_raw(struct crt_fd *slot, void *buffer, unsigned count, DWORD *g
     if (error == ERROR_BROKEN_PIPE || error == ERROR_HANDLE_EOF)
         return true;
     crt_fail_win32(error);
-    if (error == ERROR_ACCESS_DENIED)   /* not opened for reading */
+    if (error == ERROR_ACCESS_DENIED) /* not opened for reading */
         crt_set_errno(CRT_EBADF);
     return false;
 }
@@ -197,7 +197,8 @@ int WINAPI _read(int fd, void *buffer, unsigned count)
     return result;
 }
 
-/* --- writing --------------------------------------------------------------------------------------------------------- */
+/* --- writing ---------------------------------------------------------------------------------------------------------
+ */
 
 static bool write_raw(struct crt_fd *slot, const void *bytes, unsigned count, DWORD *written)
 {
@@ -236,7 +237,7 @@ static unsigned write_ansi(struct crt_fd *slot, const char *text, unsigned count
             *failed = true;
             break;
         }
-        if (written < length)       /* disk full: how much of the program's text that was */
+        if (written < length) /* disk full: how much of the program's text that was */
             return done + (taken - done) * written / length;
         done = taken;
     }

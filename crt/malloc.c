@@ -8,7 +8,7 @@
 #include "ntdll/gate.h"
 
 static void *new_handler;
-static int new_mode;                /* _set_new_mode: malloc calls the handler too */
+static int new_mode; /* _set_new_mode: malloc calls the handler too */
 
 static inline void *heap(void)
 {
@@ -220,7 +220,8 @@ void *WINAPI crt_operator_new(size_t size)
     return block;
 }
 
-/* --- looking at the heap ------------------------------------------------------------------------------------------- */
+/* --- looking at the heap -------------------------------------------------------------------------------------------
+ */
 
 enum { HEAP_EMPTY = -1, HEAP_OK = -2, HEAP_BAD_NODE = -4, HEAP_END = -5 };
 
@@ -244,7 +245,7 @@ int WINAPI _heapset(unsigned fill)
 struct crt_heapinfo {
     int *entry;
     size_t size;
-    int use;                        /* 0 free, 1 used */
+    int use; /* 0 free, 1 used */
 };
 
 int WINAPI _heapwalk(struct crt_heapinfo *info)

@@ -74,8 +74,8 @@ static HANDLE open_handle(const WCHAR *name, int flags, int share, int mode)
         handle = CreateFileW(name, wanted | GENERIC_READ, sharing, &security, open_disposition(flags),
                              open_attributes(flags, mode), NULL);
     if (handle == INVALID_HANDLE_VALUE)
-        handle = CreateFileW(name, wanted, sharing, &security, open_disposition(flags), open_attributes(flags, mode),
-                             NULL);
+        handle =
+            CreateFileW(name, wanted, sharing, &security, open_disposition(flags), open_attributes(flags, mode), NULL);
     return handle;
 }
 

@@ -8,7 +8,7 @@
 int crt_truncate_narrow(char *, size_t size, size_t count, const char *format, crt_args, unsigned options);
 int crt_truncate_wide(WCHAR *, size_t size, size_t count, const WCHAR *format, crt_args, unsigned options);
 
-#define OPTIONS(value) ((unsigned)(value) & 0xff)
+#define OPTIONS(value) ((unsigned)(value)&0xff)
 
 /*
  * What is left where the text does not fit: standard snprintf cuts, ends with a zero and tells the whole length; the
@@ -18,14 +18,14 @@ int crt_truncate_wide(WCHAR *, size_t size, size_t count, const WCHAR *format, c
     do {                                                                                                               \
         if ((length) < 0 || !(buffer) || !(size) || (size_t)(length) < (size)) {                                       \
             if ((length) >= 0 && (buffer) && !(size))                                                                  \
-                return (options) & FORMAT_STANDARD_SNPRINTF ? (length) : (length) ? -1 : 0;                            \
+                return (options)&FORMAT_STANDARD_SNPRINTF ? (length) : (length) ? -1 : 0;                              \
             return (length);                                                                                           \
         }                                                                                                              \
-        if ((options) & FORMAT_STANDARD_SNPRINTF) {                                                                    \
+        if ((options)&FORMAT_STANDARD_SNPRINTF) {                                                                      \
             (buffer)[(size)-1] = 0;                                                                                    \
             return (length);                                                                                           \
         }                                                                                                              \
-        if ((options) & FORMAT_LEGACY_NULL)                                                                            \
+        if ((options)&FORMAT_LEGACY_NULL)                                                                              \
             return (size_t)(length) == (size) ? (length) : -1;                                                         \
         (buffer)[(size)-1] = 0;                                                                                        \
         return -1;                                                                                                     \

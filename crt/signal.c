@@ -7,8 +7,16 @@
 #include "crt.h"
 #include "ntdll/gate.h"
 
-enum { SIGINT_ = 2, SIGILL_ = 4, SIGABRT_COMPAT_ = 6, SIGFPE_ = 8, SIGSEGV_ = 11, SIGTERM_ = 15, SIGBREAK_ = 21,
-       SIGABRT_ = 22 };
+enum {
+    SIGINT_ = 2,
+    SIGILL_ = 4,
+    SIGABRT_COMPAT_ = 6,
+    SIGFPE_ = 8,
+    SIGSEGV_ = 11,
+    SIGTERM_ = 15,
+    SIGBREAK_ = 21,
+    SIGABRT_ = 22
+};
 #define HANDLER_DEFAULT ((void *)0)
 #define HANDLER_IGNORE ((void *)1)
 #define HANDLER_ERROR ((void *)-1)
@@ -18,27 +26,35 @@ static const struct {
     DWORD exception;
     uint8_t signal, fpe;
 } exceptions[] = {
-    {0xC0000005, SIGSEGV_, 0},      {0xC000001D, SIGILL_, 0},       {0xC0000096, SIGILL_, 0},
-    {0xC000008D, SIGFPE_, 0x82},    {0xC000008E, SIGFPE_, 0x83},    {0xC000008F, SIGFPE_, 0x86},
-    {0xC0000090, SIGFPE_, 0x81},    {0xC0000091, SIGFPE_, 0x84},    {0xC0000092, SIGFPE_, 0x8a},
-    {0xC0000093, SIGFPE_, 0x85},    {0xC0000094, SIGFPE_, 0x81},
+    {0xC0000005, SIGSEGV_, 0},   {0xC000001D, SIGILL_, 0},    {0xC0000096, SIGILL_, 0},    {0xC000008D, SIGFPE_, 0x82},
+    {0xC000008E, SIGFPE_, 0x83}, {0xC000008F, SIGFPE_, 0x86}, {0xC0000090, SIGFPE_, 0x81}, {0xC0000091, SIGFPE_, 0x84},
+    {0xC0000092, SIGFPE_, 0x8a}, {0xC0000093, SIGFPE_, 0x85}, {0xC0000094, SIGFPE_, 0x81},
 };
 
-static void *process_handlers[4];   /* SIGINT, SIGTERM, SIGBREAK, SIGABRT */
+static void *process_handlers[4]; /* SIGINT, SIGTERM, SIGBREAK, SIGABRT */
 static atomic_bool console_watched;
 
 static void **handler_slot(int signal)
 {
     struct crt_thread *thread = crt_thread();
     switch (signal) {
-    case SIGINT_: return &process_handlers[0];
-    case SIGTERM_: return &process_handlers[1];
-    case SIGBREAK_: return &process_handlers[2];
-    case SIGABRT_: case SIGABRT_COMPAT_: return &process_handlers[3];
-    case SIGFPE_: return &thread->handlers[0];
-    case SIGILL_: return &thread->handlers[1];
-    case SIGSEGV_: return &thread->handlers[2];
-    default: return NULL;
+    case SIGINT_:
+        return &process_handlers[0];
+    case SIGTERM_:
+        return &process_handlers[1];
+    case SIGBREAK_:
+        return &process_handlers[2];
+    case SIGABRT_:
+    case SIGABRT_COMPAT_:
+        return &process_handlers[3];
+    case SIGFPE_:
+        return &thread->handlers[0];
+    case SIGILL_:
+        return &thread->handlers[1];
+    case SIGSEGV_:
+        return &thread->handlers[2];
+    default:
+        return NULL;
     }
 }
 
@@ -127,7 +143,7 @@ int WINAPI _seh_filter_exe(DWORD code, EXCEPTION_POINTERS *pointers)
 
 int WINAPI _seh_filter_dll(DWORD code, EXCEPTION_POINTERS *pointers)
 {
-    if (code != 0xE06D7363)         /* a DLL's start-up code handles C++ exceptions alone */
+    if (code != 0xE06D7363) /* a DLL's start-up code handles C++ exceptions alone */
         return EXCEPTION_CONTINUE_SEARCH;
     return _seh_filter_exe(code, pointers);
 }

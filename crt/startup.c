@@ -13,7 +13,8 @@ WCHAR **crt_wargv, **crt_wenviron, **crt_winitenv;
 char *crt_acmdln, *crt_pgmptr;
 WCHAR *crt_wcmdln, *crt_wpgmptr;
 
-/* --- the command line ----------------------------------------------------------------------------------------------------- */
+/* --- the command line
+ * ----------------------------------------------------------------------------------------------------- */
 
 /* Splits `line`; with `argv` NULL only counts.  *units is the number of WCHARs that the arguments take. */
 static int split_command_line(const WCHAR *line, WCHAR **argv, WCHAR *text, size_t *units)
@@ -51,7 +52,7 @@ static int split_command_line(const WCHAR *line, WCHAR **argv, WCHAR *text, size
             if (quote && slashes % 2) {
                 PUT('"');
                 line++;
-            } else if (quote && quoted && line[1] == '"') {     /* "" inside quotes is a quote */
+            } else if (quote && quoted && line[1] == '"') { /* "" inside quotes is a quote */
                 PUT('"');
                 line += 2;
             } else if (quote) {
@@ -172,7 +173,8 @@ static bool arguments_init(bool expand)
     return true;
 }
 
-/* --- the environment ------------------------------------------------------------------------------------------------------ */
+/* --- the environment
+ * ------------------------------------------------------------------------------------------------------ */
 
 bool crt_wenviron_init(void)
 {
@@ -181,7 +183,7 @@ bool crt_wenviron_init(void)
     const WCHAR *block = peb_current()->ProcessParameters->Environment, *at;
     size_t count = 0;
     for (at = block; at && *at; at += crt_wide_length(at) + 1)
-        count += *at != '=';        /* =C:=... is cmd.exe's own */
+        count += *at != '='; /* =C:=... is cmd.exe's own */
     WCHAR **list = crt_malloc((count + 1) * sizeof(*list));
     if (!list)
         return false;
@@ -224,7 +226,8 @@ bool crt_environ_init(void)
     return true;
 }
 
-/* --- msvcrt's start-up ---------------------------------------------------------------------------------------------------- */
+/* --- msvcrt's start-up
+ * ---------------------------------------------------------------------------------------------------- */
 
 int WINAPI _set_new_mode(int mode);
 
@@ -257,7 +260,8 @@ void WINAPI __set_app_type(int type)
     crt_app_type = type;
 }
 
-/* --- ucrtbase's start-up ------------------------------------------------------------------------------------------------- */
+/* --- ucrtbase's start-up
+ * ------------------------------------------------------------------------------------------------- */
 
 void WINAPI _set_app_type(int type)
 {
@@ -412,7 +416,8 @@ WCHAR *WINAPI _get_wide_winmain_command_line(void)
     return c;
 }
 
-/* --- initialisers --------------------------------------------------------------------------------------------------------- */
+/* --- initialisers
+ * --------------------------------------------------------------------------------------------------------- */
 
 void WINAPI _initterm(void **first, void **last)
 {

@@ -60,7 +60,8 @@ void WINAPI crt_clearerr(struct stream *stream)
     clearerr_s(stream);
 }
 
-/* --- characters ------------------------------------------------------------------------------------------------------- */
+/* --- characters
+ * ------------------------------------------------------------------------------------------------------- */
 
 int WINAPI _fgetc_nolock(struct stream *stream)
 {
@@ -117,7 +118,7 @@ int stream_ungetc(int c, struct stream *stream)
     bool readable = stream->flag & STREAM_READ || (stream->flag & STREAM_UPDATE && !(stream->flag & STREAM_WRITE));
     if (c == CRT_EOF || !readable)
         return CRT_EOF;
-    if (!stream->base) {            /* nothing read yet: a buffer of its own to push into */
+    if (!stream->base) { /* nothing read yet: a buffer of its own to push into */
         stream->base = crt_malloc(STREAM_BUFFER);
         if (!stream->base)
             return CRT_EOF;
@@ -158,7 +159,8 @@ int WINAPI crt_ungetc(int c, struct stream *stream)
     return c;
 }
 
-/* --- lines ------------------------------------------------------------------------------------------------------------ */
+/* --- lines
+ * ------------------------------------------------------------------------------------------------------------ */
 
 char *WINAPI crt_fgets(char *buffer, int size, struct stream *stream)
 {
@@ -168,7 +170,7 @@ char *WINAPI crt_fgets(char *buffer, int size, struct stream *stream)
     char *out = buffer, *end = buffer + size - 1;
     stream_lock(stream);
     while (out < end) {
-        if (stream->cnt > 0) {      /* a run of the buffer up to the end of the line */
+        if (stream->cnt > 0) { /* a run of the buffer up to the end of the line */
             size_t run = (size_t)(end - out) < (size_t)stream->cnt ? (size_t)(end - out) : (size_t)stream->cnt;
             char *line_end = memchr(stream->ptr, '\n', run);
             if (line_end)
@@ -274,7 +276,8 @@ int WINAPI _putw(int value, struct stream *stream)
     return done ? value : CRT_EOF;
 }
 
-/* --- blocks ----------------------------------------------------------------------------------------------------------- */
+/* --- blocks
+ * ----------------------------------------------------------------------------------------------------------- */
 
 size_t WINAPI _fread_nolock(void *buffer, size_t size, size_t count, struct stream *stream)
 {
@@ -341,7 +344,8 @@ size_t WINAPI crt_fwrite(const void *buffer, size_t size, size_t count, struct s
     return done;
 }
 
-/* --- buffers ---------------------------------------------------------------------------------------------------------- */
+/* --- buffers
+ * ---------------------------------------------------------------------------------------------------------- */
 
 int stream_set_buffer(struct stream *, char *buffer, int mode, size_t size);
 
@@ -388,7 +392,8 @@ int WINAPI _get_stream_buffer_pointers(struct stream *stream, char ***base, char
     return 0;
 }
 
-/* --- positions -------------------------------------------------------------------------------------------------------- */
+/* --- positions
+ * -------------------------------------------------------------------------------------------------------- */
 
 int WINAPI _fseeki64_nolock(struct stream *stream, int64_t offset, int origin)
 {

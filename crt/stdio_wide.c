@@ -24,9 +24,13 @@ crt_wint stream_getwc(struct stream *stream)
             if (c == CRT_EOF)
                 return CRT_WEOF;
             bytes[count++] = (char)c;
-            bool lead = crt_codepage == CP_UTF8 ? (c >= 0xc0 || count > 1) : crt_codepage && IsDBCSLeadByteEx(crt_codepage, (BYTE)c);
-            size_t wanted = !lead ? 1 : crt_codepage != CP_UTF8 ? 2
-                          : (unsigned char)bytes[0] >= 0xf0 ? 4 : (unsigned char)bytes[0] >= 0xe0 ? 3 : 2;
+            bool lead = crt_codepage == CP_UTF8 ? (c >= 0xc0 || count > 1)
+                                                : crt_codepage && IsDBCSLeadByteEx(crt_codepage, (BYTE)c);
+            size_t wanted = !lead                             ? 1
+                            : crt_codepage != CP_UTF8         ? 2
+                            : (unsigned char)bytes[0] >= 0xf0 ? 4
+                            : (unsigned char)bytes[0] >= 0xe0 ? 3
+                                                              : 2;
             if (count < wanted)
                 continue;
             WCHAR wide;

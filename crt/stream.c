@@ -18,18 +18,18 @@ struct stream crt_iob[STREAM_STATIC] = {
 /* What does not fit the visible 48 bytes. */
 struct side {
     RTL_CRITICAL_SECTION lock;
-    unsigned raw;                   /* bytes of the file that the buffer's contents stood for */
+    unsigned raw; /* bytes of the file that the buffer's contents stood for */
 };
 
 struct heap_stream {
-    struct stream stream;           /* first */
+    struct stream stream; /* first */
     struct side side;
 };
 
 static struct side iob_sides[STREAM_STATIC];
 static atomic_bool sides_ready;
 static RTL_CRITICAL_SECTION table_lock = CRT_LOCK_INIT;
-static struct heap_stream **table;  /* streams beyond _iob; elements are never freed, only reused */
+static struct heap_stream **table; /* streams beyond _iob; elements are never freed, only reused */
 static int table_count, table_limit = 512;
 
 static struct side *stream_side(struct stream *stream)
@@ -71,7 +71,7 @@ static struct stream *table_grow(void)
         crt_set_errno(CRT_EMFILE);
         return NULL;
     }
-    if (!(table_count & (table_count - 1))) {   /* full at powers of two */
+    if (!(table_count & (table_count - 1))) { /* full at powers of two */
         int size = table_count ? table_count * 2 : 1;
         struct heap_stream **grown = crt_realloc(table, (size_t)size * sizeof(*table));
         if (!grown)
@@ -123,7 +123,8 @@ int WINAPI _setmaxstdio(int limit)
     return limit;
 }
 
-/* --- buffers --------------------------------------------------------------------------------------------------------- */
+/* --- buffers ---------------------------------------------------------------------------------------------------------
+ */
 
 static bool has_buffer(const struct stream *stream)
 {
@@ -181,7 +182,8 @@ bool stream_is_unicode(struct stream *stream)
     return slot && slot->flags & FD_TEXT && slot->text != TEXT_ANSI;
 }
 
-/* --- reading ---------------------------------------------------------------------------------------------------------- */
+/* --- reading
+ * ---------------------------------------------------------------------------------------------------------- */
 
 static bool begin_reading(struct stream *stream)
 {
@@ -241,7 +243,7 @@ size_t stream_read(struct stream *stream, void *buffer, size_t size)
         }
         if (stream->flag & STREAM_STRING || !begin_reading(stream))
             break;
-        if (left >= (size_t)stream->bufsiz) {   /* past the buffer, in whole buffers where possible */
+        if (left >= (size_t)stream->bufsiz) { /* past the buffer, in whole buffers where possible */
             size_t direct = left > INT_MAX ? INT_MAX - STREAM_BUFFER + 1 : left;
             if (has_buffer(stream))
                 direct -= direct % (size_t)stream->bufsiz;
@@ -264,7 +266,8 @@ size_t stream_read(struct stream *stream, void *buffer, size_t size)
     return size - left;
 }
 
-/* --- writing ---------------------------------------------------------------------------------------------------------- */
+/* --- writing
+ * ---------------------------------------------------------------------------------------------------------- */
 
 int stream_flush(struct stream *stream)
 {
@@ -291,7 +294,7 @@ int stream_flush(struct stream *stream)
 static bool begin_writing(struct stream *stream)
 {
     bool ok = stream->flag & (STREAM_WRITE | STREAM_UPDATE) && !(stream->flag & STREAM_STRING);
-    if (ok && stream->flag & STREAM_READ) {     /* from reading to writing only at the end of the file */
+    if (ok && stream->flag & STREAM_READ) { /* from reading to writing only at the end of the file */
         ok = stream->flag & STREAM_EOF;
         if (ok) {
             stream->ptr = stream->base;
@@ -373,7 +376,8 @@ size_t stream_write(struct stream *stream, const void *bytes, size_t size)
     return size - left;
 }
 
-/* --- closing and flushing ------------------------------------------------------------------------------------------- */
+/* --- closing and flushing -------------------------------------------------------------------------------------------
+ */
 
 static void free_buffer(struct stream *stream)
 {
@@ -497,7 +501,8 @@ int stream_set_buffer(struct stream *stream, char *buffer, int mode, size_t size
     return 0;
 }
 
-/* --- positions -------------------------------------------------------------------------------------------------------- */
+/* --- positions
+ * -------------------------------------------------------------------------------------------------------- */
 
 /* How many raw bytes stand for the first `count` translated bytes (UTF-16 in the Unicode modes). */
 static size_t raw_length(const struct crt_fd *slot, const unsigned char *raw, size_t size, size_t count)
@@ -540,7 +545,7 @@ static int64_t tell_reading(struct stream *stream, struct crt_fd *slot, int64_t 
     }
     int64_t position = end - (int64_t)raw + (int64_t)raw_length(slot, again, got, used);
     crt_free(again);
-    LARGE_INTEGER back = {.QuadPart = end};     /* reading at an offset moved the file pointer */
+    LARGE_INTEGER back = {.QuadPart = end}; /* reading at an offset moved the file pointer */
     SetFilePointerEx(slot->handle, back, NULL, FILE_BEGIN);
     return position;
 }

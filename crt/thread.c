@@ -19,7 +19,7 @@ struct crt_thread *crt_thread(void)
 static void WINAPI thread_free_buffers(void *value)
 {
     struct crt_thread *thread = value;
-    if (thread != &thread_block)    /* a fiber deleted by another thread: its thread still uses them */
+    if (thread != &thread_block) /* a fiber deleted by another thread: its thread still uses them */
         return;
     for (size_t i = 0; i < sizeof(thread->buffers) / sizeof(thread->buffers[0]); i++) {
         crt_free(thread->buffers[i]);
@@ -52,7 +52,7 @@ struct thread_start {
     void *function;
     void *argument;
     bool extended;
-    HANDLE handle;                  /* _beginthread's own, closed at the end */
+    HANDLE handle; /* _beginthread's own, closed at the end */
 };
 
 static DWORD WINAPI thread_main(void *parameter)
