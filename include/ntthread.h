@@ -19,6 +19,92 @@
 #define THREAD_CREATE_SKIP_ATTACH 2
 #define THREAD_CREATE_HIDE_FROM_DEBUGGER 4
 
+
+/* Information classes that winternl.h leaves out (THREADINFOCLASS, PROCESSINFOCLASS). */
+enum {
+    THREAD_BASIC_INFO = 0,
+    THREAD_TIMES_INFO = 1,
+    THREAD_BASE_PRIORITY_INFO = 3,
+    THREAD_AFFINITY_INFO = 4,
+    THREAD_START_ADDRESS_INFO = 9,
+    THREAD_ZERO_TLS_INFO = 10,
+    THREAD_LAST_INFO = 12,
+    THREAD_IDEAL_PROCESSOR_INFO = 13,
+    THREAD_PRIORITY_BOOST_INFO = 14,
+    THREAD_IO_PENDING_INFO = 16,
+    THREAD_HIDE_INFO = 17,
+    THREAD_BREAK_INFO = 18,
+    THREAD_ENDED_INFO = 20,
+    THREAD_CYCLES_INFO = 23,
+    THREAD_PAGE_PRIORITY_INFO = 24,
+    THREAD_GROUP_INFO = 30,
+    THREAD_IDEAL_PROCESSOR_EX_INFO = 33,
+    THREAD_SUSPEND_COUNT_INFO = 35,
+    THREAD_NAME_INFO = 38,
+
+    PROCESS_BASIC_INFO = 0,
+    PROCESS_QUOTA_INFO = 1,
+    PROCESS_IO_INFO = 2,
+    PROCESS_MEMORY_INFO = 3,
+    PROCESS_TIMES_INFO = 4,
+    PROCESS_BASE_PRIORITY_INFO = 5,
+    PROCESS_DEBUG_PORT_INFO = 7,
+    PROCESS_ERROR_MODE_INFO = 12,
+    PROCESS_PRIORITY_CLASS_INFO = 18,
+    PROCESS_HANDLE_COUNT_INFO = 20,
+    PROCESS_AFFINITY_INFO = 21,
+    PROCESS_PRIORITY_BOOST_INFO = 22,
+    PROCESS_SESSION_INFO = 24,
+    PROCESS_WOW64_INFO = 26,
+    PROCESS_IMAGE_NAME_INFO = 27,
+    PROCESS_BREAK_INFO = 29,
+    PROCESS_DEBUG_OBJECT_INFO = 30,
+    PROCESS_DEBUG_FLAGS_INFO = 31,
+    PROCESS_EXECUTE_FLAGS_INFO = 34,
+    PROCESS_COOKIE_INFO = 36,
+    PROCESS_CYCLES_INFO = 38,
+    PROCESS_IMAGE_NAME_WIN32_INFO = 43,
+    PROCESS_GROUP_INFO = 47,
+    PROCESS_MITIGATION_INFO = 52,
+    PROCESS_COMMAND_LINE_INFO = 60,
+};
+
+struct thread_basic_info {
+    NTSTATUS exit_status;
+    PVOID teb;
+    CLIENT_ID id;
+    ULONG_PTR affinity;
+    LONG priority;
+    LONG base_priority;
+};
+
+struct times_info {
+    LARGE_INTEGER create, exit, kernel, user;
+};
+
+struct process_basic_info {
+    NTSTATUS exit_status;
+    PPEB peb;
+    ULONG_PTR affinity;
+    LONG base_priority;
+    ULONG_PTR id;
+    ULONG_PTR parent;
+};
+
+struct process_memory_info {
+    SIZE_T peak_virtual, virtual_size;
+    ULONG page_faults;
+    SIZE_T peak_working_set, working_set;
+    SIZE_T peak_paged_pool, paged_pool, peak_nonpaged_pool, nonpaged_pool;
+    SIZE_T pagefile, peak_pagefile;
+    SIZE_T private_bytes;
+};
+
+struct process_priority_info {
+    BOOLEAN foreground;
+    UCHAR priority_class;          /* 1 idle, 2 normal, 3 high, 4 realtime, 5 below normal, 6 above normal */
+};
+
 /* What NtCreateThreadEx is asked to hand back. */
 #define PS_CLIENT_ID 0x10003
 #define PS_TEB_ADDRESS 0x10004
@@ -42,8 +128,11 @@ NTSTATUS WINAPI RtlCreateUserThread(HANDLE process, SECURITY_DESCRIPTOR *securit
                                     SIZE_T reserve, SIZE_T commit, void *start, void *argument, PHANDLE handle,
                                     PCLIENT_ID id);
 void WINAPI RtlUserThreadStart(LPTHREAD_START_ROUTINE start, void *argument);
-void WINAPI RtlExitUserThread(NTSTATUS code);
-void WINAPI RtlExitUserProcess(NTSTATUS code);
+_Noreturn void WINAPI RtlExitUserThread(NTSTATUS code);
+_Noreturn void WINAPI RtlExitUserProcess(NTSTATUS code);
+PPEB WINAPI RtlGetCurrentPeb(void);
+void WINAPI RtlAcquirePebLock(void);
+void WINAPI RtlReleasePebLock(void);
 NTSTATUS WINAPI NtTerminateThread(HANDLE handle, NTSTATUS code);
 NTSTATUS WINAPI NtTerminateProcess(HANDLE handle, NTSTATUS code);
 NTSTATUS WINAPI NtOpenThread(PHANDLE handle, ACCESS_MASK access, const OBJECT_ATTRIBUTES *attributes,
@@ -62,7 +151,11 @@ NTSTATUS WINAPI NtAlertThread(HANDLE handle);
 NTSTATUS WINAPI NtAlertThreadByThreadId(HANDLE id);
 NTSTATUS WINAPI NtWaitForAlertByThreadId(void *address, const LARGE_INTEGER *timeout);
 NTSTATUS WINAPI NtYieldExecution(void);
+NTSTATUS WINAPI NtSetInformationThread(HANDLE handle, THREADINFOCLASS class, void *data, ULONG size);
+NTSTATUS WINAPI NtSetInformationProcess(HANDLE handle, PROCESSINFOCLASS class, void *data, ULONG size);
+NTSTATUS WINAPI NtFlushProcessWriteBuffers(void);
 ULONG WINAPI NtGetCurrentProcessorNumber(void);
+BOOLEAN WINAPI RtlIsProcessorFeaturePresent(ULONG feature);
 
 NTSTATUS WINAPI RtlFlsAlloc(PFLS_CALLBACK_FUNCTION callback, ULONG *index);
 NTSTATUS WINAPI RtlFlsFree(ULONG index);

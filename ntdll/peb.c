@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include "win.h"
+#include "ntthread.h"
 #include "ntdll/path.h"
 #include "ntdll/peb.h"
 

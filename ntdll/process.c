@@ -147,7 +147,7 @@ _Noreturn void process_exit_exception(NTSTATUS code)
     process_end(code, status);
 }
 
-void WINAPI RtlExitUserProcess(NTSTATUS code)
+_Noreturn void WINAPI RtlExitUserProcess(NTSTATUS code)
 {
     process_exit(code);
 }

@@ -130,6 +130,11 @@ void thread_count_start(void)
     atomic_fetch_add(&running, 1);
 }
 
+bool thread_is_last(void)
+{
+    return atomic_load(&running) == 1;
+}
+
 void thread_count_cancel(void)
 {
     atomic_fetch_sub(&running, 1);
@@ -279,7 +284,7 @@ _Noreturn void thread_exit(ULONG code)
     thread_leave(code, thread_current()->exit_jump);
 }
 
-void WINAPI RtlExitUserThread(NTSTATUS code)
+_Noreturn void WINAPI RtlExitUserThread(NTSTATUS code)
 {
     thread_exit(code);
 }

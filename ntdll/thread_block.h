@@ -27,6 +27,9 @@ void thread_count_start(void);
 /* The end without Windows code (TerminateThread); `jump` is the thread's exit_jump, NULL for the first thread. */
 _Noreturn void thread_leave(ULONG code, void **jump);
 
+/* True if no other thread runs Windows code. */
+bool thread_is_last(void);
+
 /* Counts one thread down; the last one ends the process with `code`. */
 void thread_count_end(ULONG code);
 
