@@ -19,7 +19,6 @@
 #define THREAD_CREATE_SKIP_ATTACH 2
 #define THREAD_CREATE_HIDE_FROM_DEBUGGER 4
 
-
 /* Information classes that winternl.h leaves out (THREADINFOCLASS, PROCESSINFOCLASS). */
 enum {
     THREAD_BASIC_INFO = 0,
@@ -102,7 +101,7 @@ struct process_memory_info {
 
 struct process_priority_info {
     BOOLEAN foreground;
-    UCHAR priority_class;          /* 1 idle, 2 normal, 3 high, 4 realtime, 5 below normal, 6 above normal */
+    UCHAR priority_class; /* 1 idle, 2 normal, 3 high, 4 realtime, 5 below normal, 6 above normal */
 };
 
 /* What NtCreateThreadEx is asked to hand back. */

@@ -113,12 +113,12 @@ DWORD WINAPI QueueUserAPC(PAPCFUNC function, HANDLE thread, ULONG_PTR data)
 
 static bool thread_query(HANDLE thread, ULONG class, void *data, ULONG size)
 {
-    return status_to_bool(NtQueryInformationThread(thread, (THREADINFOCLASS)class, data, size, NULL));
+    return status_to_bool(NtQueryInformationThread(thread, (THREADINFOCLASS) class, data, size, NULL));
 }
 
 static bool thread_set(HANDLE thread, ULONG class, void *data, ULONG size)
 {
-    return status_to_bool(NtSetInformationThread(thread, (THREADINFOCLASS)class, data, size));
+    return status_to_bool(NtSetInformationThread(thread, (THREADINFOCLASS) class, data, size));
 }
 
 BOOL WINAPI GetExitCodeThread(HANDLE thread, LPDWORD code)
@@ -256,7 +256,8 @@ DWORD WINAPI SetThreadIdealProcessor(HANDLE thread, DWORD processor)
     }
     if (!GetThreadIdealProcessorEx(thread, &previous))
         return (DWORD)-1;
-    if (processor != MAXIMUM_PROCESSORS && !thread_set(thread, THREAD_IDEAL_PROCESSOR_INFO, &processor, sizeof processor))
+    if (processor != MAXIMUM_PROCESSORS &&
+        !thread_set(thread, THREAD_IDEAL_PROCESSOR_INFO, &processor, sizeof processor))
         return (DWORD)-1;
     return previous.Number;
 }

@@ -41,12 +41,12 @@ BOOL WINAPI TerminateProcess(HANDLE process, UINT code)
 
 static bool process_query(HANDLE process, ULONG class, void *data, ULONG size)
 {
-    return status_to_bool(NtQueryInformationProcess(process, (PROCESSINFOCLASS)class, data, size, NULL));
+    return status_to_bool(NtQueryInformationProcess(process, (PROCESSINFOCLASS) class, data, size, NULL));
 }
 
 static bool process_set(HANDLE process, ULONG class, void *data, ULONG size)
 {
-    return status_to_bool(NtSetInformationProcess(process, (PROCESSINFOCLASS)class, data, size));
+    return status_to_bool(NtSetInformationProcess(process, (PROCESSINFOCLASS) class, data, size));
 }
 
 BOOL WINAPI GetExitCodeProcess(HANDLE process, LPDWORD code)
@@ -192,8 +192,9 @@ BOOL WINAPI SetProcessPriorityBoost(HANDLE process, BOOL disable)
 }
 
 /* PROCESS_PRIORITY_CLASS's numbers, in its order from 1. */
-static const DWORD priority_classes[] = {IDLE_PRIORITY_CLASS,     NORMAL_PRIORITY_CLASS,       HIGH_PRIORITY_CLASS,
-                                         REALTIME_PRIORITY_CLASS, BELOW_NORMAL_PRIORITY_CLASS, ABOVE_NORMAL_PRIORITY_CLASS};
+static const DWORD priority_classes[] = {IDLE_PRIORITY_CLASS,         NORMAL_PRIORITY_CLASS,
+                                         HIGH_PRIORITY_CLASS,         REALTIME_PRIORITY_CLASS,
+                                         BELOW_NORMAL_PRIORITY_CLASS, ABOVE_NORMAL_PRIORITY_CLASS};
 
 DWORD WINAPI GetPriorityClass(HANDLE process)
 {

@@ -23,7 +23,7 @@ struct process_object {
 };
 
 static struct process_object self;
-static UCHAR priority_class = 2;   /* normal */
+static UCHAR priority_class = 2; /* normal */
 static ULONG error_mode, priority_boost_off, cookie;
 
 const struct object_type type_process = {
@@ -308,7 +308,8 @@ static NTSTATUS query_any(ULONG class, void *data, ULONG size, ULONG *needed)
     return STATUS_SUCCESS;
 }
 
-NTSTATUS WINAPI NtQueryInformationProcess(HANDLE handle, PROCESSINFOCLASS class, PVOID data, ULONG size, PULONG returned)
+NTSTATUS WINAPI NtQueryInformationProcess(HANDLE handle, PROCESSINFOCLASS class, PVOID data, ULONG size,
+                                          PULONG returned)
 {
     ULONG needed = 0;
     void *object;
@@ -346,7 +347,7 @@ NTSTATUS WINAPI NtSetInformationProcess(HANDLE handle, PROCESSINFOCLASS class, v
     if (!NT_SUCCESS(status))
         return status;
     object_release(object);
-    switch ((ULONG)class) {
+    switch ((ULONG) class) {
     case PROCESS_AFFINITY_INFO:
         return size < sizeof(ULONG_PTR) ? STATUS_INFO_LENGTH_MISMATCH : set_affinity(*(ULONG_PTR *)data);
     case PROCESS_PRIORITY_CLASS_INFO:

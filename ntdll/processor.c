@@ -16,7 +16,7 @@
 #include "ntdll/peb.h"
 #include "ntdll/processor.h"
 
-static cpu_set_t allowed;          /* the host's processors at start */
+static cpu_set_t allowed; /* the host's processors at start */
 static pthread_once_t allowed_once = PTHREAD_ONCE_INIT;
 
 static void allowed_read(void)
@@ -94,12 +94,6 @@ BOOLEAN WINAPI RtlIsProcessorFeaturePresent(ULONG feature)
 ULONG WINAPI NtGetCurrentProcessorNumber(void)
 {
     return processor_current();
-}
-
-NTSTATUS WINAPI NtYieldExecution(void)
-{
-    sched_yield();
-    return STATUS_SUCCESS;
 }
 
 /* Every other thread has passed a memory barrier when this returns. */

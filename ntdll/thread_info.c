@@ -18,7 +18,8 @@
 #include "ntdll/thread_block.h"
 #include "ntdll/thread_object.h"
 
-NTSTATUS WINAPI NtOpenThread(PHANDLE handle, ACCESS_MASK access, const OBJECT_ATTRIBUTES *attributes, const CLIENT_ID *id)
+NTSTATUS WINAPI NtOpenThread(PHANDLE handle, ACCESS_MASK access, const OBJECT_ATTRIBUTES *attributes,
+                             const CLIENT_ID *id)
 {
     struct thread_object *object = NULL;
     NTSTATUS status;
@@ -190,13 +191,13 @@ NTSTATUS WINAPI NtQueryInformationThread(HANDLE handle, THREADINFOCLASS class, P
 
     if (!NT_SUCCESS(status))
         return status;
-    if ((ULONG)class == THREAD_NAME_INFO) {
+    if ((ULONG) class == THREAD_NAME_INFO) {
         status = query_name(object, data, size, &needed);
     } else {
         needed = query_class(object, class, &answer);
         if (!needed)
             status = STATUS_INVALID_INFO_CLASS;
-        else if (size < needed || (size > needed && (ULONG)class == THREAD_BASIC_INFO))
+        else if (size < needed || (size > needed && (ULONG) class == THREAD_BASIC_INFO))
             status = STATUS_INFO_LENGTH_MISMATCH;
         else
             memcpy(data, &answer, needed);
