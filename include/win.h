@@ -30,6 +30,11 @@
 #define _OLEAUT32_
 #define _NTSYSTEM_
 
+/* _mingw.h takes __stdcall away where the compiler is not a Windows one: put the calling convention back. */
+#include <_mingw.h>
+#undef __stdcall
+#define __stdcall __attribute__((ms_abi))
+
 #define WIN32_LEAN_AND_MEAN
 #define WIN32_NO_STATUS
 #define NOMINMAX
@@ -78,5 +83,10 @@
 #endif
 
 #include "ntapi.h"
+
+/* What WINAPI must be: the second argument of the Microsoft convention is in rdx. */
+_Static_assert(__builtin_types_compatible_p(int(WINAPI *)(int), int(__attribute__((ms_abi)) *)(int)) &&
+                   !__builtin_types_compatible_p(int(WINAPI *)(int), int (*)(int)),
+               "WINAPI is the Microsoft calling convention");
 
 #endif
