@@ -1,0 +1,200 @@
+/*
+ * alarm.c: the process's alarms.  On top of futex.c and service.c.
+ *
+ * Two binary heaps, one per clock: relative times must not move when the system's clock is set, absolute ones must.
+ * The thread sleeps until the earlier top of the two; absolute alarms make it look at the clock every second.
+ */
+#include <stdlib.h>
+#include <time.h>
+#include "alarm.h"
+#include "futex.h"
+#include "object.h"
+#include "service.h"
+
+#define NANOSECONDS 1000000000LL
+#define UNIX_EPOCH_TICKS 116444736000000000LL
+#define CLOCKS 2
+
+struct heap {
+    struct alarm **items;          /* items[1] is due first */
+    uint32_t count, room;
+};
+
+static struct lock lock;
+static struct heap heaps[CLOCKS];
+static _Atomic uint32_t changed;   /* futex of the thread: bumped when a top became earlier */
+static bool started;               /* under the lock */
+
+void alarms_lock(void)
+{
+    lock_acquire(&lock);
+}
+
+void alarms_unlock(void)
+{
+    lock_release(&lock);
+}
+
+static int64_t clock_now(unsigned clock)
+{
+    struct timespec now;
+    clock_gettime(clock == 0 ? CLOCK_MONOTONIC : CLOCK_REALTIME, &now);
+    return now.tv_sec * NANOSECONDS + now.tv_nsec;
+}
+
+static void heap_place(struct heap *heap, struct alarm *alarm, uint32_t position)
+{
+    heap->items[position] = alarm;
+    alarm->position = position;
+}
+
+/* Moves an alarm up or down from a free position to where it belongs. */
+static void heap_settle(struct heap *heap, struct alarm *alarm, uint32_t position)
+{
+    while (position > 1 && alarm->due < heap->items[position / 2]->due) {
+        heap_place(heap, heap->items[position / 2], position);
+        position /= 2;
+    }
+    for (;;) {
+        uint32_t child = position * 2;
+        if (child > heap->count)
+            break;
+        if (child < heap->count && heap->items[child + 1]->due < heap->items[child]->due)
+            child++;
+        if (alarm->due <= heap->items[child]->due)
+            break;
+        heap_place(heap, heap->items[child], position);
+        position = child;
+    }
+    heap_place(heap, alarm, position);
+}
+
+static bool heap_insert(struct heap *heap, struct alarm *alarm)
+{
+    if (heap->count + 1 >= heap->room) {
+        uint32_t room = heap->room ? heap->room * 2 : 64;
+        struct alarm **items = realloc(heap->items, room * sizeof *items);
+        if (!items)
+            return false;
+        heap->items = items;
+        heap->room = room;
+    }
+    heap_settle(heap, alarm, ++heap->count);
+    return true;
+}
+
+static void heap_remove(struct heap *heap, struct alarm *alarm)
+{
+    uint32_t position = alarm->position;
+    struct alarm *last = heap->items[heap->count--];
+    alarm->position = 0;
+    if (last != alarm)
+        heap_settle(heap, last, position);
+}
+
+/* Fires what is due on one clock; returns nanoseconds until the next, or -1. */
+static int64_t heap_fire(struct heap *heap, unsigned clock)
+{
+    int64_t now = heap->count ? clock_now(clock) : 0;
+    while (heap->count) {
+        struct alarm *alarm = heap->items[1];
+        if (alarm->due > now)
+            return alarm->due - now;
+        if (alarm->period) { /* missed periods are not made up for */
+            alarm->due += (int64_t)((uint64_t)(now - alarm->due) / alarm->period + 1) * (int64_t)alarm->period;
+            heap_settle(heap, alarm, 1);
+        } else {
+            heap_remove(heap, alarm);
+        }
+        alarm->fire(alarm);
+    }
+    return -1;
+}
+
+static void alarms_serve(void *unused)
+{
+    (void)unused;
+    for (;;) {
+        lock_acquire(&lock);
+        int64_t relative = heap_fire(&heaps[0], 0);
+        int64_t absolute = heap_fire(&heaps[1], 1);
+        uint32_t seen = atomic_load(&changed);
+        lock_release(&lock);
+        if (absolute > NANOSECONDS)
+            absolute = NANOSECONDS;
+        if (relative < 0 || (absolute >= 0 && absolute < relative))
+            relative = absolute;
+        LARGE_INTEGER timeout = {.QuadPart = -((relative + 99) / 100)};
+        futex_sleep(&changed, seen, relative < 0 ? NULL : &timeout);
+    }
+}
+
+static NTSTATUS service_ensure(void)
+{
+    if (started)
+        return STATUS_SUCCESS;
+    NTSTATUS status = service_start(alarms_serve, NULL);
+    started = !status;
+    return status;
+}
+
+NTSTATUS alarm_set_locked(struct alarm *alarm, const LARGE_INTEGER *due, uint32_t period)
+{
+    NTSTATUS status = service_ensure();
+    if (status)
+        return status;
+    alarm_cancel_locked(alarm);
+    alarm->period = period * 1000000ull;
+    if (due->QuadPart < 0) {
+        int64_t ticks = due->QuadPart < INT64_MIN / 200 ? INT64_MAX / 200 : -due->QuadPart;
+        alarm->clock = 0;
+        alarm->due = clock_now(0) + ticks * 100;
+    } else {
+        int64_t ticks = due->QuadPart - UNIX_EPOCH_TICKS;
+        alarm->clock = 1;
+        alarm->due = ticks > INT64_MAX / 100 ? INT64_MAX : ticks < 0 ? 0 : ticks * 100;
+        if (alarm->due < clock_now(1)) /* also 0, "now": must not count missed periods since long ago */
+            alarm->due = clock_now(1);
+    }
+    if (!heap_insert(&heaps[alarm->clock], alarm))
+        return STATUS_NO_MEMORY;
+    if (alarm->position == 1) {
+        atomic_fetch_add(&changed, 1);
+        futex_wake(&changed, 1);
+    }
+    return STATUS_SUCCESS;
+}
+
+bool alarm_cancel_locked(struct alarm *alarm)
+{
+    if (!alarm->position)
+        return false;
+    heap_remove(&heaps[alarm->clock], alarm);
+    return true;
+}
+
+NTSTATUS alarm_set(struct alarm *alarm, const LARGE_INTEGER *due, uint32_t period)
+{
+    lock_acquire(&lock);
+    NTSTATUS status = alarm_set_locked(alarm, due, period);
+    lock_release(&lock);
+    return status;
+}
+
+bool alarm_cancel(struct alarm *alarm)
+{
+    lock_acquire(&lock);
+    bool was_set = alarm_cancel_locked(alarm);
+    lock_release(&lock);
+    return was_set;
+}
+
+bool alarm_remaining(struct alarm *alarm, int64_t *ticks)
+{
+    lock_acquire(&lock);
+    bool set = alarm->position != 0;
+    if (set)
+        *ticks = (alarm->due - clock_now(alarm->clock)) / 100;
+    lock_release(&lock);
+    return set;
+}
