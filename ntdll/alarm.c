@@ -24,6 +24,7 @@ static struct lock lock;
 static struct heap heaps[CLOCKS];
 static _Atomic uint32_t changed;   /* futex of the thread: bumped when a top became earlier */
 static bool started;               /* under the lock */
+static struct alarm *afterwards;   /* alarms whose `after` is to be called; the thread's own */
 
 void alarms_lock(void)
 {
@@ -111,6 +112,21 @@ static int64_t heap_fire(struct heap *heap, unsigned clock)
     return -1;
 }
 
+void alarm_after(struct alarm *alarm)
+{
+    alarm->after_next = afterwards;
+    afterwards = alarm;
+}
+
+static void call_afterwards(struct alarm *alarm)
+{
+    while (alarm) {
+        struct alarm *next = alarm->after_next;
+        alarm->after(alarm);
+        alarm = next;
+    }
+}
+
 static void alarms_serve(void *unused)
 {
     (void)unused;
@@ -119,7 +135,13 @@ static void alarms_serve(void *unused)
         int64_t relative = heap_fire(&heaps[0], 0);
         int64_t absolute = heap_fire(&heaps[1], 1);
         uint32_t seen = atomic_load(&changed);
+        struct alarm *after = afterwards;
+        afterwards = NULL;
         lock_release(&lock);
+        if (after) {
+            call_afterwards(after);
+            continue;
+        }
         if (absolute > NANOSECONDS)
             absolute = NANOSECONDS;
         if (relative < 0 || (absolute >= 0 && absolute < relative))

@@ -12,6 +12,8 @@
 
 struct alarm {
     void (*fire)(struct alarm *);
+    void (*after)(struct alarm *); /* see alarm_after */
+    struct alarm *after_next;
     int64_t due;                   /* nanoseconds of its clock */
     uint64_t period;               /* nanoseconds, 0: once */
     uint32_t position;             /* in its heap, 1 is the top; 0: not set */
@@ -24,6 +26,9 @@ NTSTATUS alarm_set(struct alarm *alarm, const LARGE_INTEGER *due, uint32_t perio
 bool alarm_cancel(struct alarm *alarm);
 /* Time until it goes off in 100 ns units (negative: late); false: not set. */
 bool alarm_remaining(struct alarm *alarm, int64_t *ticks);
+
+/* From fire alone: has `after` called on the same thread once the lock is free.  The alarm must live until then. */
+void alarm_after(struct alarm *alarm);
 
 /* For what must not run while alarms fire (a timer's own fields). */
 void alarms_lock(void);

@@ -7,6 +7,7 @@
  */
 #include "futex.h"
 #include "object.h"
+#include "process.h"
 
 #define FREE 0xffffffffu
 #define OWNED 0xfffffffeu
@@ -114,8 +115,11 @@ static __attribute__((noinline)) void section_enter_slowly(_Atomic uint32_t *wor
             return;
         cpu_relax();
     }
-    while (atomic_exchange(word, CONTENDED) != FREE)
+    while (atomic_exchange(word, CONTENDED) != FREE) {
+        if (process_ending()) /* the owner is stopped for good: Windows lets the last thread in, too */
+            return;
         futex_wait_until(word, CONTENDED, false, &never);
+    }
 }
 
 NTSTATUS NTAPI RtlEnterCriticalSection(RTL_CRITICAL_SECTION *section)

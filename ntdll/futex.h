@@ -8,7 +8,7 @@
 
 #include <stdatomic.h>
 #include <time.h>
-#include "win.h"
+#include "thread.h"
 
 struct deadline {
     enum { DEADLINE_NEVER, DEADLINE_PASSED, DEADLINE_AT } kind;
@@ -39,7 +39,8 @@ void futex_wake_shared(_Atomic uint32_t *address, int count, bool shared);
 void futex_sleep_bits(_Atomic uint32_t *address, uint32_t expected, uint32_t bits);
 int futex_wake_bits(_Atomic uint32_t *address, int count, uint32_t bits);
 
-/* A lock for ntdll's own tables: not recursive, zero when free, one atomic operation when uncontended. */
+/* A lock for ntdll's own tables: not recursive, zero when free, one atomic operation when uncontended.  Its holder is
+ * not stopped by SuspendThread (thread.h). */
 struct lock {
     _Atomic uint32_t state; /* 0 free, 1 held, 2 held and somebody sleeps */
 };
@@ -48,6 +49,7 @@ void lock_acquire_slowly(struct lock *lock);
 static inline void lock_acquire(struct lock *lock)
 {
     uint32_t free = 0;
+    thread_no_suspend();
     if (!atomic_compare_exchange_strong_explicit(&lock->state, &free, 1, memory_order_acquire, memory_order_relaxed))
         lock_acquire_slowly(lock);
 }
@@ -58,6 +60,7 @@ static inline void lock_release(struct lock *lock)
 {
     if (atomic_exchange_explicit(&lock->state, 0, memory_order_release) == 2)
         lock_wake(lock);
+    thread_may_suspend();
 }
 
 static inline void cpu_relax(void)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include "futex.h"
 #include "object.h"
+#include "process.h"
 #include "thread.h"
 
 #define BLOCK_ENTRIES 256
@@ -79,10 +80,13 @@ static void entry_free(struct entry *entry, uint32_t index)
 /* Locks the entry of an open handle; NULL if it is not open. */
 static struct object *entry_lock(struct entry *entry)
 {
+    thread_no_suspend();
     for (unsigned spins = 1;; spins++) {
         uintptr_t object = atomic_load_explicit(&entry->object, memory_order_relaxed);
-        if (!object)
+        if (!object) {
+            thread_may_suspend();
             return NULL;
+        }
         if (!(object & ENTRY_LOCKED) &&
             atomic_compare_exchange_weak_explicit(&entry->object, &object, object | ENTRY_LOCKED, memory_order_acquire,
                                                   memory_order_relaxed))
@@ -97,6 +101,7 @@ static struct object *entry_lock(struct entry *entry)
 static void entry_unlock(struct entry *entry, struct object *object)
 {
     atomic_store_explicit(&entry->object, (uintptr_t)object, memory_order_release);
+    thread_may_suspend();
 }
 
 static ACCESS_MASK access_map(const struct object_type *type, ACCESS_MASK access)
@@ -124,7 +129,7 @@ NTSTATUS handle_create(void *pointer, ACCESS_MASK access, ULONG attributes, HAND
     atomic_fetch_add_explicit(&open_handles, 1, memory_order_relaxed);
     entry->access = access_map(object->type, access);
     entry->attributes = attributes & (OBJ_INHERIT | OBJ_PROTECT_CLOSE);
-    entry_unlock(entry, object);
+    atomic_store_explicit(&entry->object, (uintptr_t)object, memory_order_release);
     *handle = (HANDLE)((uintptr_t)index << 2);
     return STATUS_SUCCESS;
 }
@@ -133,7 +138,7 @@ NTSTATUS handle_create(void *pointer, ACCESS_MASK access, ULONG attributes, HAND
 static struct object *handle_pseudo(HANDLE handle)
 {
     if (handle == NtCurrentProcess())
-        return process_object();
+        return process_self();
     if (handle == NtCurrentThread())
         return thread_current()->object;
     return NULL;

@@ -104,9 +104,6 @@ ULONG handle_count(void);
 void handle_walk(bool (*visit)(HANDLE handle, struct object *object, const struct handle_info *info, void *context),
                  void *context);
 
-/* process.c: the object behind NtCurrentProcess(); not referenced for the caller. */
-struct object *process_object(void);
-
 /* Signalling, used by whoever owns the object (threads that end, I/O that completes ...).  Both return whether it was
  * signalled before. */
 void waitable_init(struct waitable *, enum wait_kind kind, uint32_t initial);
@@ -126,11 +123,14 @@ void waitable_hand_back(struct waitable *, uint32_t state);
  */
 NTSTATUS object_wait(ULONG count, struct object *const objects[], BOOL all, BOOL alertable,
                      const LARGE_INTEGER *timeout);
-NTSTATUS waitable_wait(ULONG count, struct waitable *const waitables[], BOOL all, BOOL alertable,
-                       const LARGE_INTEGER *timeout);
+/* The same on bare waitables; the deadline is marked as passed once it has (futex.h). */
+struct deadline;
+NTSTATUS waitable_wait_until(ULONG count, struct waitable *const waitables[], BOOL all, BOOL alertable,
+                             struct deadline *deadline);
 
-/* apc.c: runs the calling thread's queued user APCs; true if any ran.  Their queueing bumps thread.alert. */
-bool apc_deliver(void);
+/* Takes a waitable if it is signalled: STATUS_WAIT_0, STATUS_ABANDONED_WAIT_0, else STATUS_PENDING.  started: the word
+ * when the wait began; *seen: the word now, to sleep on. */
+NTSTATUS waitable_try(struct waitable *w, uint32_t started, uint32_t *seen);
 
 /* mutant.c: gives up all that the calling thread owns; they become abandoned.  Part of a thread's end. */
 void mutant_abandon_all(void);

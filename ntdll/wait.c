@@ -19,6 +19,7 @@
  */
 #include <limits.h>
 #include <sched.h>
+#include "apc.h"
 #include "futex.h"
 #include "mutant.h"
 #include "object.h"
@@ -155,15 +156,13 @@ struct wait_set {
     _Atomic uint32_t nothing;
 };
 
-/* Takes waitable i if it is signalled: STATUS_WAIT_0 or STATUS_ABANDONED_WAIT_0, else STATUS_PENDING. */
-static NTSTATUS wait_try(struct wait_set *set, unsigned i)
+NTSTATUS waitable_try(struct waitable *w, uint32_t started, uint32_t *seen)
 {
-    struct waitable *w = set->waitables[i];
     for (;;) {
         uint32_t word = word_settled(w);
-        set->words[i].expected = word;
+        *seen = word;
         if (!word_signaled(w, word)) {
-            if (w->kind == WAIT_NOTIFICATION && (word & GENERATION) != (set->started[i] & GENERATION))
+            if (w->kind == WAIT_NOTIFICATION && (word & GENERATION) != (started & GENERATION))
                 return STATUS_WAIT_0;
             return STATUS_PENDING;
         }
@@ -179,7 +178,7 @@ static NTSTATUS wait_try(struct wait_set *set, unsigned i)
 static NTSTATUS wait_try_any(struct wait_set *set)
 {
     for (unsigned i = 0; i < set->count; i++) {
-        NTSTATUS status = wait_try(set, i);
+        NTSTATUS status = waitable_try(set->waitables[i], set->started[i], &set->words[i].expected);
         if (status != STATUS_PENDING)
             return status + i;
     }
@@ -208,6 +207,7 @@ static NTSTATUS wait_try_all(struct wait_set *set, const unsigned char *order)
     }
     if (status == STATUS_PENDING)
         return status;
+    thread_no_suspend();
     for (unsigned i = 0; i < set->count; i++) {
         unsigned at = order[i];
         words[at] = word_lock(set->waitables[at]);
@@ -221,6 +221,7 @@ static NTSTATUS wait_try_all(struct wait_set *set, const unsigned char *order)
             status = STATUS_ABANDONED_WAIT_0;
         atomic_store(&w->word, status == STATUS_PENDING ? words[i] : word_after_wait(w, words[i]));
     }
+    thread_may_suspend();
     for (unsigned i = 0; i < set->count && status != STATUS_PENDING; i++)
         if (set->waitables[i]->kind == WAIT_MUTANT)
             mutant_taken(set->waitables[i]);
@@ -263,19 +264,17 @@ static bool wait_order(const struct wait_set *set, unsigned char *order)
     return true;
 }
 
-NTSTATUS waitable_wait(ULONG count, struct waitable *const waitables[], BOOL all, BOOL alertable,
-                       const LARGE_INTEGER *timeout)
+NTSTATUS waitable_wait_until(ULONG count, struct waitable *const waitables[], BOOL all, BOOL alertable,
+                             struct deadline *deadline)
 {
     struct wait_set set;
     unsigned char order[MAXIMUM_WAIT_OBJECTS];
-    struct deadline deadline;
-    bool has_deadline = false;
     struct thread *self = alertable ? thread_current() : NULL;
     struct futex_word alert = {self ? &self->alert : NULL, 0, false};
 
     set.count = count;
-    atomic_init(&set.nothing, 0);
     set.waitables = waitables;
+    atomic_init(&set.nothing, 0);
     all = all && count > 1;
     if (all && !wait_order(&set, order))
         return STATUS_INVALID_PARAMETER_MIX;
@@ -292,14 +291,10 @@ NTSTATUS waitable_wait(ULONG count, struct waitable *const waitables[], BOOL all
             return status;
         if (self && apc_deliver())
             return STATUS_USER_APC;
-        if (!has_deadline) {
-            deadline_set(&deadline, timeout);
-            has_deadline = true;
-        }
-        if (deadline.kind == DEADLINE_PASSED)
+        if (deadline->kind == DEADLINE_PASSED)
             return STATUS_TIMEOUT;
-        if (!wait_sleep(&set, self ? &alert : NULL, &deadline))
-            deadline.kind = DEADLINE_PASSED; /* one more look: what came at the last moment counts */
+        if (!wait_sleep(&set, self ? &alert : NULL, deadline))
+            deadline->kind = DEADLINE_PASSED; /* one more look: what came at the last moment counts */
     }
 }
 
@@ -316,5 +311,7 @@ NTSTATUS object_wait(ULONG count, struct object *const objects[], BOOL all, BOOL
         if (objects[i]->type->before_wait)
             objects[i]->type->before_wait(objects[i]);
     }
-    return waitable_wait(count, waitables, all, alertable, timeout);
+    struct deadline deadline;
+    deadline_set(&deadline, timeout);
+    return waitable_wait_until(count, waitables, all, alertable, &deadline);
 }

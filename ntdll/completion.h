@@ -1,0 +1,23 @@
+/*
+ * completion.h: completion ports, for those who post to them.
+ */
+#ifndef NTDLL_COMPLETION_H
+#define NTDLL_COMPLETION_H
+
+#include "object.h"
+
+/* What a port hands out.  Either made by completion_post or part of its owner (a wait completion packet). */
+struct port_entry {
+    struct port_entry *next;
+    PVOID key, context;
+    NTSTATUS status;
+    ULONG_PTR information;
+    void (*taken)(struct port_entry *); /* called under no lock when it has left the queue; NULL: plain, reused */
+};
+
+/* Appends the caller's own completion, without allocating. */
+void port_entry_append(struct object *port, struct port_entry *completion);
+/* Takes it back; false: it is not in the queue any more. */
+bool port_entry_withdraw(struct object *port, struct port_entry *completion);
+
+#endif
