@@ -16,15 +16,15 @@
 #define CLOCKS 2
 
 struct heap {
-    struct alarm **items;          /* items[1] is due first */
+    struct alarm **items; /* items[1] is due first */
     uint32_t count, room;
 };
 
 static struct lock lock;
 static struct heap heaps[CLOCKS];
-static _Atomic uint32_t changed;   /* futex of the thread: bumped when a top became earlier */
-static bool started;               /* under the lock */
-static struct alarm *afterwards;   /* alarms whose `after` is to be called; the thread's own */
+static _Atomic uint32_t changed; /* futex of the thread: bumped when a top became earlier */
+static bool started;             /* under the lock */
+static struct alarm *afterwards; /* alarms whose `after` is to be called; the thread's own */
 
 void alarms_lock(void)
 {

@@ -14,10 +14,10 @@ struct alarm {
     void (*fire)(struct alarm *);
     void (*after)(struct alarm *); /* see alarm_after */
     struct alarm *after_next;
-    int64_t due;                   /* nanoseconds of its clock */
-    uint64_t period;               /* nanoseconds, 0: once */
-    uint32_t position;             /* in its heap, 1 is the top; 0: not set */
-    uint8_t clock;                 /* 0 monotonic, 1 system time */
+    int64_t due;       /* nanoseconds of its clock */
+    uint64_t period;   /* nanoseconds, 0: once */
+    uint32_t position; /* in its heap, 1 is the top; 0: not set */
+    uint8_t clock;     /* 0 monotonic, 1 system time */
 };
 
 /* Sets an alarm (again).  due as in NtSetTimer: negative relative, else a system time.  STATUS_NO_MEMORY. */

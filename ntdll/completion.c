@@ -10,14 +10,14 @@
 #include "futex.h"
 
 #define SPARE_MAX 64
-#define CLOSED_COUNT 0x40000000u   /* added to the count when the last handle is closed: wakes all for good */
+#define CLOSED_COUNT 0x40000000u /* added to the count when the last handle is closed: wakes all for good */
 
 struct port {
     struct object object;
     struct waitable waitable;
     struct lock lock;
     struct port_entry *first, **last;
-    struct port_entry *spare;      /* for completion_post */
+    struct port_entry *spare; /* for completion_post */
     unsigned spare_count;
     bool closed;
 };

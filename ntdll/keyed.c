@@ -76,7 +76,8 @@ static NTSTATUS keyed_visit(HANDLE handle, PVOID key, bool releases, BOOLEAN ale
     if ((ULONG_PTR)key & 1)
         return STATUS_INVALID_PARAMETER_1;
     if (handle)
-        status = handle_lookup(handle, &type_keyed_event, releases ? KEYEDEVENT_WAKE : KEYEDEVENT_WAIT, (void **)&event);
+        status =
+            handle_lookup(handle, &type_keyed_event, releases ? KEYEDEVENT_WAKE : KEYEDEVENT_WAIT, (void **)&event);
     if (status)
         return status;
     self.event = event;

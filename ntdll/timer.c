@@ -13,7 +13,7 @@ struct timer {
     struct object object;
     struct waitable waitable;
     struct alarm alarm;
-    struct thread_object *thread;  /* whose APC is queued, referenced; NULL: none */
+    struct thread_object *thread; /* whose APC is queued, referenced; NULL: none */
     PTIMER_APC_ROUTINE routine;
     PVOID context;
     struct watch *watches;

@@ -15,7 +15,7 @@ struct packet {
     struct watch watch;
     struct port_entry completion;
     struct object *port;
-    _Atomic int state;             /* enum packet_state */
+    _Atomic int state; /* enum packet_state */
 };
 
 /* The packet has left its port or will never get there. */

@@ -13,12 +13,12 @@
 
 struct watcher {
     struct watcher *next;
-    _Atomic uint32_t changed;      /* futex: bumped for a new or cancelled watch */
+    _Atomic uint32_t changed; /* futex: bumped for a new or cancelled watch */
     unsigned count;
     struct watch *watches[WATCHES_MAX];
 };
 
-static struct lock lock;           /* all watchers and their watches */
+static struct lock lock; /* all watchers and their watches */
 static struct watcher *watchers;
 
 static void watch_add(struct watcher *watcher, struct watch *watch)

@@ -16,12 +16,12 @@ struct watcher;
 
 struct watch {
     void (*done)(struct watch *, NTSTATUS);
-    struct object *object;         /* referenced while the watch is on */
-    uint32_t started;              /* the object's word at the start */
+    struct object *object; /* referenced while the watch is on */
+    uint32_t started;      /* the object's word at the start */
     struct deadline deadline;
-    struct watcher *watcher;       /* whose it is, NULL: none */
+    struct watcher *watcher; /* whose it is, NULL: none */
     unsigned position;
-    struct watch *next, **link;    /* a timer's list (timer.c) */
+    struct watch *next, **link; /* a timer's list (timer.c) */
 };
 
 /* May call done before it returns. STATUS_NO_MEMORY, STATUS_OBJECT_TYPE_MISMATCH (can not be waited for). */
