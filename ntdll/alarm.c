@@ -24,15 +24,18 @@ static struct lock lock;
 static struct heap heaps[CLOCKS];
 static _Atomic uint32_t changed; /* futex of the thread: bumped when a top became earlier */
 static bool started;             /* under the lock */
+static _Thread_local bool held;  /* this thread holds the lock */
 static struct alarm *afterwards; /* alarms whose `after` is to be called; the thread's own */
 
 void alarms_lock(void)
 {
     lock_acquire(&lock);
+    held = true;
 }
 
 void alarms_unlock(void)
 {
+    held = false;
     lock_release(&lock);
 }
 
@@ -131,13 +134,13 @@ static void alarms_serve(void *unused)
 {
     (void)unused;
     for (;;) {
-        lock_acquire(&lock);
+        alarms_lock();
         int64_t relative = heap_fire(&heaps[0], 0);
         int64_t absolute = heap_fire(&heaps[1], 1);
         uint32_t seen = atomic_load(&changed);
         struct alarm *after = afterwards;
         afterwards = NULL;
-        lock_release(&lock);
+        alarms_unlock();
         if (after) {
             call_afterwards(after);
             continue;
@@ -197,26 +200,28 @@ bool alarm_cancel_locked(struct alarm *alarm)
 
 NTSTATUS alarm_set(struct alarm *alarm, const LARGE_INTEGER *due, uint32_t period)
 {
-    lock_acquire(&lock);
+    if (held)
+        return alarm_set_locked(alarm, due, period);
+    alarms_lock();
     NTSTATUS status = alarm_set_locked(alarm, due, period);
-    lock_release(&lock);
+    alarms_unlock();
     return status;
 }
 
 bool alarm_cancel(struct alarm *alarm)
 {
-    lock_acquire(&lock);
+    alarms_lock();
     bool was_set = alarm_cancel_locked(alarm);
-    lock_release(&lock);
+    alarms_unlock();
     return was_set;
 }
 
 bool alarm_remaining(struct alarm *alarm, int64_t *ticks)
 {
-    lock_acquire(&lock);
+    alarms_lock();
     bool set = alarm->position != 0;
     if (set)
         *ticks = (alarm->due - clock_now(alarm->clock)) / 100;
-    lock_release(&lock);
+    alarms_unlock();
     return set;
 }

@@ -2,8 +2,8 @@
  * alarm.h: something to be done at a time: the base of waitable timers, pool timers and timed waits.
  *
  * All alarms of the process are served by one thread, started with the first one.  `fire` runs on it under the
- * alarms' lock: it must be short, must not block, and must not set or cancel alarms.  So when alarm_cancel returns,
- * fire is not running and will not run again.
+ * alarms' lock: it must be short, must not block, and must not cancel alarms (it may set others).  So when alarm_cancel
+ * returns, fire is not running and will not run again.
  */
 #ifndef NTDLL_ALARM_H
 #define NTDLL_ALARM_H
