@@ -5,6 +5,8 @@
 #ifndef WINRUN_NTFILE_H
 #define WINRUN_NTFILE_H
 
+#include <winioctl.h>
+
 /* Information classes beyond winternl.h's. */
 enum {
     FileIoCompletionNotificationInformation = 41,

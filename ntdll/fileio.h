@@ -22,6 +22,9 @@ NTSTATUS console_write(struct file *file, const void *buffer, ULONG length, ULON
 /* A wait for a file begins: a console must be signalled when there is input. */
 void console_before_wait(struct object *object);
 
+/* volume.c */
+ULONG volume_serial(dev_t device);
+
 /* lockfile.c: STATUS_FILE_LOCK_CONFLICT if somebody else has locked a byte of the range. */
 NTSTATUS lockfile_check(struct file *file, int64_t offset, uint64_t length, bool write);
 
