@@ -124,7 +124,7 @@ NTSTATUS WINAPI NtQueryVolumeInformationFile(HANDLE handle, PIO_STATUS_BLOCK io,
         [FileFsAttributeInformation] = offsetof(FILE_FS_ATTRIBUTE_INFORMATION, FileSystemName),
         [FileFsFullSizeInformation] = sizeof(FILE_FS_FULL_SIZE_INFORMATION),
     };
-    FILE_FS_FULL_SIZE_INFORMATION full;
+    FILE_FS_FULL_SIZE_INFORMATION full = {0};
     FILE_FS_SIZE_INFORMATION *small = out;
     struct file *file;
     if ((unsigned)class >= sizeof lengths || !lengths[class])
@@ -161,7 +161,7 @@ NTSTATUS WINAPI NtQueryVolumeInformationFile(HANDLE handle, PIO_STATUS_BLOCK io,
 }
 
 NTSTATUS WINAPI NtSetVolumeInformationFile(HANDLE handle, PIO_STATUS_BLOCK io, PVOID in, ULONG length,
-                                           FS_INFORMATION_CLASS class)
+                                           FILE_INFORMATION_CLASS class)
 {
     (void)handle;
     (void)in;
