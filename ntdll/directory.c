@@ -1,0 +1,374 @@
+/*
+ * directory.c: NtQueryDirectoryFile: listing a directory, with NT's patterns.
+ *
+ * The names are read at once when a listing starts, and sorted as NTFS has them; what is known about
+ * each is asked for when it is given out.  A pattern without wildcards reads no directory at all.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "dirindex.h"
+#include "error.h"
+#include "fileio.h"
+
+struct directory_scan {
+    WCHAR *pattern;                /* owned; NULL: everything */
+    size_t pattern_length;
+    char *names;                   /* zero-terminated, one after the other; owned */
+    size_t names_used, names_size;
+    uint32_t *order;               /* offsets in names; owned */
+    size_t count, next;
+    bool any;                      /* something was given out */
+};
+
+static WCHAR fold(WCHAR c)
+{
+    if (c < 0x80)
+        return c >= 'a' && c <= 'z' ? c - 32 : c;
+    return RtlUpcaseUnicodeChar(c);
+}
+
+/* '<': like '*', but stops at the last dot; '>': like '?', but also nothing before a dot or the end; '"': a dot or the end. */
+static bool name_match(const WCHAR *pattern, size_t p_left, const WCHAR *name, size_t n_left)
+{
+    for (; p_left; pattern++, p_left--) {
+        WCHAR c = *pattern;
+        if (c == '*' || c == '<') {
+            size_t last_dot = n_left;
+            for (size_t i = 0; c == '<' && i < n_left; i++)
+                if (name[i] == '.')
+                    last_dot = i;
+            for (size_t skip = 0; skip <= n_left && (c == '*' || last_dot == n_left || skip <= last_dot + 1); skip++)
+                if (name_match(pattern + 1, p_left - 1, name + skip, n_left - skip))
+                    return true;
+            return false;
+        }
+        if (c == '>' && (!n_left || *name == '.'))
+            continue;
+        if (c == '"' && !n_left)
+            continue;
+        if (!n_left)
+            return false;
+        if (c != '?' && c != '>' && fold(c == '"' ? '.' : c) != fold(*name))
+            return false;
+        name++;
+        n_left--;
+    }
+    return !n_left;
+}
+
+static bool has_wildcards(const WCHAR *pattern, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (pattern[i] == '*' || pattern[i] == '?' || pattern[i] == '<' || pattern[i] == '>' || pattern[i] == '"')
+            return true;
+    return false;
+}
+
+static NTSTATUS scan_add(struct directory_scan *scan, const char *name)
+{
+    WCHAR wide[512];
+    size_t length = strlen(name) + 1;
+    int n = path_name_to_wide(name, length - 1, wide, 512);
+    if (n < 0 || (scan->pattern && !name_match(scan->pattern, scan->pattern_length, wide, n)))
+        return STATUS_SUCCESS;
+    if (scan->names_used + length > scan->names_size) {
+        size_t size = scan->names_size ? scan->names_size * 2 : 4096;
+        char *more = realloc(scan->names, size);
+        if (!more)
+            return STATUS_NO_MEMORY;
+        scan->names = more;
+        scan->names_size = size;
+    }
+    memcpy(scan->names + scan->names_used, name, length);
+    scan->names_used += length;
+    scan->count++;
+    return STATUS_SUCCESS;
+}
+
+/* Upper-case order, as NTFS keeps its names; "." and ".." come first by themselves. */
+static int name_compare(const void *a, const void *b, void *names)
+{
+    WCHAR first[512], second[512];
+    const char *a_name = (char *)names + *(const uint32_t *)a, *b_name = (char *)names + *(const uint32_t *)b;
+    int a_length = path_name_to_wide(a_name, strlen(a_name), first, 512);
+    int b_length = path_name_to_wide(b_name, strlen(b_name), second, 512);
+    bool a_dots = !strcmp(a_name, ".") || !strcmp(a_name, ".."), b_dots = !strcmp(b_name, ".") || !strcmp(b_name, "..");
+    if (a_dots != b_dots)
+        return a_dots ? -1 : 1;
+    for (int i = 0; i < a_length && i < b_length; i++) {
+        WCHAR x = fold(first[i]), y = fold(second[i]);
+        if (x != y)
+            return x < y ? -1 : 1;
+    }
+    return a_length - b_length;
+}
+
+static NTSTATUS scan_sort(struct directory_scan *scan)
+{
+    free(scan->order);
+    scan->order = malloc((scan->count + 1) * sizeof *scan->order);
+    if (!scan->order)
+        return STATUS_NO_MEMORY;
+    size_t at = 0;
+    for (size_t i = 0; i < scan->count; i++) {
+        scan->order[i] = (uint32_t)at;
+        at += strlen(scan->names + at) + 1;
+    }
+    qsort_r(scan->order, scan->count, sizeof *scan->order, name_compare, scan->names);
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS scan_virtual(struct directory_scan *scan, const char *host)
+{
+    char name[256], path[PATH_HOST_MAX];
+    struct stat st;
+    NTSTATUS status = STATUS_SUCCESS;
+    for (unsigned i = 0; !status && path_virtual_child(host, i, name); i++) {
+        if (strlen(host) + strlen(name) + 2 > sizeof path)
+            continue;
+        stpcpy(stpcpy(stpcpy(path, host), "/"), name);
+        if (lstat(path, &st))
+            status = scan_add(scan, name);
+    }
+    return status;
+}
+
+static bool is_drive_root(const struct file *file)
+{
+    return !strcmp(file->host, "/") || (file->drive == 'C' && strlen(file->host) == strlen(path_prefix()) + 8);
+}
+
+static NTSTATUS scan_directory(struct file *file, struct directory_scan *scan)
+{
+    bool root = is_drive_root(file);
+    NTSTATUS status = STATUS_SUCCESS;
+    int fd = file->fd >= 0 ? openat(file->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+    if (file->fd >= 0 && !dir)
+        return status_from_errno(errno);
+    if (!dir && !root)
+        status = scan_add(scan, ".") ? STATUS_NO_MEMORY : scan_add(scan, "..");
+    for (struct dirent *entry; dir && !status && (entry = readdir(dir));)
+        if (!root || (strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..")))
+            status = scan_add(scan, entry->d_name);
+    if (dir)
+        closedir(dir);
+    if (!status)
+        status = scan_virtual(scan, file->host);
+    return status ? status : scan_sort(scan);
+}
+
+/* The one file that a pattern without wildcards names. */
+static NTSTATUS scan_single(struct file *file, struct directory_scan *scan)
+{
+    char path[PATH_HOST_MAX], name[256], actual[256];
+    struct stat st;
+    size_t length = strlen(file->host);
+    if (path_name_to_bytes(scan->pattern, scan->pattern_length, name, sizeof name) < 0)
+        return STATUS_SUCCESS;
+    if (!strcmp(name, ".") || !strcmp(name, "..") ||
+        (length + strlen(name) + 2 <= sizeof path &&
+         (stpcpy(stpcpy(stpcpy(path, file->host), "/"), name), !lstat(path, &st))))
+        strcpy(actual, name);
+    else if (dirindex_find(file->host, name, actual) != 1)
+        return scan_directory(file, scan);
+    NTSTATUS status = scan_add(scan, actual);
+    return status ? status : scan_sort(scan);
+}
+
+static NTSTATUS scan_start(struct file *file, const UNICODE_STRING *pattern)
+{
+    struct directory_scan *scan = file->scan;
+    if (!scan && !(scan = file->scan = calloc(1, sizeof *scan)))
+        return STATUS_NO_MEMORY;
+    scan->names_used = scan->count = scan->next = 0;
+    scan->any = false;
+    /* A listing that starts again keeps its pattern unless a new one is given. */
+    if (pattern && pattern->Length) {
+        free(scan->pattern);
+        scan->pattern = malloc(pattern->Length + 2);
+        if (!scan->pattern)
+            return STATUS_NO_MEMORY;
+        memcpy(scan->pattern, pattern->Buffer, pattern->Length);
+        scan->pattern_length = pattern->Length / 2;
+    }
+    if (scan->pattern && !has_wildcards(scan->pattern, scan->pattern_length))
+        return scan_single(file, scan);
+    return scan_directory(file, scan);
+}
+
+void directory_destroy(struct file *file)
+{
+    free(file->scan->pattern);
+    free(file->scan->names);
+    free(file->scan->order);
+    free(file->scan);
+    file->scan = NULL;
+}
+
+/* Where each class has its variable parts; the first fields are the same in all but the names class. */
+static const struct entry_class {
+    UCHAR name, ea, id, id_size, tag;
+} entry_classes[] = {
+    [FileDirectoryInformation] = {.name = offsetof(FILE_DIRECTORY_INFORMATION, FileName)},
+    [FileFullDirectoryInformation] = {.name = offsetof(FILE_FULL_DIR_INFORMATION, FileName),
+                                      .ea = offsetof(FILE_FULL_DIR_INFORMATION, EaSize)},
+    [FileBothDirectoryInformation] = {.name = offsetof(FILE_BOTH_DIR_INFORMATION, FileName),
+                                      .ea = offsetof(FILE_BOTH_DIR_INFORMATION, EaSize)},
+    [FileNamesInformation] = {.name = offsetof(FILE_NAMES_INFORMATION, FileName)},
+    [FileIdBothDirectoryInformation] = {.name = offsetof(FILE_ID_BOTH_DIR_INFORMATION, FileName),
+                                        .ea = offsetof(FILE_ID_BOTH_DIR_INFORMATION, EaSize),
+                                        .id = offsetof(FILE_ID_BOTH_DIR_INFORMATION, FileId), .id_size = 8},
+    [FileIdFullDirectoryInformation] = {.name = offsetof(FILE_ID_FULL_DIR_INFORMATION, FileName),
+                                        .ea = offsetof(FILE_ID_FULL_DIR_INFORMATION, EaSize),
+                                        .id = offsetof(FILE_ID_FULL_DIR_INFORMATION, FileId), .id_size = 8},
+    [FileIdExtdDirectoryInformation] = {.name = offsetof(FILE_ID_EXTD_DIR_INFORMATION, FileName),
+                                        .id = offsetof(FILE_ID_EXTD_DIR_INFORMATION, FileId), .id_size = 16,
+                                        .tag = offsetof(FILE_ID_EXTD_DIR_INFORMATION, ReparsePointTag)},
+    [FileIdExtdBothDirectoryInformation] = {.name = offsetof(FILE_ID_EXTD_BOTH_DIR_INFORMATION, FileName),
+                                            .id = offsetof(FILE_ID_EXTD_BOTH_DIR_INFORMATION, FileId), .id_size = 16,
+                                            .tag = offsetof(FILE_ID_EXTD_BOTH_DIR_INFORMATION, ReparsePointTag)},
+};
+
+static void entry_fill(char *out, const struct entry_class *layout, const struct file_facts *facts)
+{
+    FILE_DIRECTORY_INFORMATION *info = (FILE_DIRECTORY_INFORMATION *)out;
+    bool regular = S_ISREG(facts->st.st_mode);
+    info->CreationTime.QuadPart = facts->created;
+    info->LastAccessTime.QuadPart = facts->accessed;
+    info->LastWriteTime.QuadPart = facts->written;
+    info->ChangeTime.QuadPart = facts->changed;
+    info->EndOfFile.QuadPart = regular ? facts->st.st_size : 0;
+    info->AllocationSize.QuadPart = regular ? facts->st.st_blocks * 512 : 0;
+    info->FileAttributes = facts->attributes;
+    /* Where extended attributes' size stands, a reparse point has its tag. */
+    if (layout->ea)
+        memcpy(out + layout->ea, &facts->reparse_tag, sizeof(ULONG));
+    if (layout->tag)
+        memcpy(out + layout->tag, &facts->reparse_tag, sizeof(ULONG));
+    if (layout->id)
+        memcpy(out + layout->id, &facts->st.st_ino, 8);
+}
+
+/* False: it has gone meanwhile. */
+static bool entry_facts(struct file *file, const char *name, struct file_facts *facts)
+{
+    char path[PATH_HOST_MAX];
+    if (!strcmp(name, "."))
+        return !facts_of_file(file, facts);
+    if (strlen(file->host) + strlen(name) + 2 > sizeof path)
+        return false;
+    stpcpy(stpcpy(stpcpy(path, file->host), "/"), name);
+    return !facts_of_path(AT_FDCWD, path, false, facts);
+}
+
+/* One entry at `out`; its length in *used.  STATUS_BUFFER_OVERFLOW: its name is cut; STATUS_NO_MORE_FILES: gone. */
+static NTSTATUS entry_put(struct file *file, const char *name, unsigned class, char *out, ULONG room, ULONG *used)
+{
+    const struct entry_class *layout = &entry_classes[class];
+    struct file_facts facts;
+    WCHAR wide[512];
+    int length = path_name_to_wide(name, strlen(name), wide, 512) * 2;
+    if (room < layout->name || (room < layout->name + (ULONG)length && room < 64))
+        return STATUS_INFO_LENGTH_MISMATCH;
+    if (class != FileNamesInformation && !entry_facts(file, name, &facts))
+        return STATUS_NO_MORE_FILES;
+    memset(out, 0, layout->name);
+    if (class == FileNamesInformation) {
+        ((FILE_NAMES_INFORMATION *)out)->FileNameLength = length;
+    } else {
+        entry_fill(out, layout, &facts);
+        ((FILE_DIRECTORY_INFORMATION *)out)->FileNameLength = length;
+    }
+    ULONG copy = (ULONG)length <= room - layout->name ? (ULONG)length : room - layout->name;
+    memcpy(out + layout->name, wide, copy);
+    *used = layout->name + copy;
+    return copy < (ULONG)length ? STATUS_BUFFER_OVERFLOW : STATUS_SUCCESS;
+}
+
+static NTSTATUS scan_put(struct file *file, unsigned class, char *out, ULONG length, bool single, ULONG *used)
+{
+    struct directory_scan *scan = file->scan;
+    ULONG at = 0, *link = NULL;
+    *used = 0;
+    while (scan->next < scan->count) {
+        ULONG size = 0;
+        const char *name = scan->names + scan->order[scan->next];
+        NTSTATUS status = at >= length ? STATUS_INFO_LENGTH_MISMATCH
+                                       : entry_put(file, name, class, out + at, length - at, &size);
+        if (status == STATUS_NO_MORE_FILES) {
+            scan->next++;
+            continue;
+        }
+        if (status && *used)
+            break;
+        if (status == STATUS_INFO_LENGTH_MISMATCH)
+            return STATUS_BUFFER_TOO_SMALL;
+        if (link)
+            *link = (ULONG)(out + at - (char *)link);
+        link = (ULONG *)(out + at);
+        *used = at + size;
+        at = (*used + 7) & ~7u;
+        scan->next++;
+        if (status)
+            return status;
+        if (single)
+            break;
+    }
+    if (!*used)
+        return scan->any ? STATUS_NO_MORE_FILES : STATUS_NO_SUCH_FILE;
+    scan->any = true;
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS query_directory(struct file *file, void *out, ULONG length, unsigned class, bool single, bool restart,
+                                const UNICODE_STRING *pattern, ULONG *used)
+{
+    if (file->kind != FILE_KIND_DIRECTORY || !file->host)
+        return STATUS_INVALID_PARAMETER;
+    if (class >= sizeof entry_classes / sizeof *entry_classes || !entry_classes[class].name)
+        return STATUS_INVALID_INFO_CLASS;
+    host_lock(&file->lock);
+    NTSTATUS status = !file->scan || restart ? scan_start(file, pattern) : STATUS_SUCCESS;
+    if (!status)
+        status = scan_put(file, class, out, length, single, used);
+    host_unlock(&file->lock);
+    return status;
+}
+
+NTSTATUS WINAPI NtQueryDirectoryFileEx(HANDLE handle, HANDLE event, PIO_APC_ROUTINE apc, PVOID context,
+                                       PIO_STATUS_BLOCK io, PVOID out, ULONG length, FILE_INFORMATION_CLASS class,
+                                       ULONG flags, PUNICODE_STRING pattern)
+{
+    struct file *file;
+    struct completion completion;
+    ULONG used = 0;
+    NTSTATUS status = handle_lookup(handle, &type_file, FILE_LIST_DIRECTORY, (void **)&file);
+    if (status)
+        return status;
+    status = completion_begin(&completion, file, event, apc, context, io);
+    if (!status) {
+        /* SL_RESTART_SCAN 1, SL_RETURN_SINGLE_ENTRY 2 */
+        status = query_directory(file, out, length, class, flags & 2, flags & 1, pattern, &used);
+        completion_end(&completion, status, used, true);
+        if (NT_ERROR(status)) {
+            io->Status = status;
+            io->Information = 0;
+        }
+    }
+    object_release(file);
+    return status;
+}
+
+NTSTATUS WINAPI NtQueryDirectoryFile(HANDLE handle, HANDLE event, PIO_APC_ROUTINE apc, PVOID context,
+                                     PIO_STATUS_BLOCK io, PVOID out, ULONG length, FILE_INFORMATION_CLASS class,
+                                     BOOLEAN single, PUNICODE_STRING pattern, BOOLEAN restart)
+{
+    return NtQueryDirectoryFileEx(handle, event, apc, context, io, out, length, class,
+                                  (single ? 2 : 0) | (restart ? 1 : 0), pattern);
+}
