@@ -55,4 +55,39 @@ void WINAPI RtlSetLastWin32Error(ULONG error);
 void WINAPI RtlSetLastWin32ErrorAndNtStatusFromNtStatus(NTSTATUS status);
 void WINAPI RtlRaiseStatus(NTSTATUS status);
 
+/* ---- strings ---- */
+NTSTATUS WINAPI RtlInitUnicodeStringEx(PUNICODE_STRING string, PCWSTR text);
+BOOLEAN WINAPI RtlCreateUnicodeString(PUNICODE_STRING string, PCWSTR text);
+void WINAPI RtlCopyUnicodeString(PUNICODE_STRING to, const UNICODE_STRING *from);
+NTSTATUS WINAPI RtlAppendUnicodeToString(PUNICODE_STRING to, PCWSTR text);
+NTSTATUS WINAPI RtlAppendUnicodeStringToString(PUNICODE_STRING to, const UNICODE_STRING *from);
+NTSTATUS WINAPI RtlDuplicateUnicodeString(ULONG flags, const UNICODE_STRING *from, PUNICODE_STRING to);
+LONG WINAPI RtlCompareUnicodeStrings(const WCHAR *a, SIZE_T a_count, const WCHAR *b, SIZE_T b_count, BOOLEAN nocase);
+LONG WINAPI RtlCompareUnicodeString(const UNICODE_STRING *a, const UNICODE_STRING *b, BOOLEAN nocase);
+BOOLEAN WINAPI RtlEqualUnicodeString(const UNICODE_STRING *a, const UNICODE_STRING *b, BOOLEAN nocase);
+NTSTATUS WINAPI RtlUpcaseUnicodeString(PUNICODE_STRING to, const UNICODE_STRING *from, BOOLEAN allocate);
+WCHAR WINAPI RtlUpcaseUnicodeChar(WCHAR c);
+WCHAR WINAPI RtlDowncaseUnicodeChar(WCHAR c);
+
+NTSTATUS WINAPI RtlMultiByteToUnicodeN(WCHAR *wide, ULONG room, ULONG *used, const char *bytes, ULONG length);
+NTSTATUS WINAPI RtlUnicodeToMultiByteN(char *bytes, ULONG room, ULONG *used, const WCHAR *wide, ULONG length);
+NTSTATUS WINAPI RtlUTF8ToUnicodeN(WCHAR *wide, ULONG room, ULONG *used, const char *bytes, ULONG length);
+NTSTATUS WINAPI RtlUnicodeToUTF8N(char *bytes, ULONG room, ULONG *used, const WCHAR *wide, ULONG length);
+void WINAPI RtlInitUnicodeString(PUNICODE_STRING string, PCWSTR text);
+NTSTATUS WINAPI RtlUnicodeStringToInteger(const UNICODE_STRING *string, ULONG base, ULONG *value);
+NTSTATUS WINAPI RtlIntegerToUnicodeString(ULONG value, ULONG base, PUNICODE_STRING string);
+
+/* ---- environment ---- */
+NTSTATUS WINAPI RtlQueryEnvironmentVariable_U(PWSTR environment, const UNICODE_STRING *name, PUNICODE_STRING value);
+NTSTATUS WINAPI RtlQueryEnvironmentVariable(PWSTR environment, PCWSTR name, SIZE_T name_length, PWSTR value,
+                                            SIZE_T room, PSIZE_T length);
+NTSTATUS WINAPI RtlSetEnvironmentVariable(PWSTR *environment, const UNICODE_STRING *name, const UNICODE_STRING *value);
+NTSTATUS WINAPI RtlExpandEnvironmentStrings(PWSTR environment, PCWSTR from, SIZE_T from_length, PWSTR to, SIZE_T room,
+                                            PSIZE_T length);
+NTSTATUS WINAPI RtlExpandEnvironmentStrings_U(PWSTR environment, const UNICODE_STRING *from, PUNICODE_STRING to,
+                                              ULONG *length);
+NTSTATUS WINAPI RtlCreateEnvironment(BOOLEAN inherit, PWSTR *environment);
+NTSTATUS WINAPI RtlDestroyEnvironment(PWSTR environment);
+NTSTATUS WINAPI RtlSetEnvironmentStrings(PCWSTR block, SIZE_T size);
+
 #endif

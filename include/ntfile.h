@@ -229,6 +229,5 @@ NTSTATUS WINAPI RtlDosPathNameToNtPathName_U_WithStatus(PCWSTR dos, PUNICODE_STR
 ULONG WINAPI RtlGetCurrentDirectory_U(ULONG size, PWSTR buffer);
 NTSTATUS WINAPI RtlSetCurrentDirectory_U(PUNICODE_STRING directory);
 WCHAR WINAPI RtlUpcaseUnicodeChar(WCHAR c);
-NTSTATUS WINAPI RtlQueryEnvironmentVariable_U(PWSTR environment, PUNICODE_STRING name, PUNICODE_STRING value);
 
 #endif

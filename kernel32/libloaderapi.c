@@ -5,6 +5,7 @@
  */
 #include <string.h>
 #include "ntdll/error.h"
+#include "ntthread.h"
 #include "win.h"
 
 #define LOAD_FLAGS_KNOWN                                                                                               \

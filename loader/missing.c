@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "loader.h"
+#include "ntdll/exception.h"
 #include "ntdll/process.h"
 
 #define STUB_MAX 2048 /* the last one stands for all that do not fit */

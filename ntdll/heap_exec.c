@@ -30,8 +30,7 @@ static char *region_make(struct exec_arena *arena, size_t size)
     SIZE_T whole = size + REGION_HEADER;
     struct exec_region *region;
 
-    if (NtAllocateVirtualMemory(NtCurrentProcess(), &base, 0, &whole, MEM_RESERVE | MEM_COMMIT,
-                                PAGE_EXECUTE_READWRITE))
+    if (NtAllocateVirtualMemory(NtCurrentProcess(), &base, 0, &whole, MEM_RESERVE | MEM_COMMIT, PAGE_EXECUTE_READWRITE))
         return NULL;
     region = base;
     region->next = arena->regions;

@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include "ntthread.h"
+#include "ntdll/heap.h"
 #include "ntdll/path.h"
 #include "ntdll/peb.h"
 
@@ -210,6 +211,7 @@ void peb_init(const struct process_start *start)
         process_peb.NumberOfProcessors >= 64 ? ~0ull : (1ull << process_peb.NumberOfProcessors) - 1;
     peb_lock.LockCount = -1;
     process_peb.FastPebLock = &peb_lock;
+    process_peb.ProcessHeap = heap_process();
     process_peb.OSMajorVersion = 10;
     process_peb.OSBuildNumber = 19045;
     process_peb.OSPlatformId = VER_PLATFORM_WIN32_NT;

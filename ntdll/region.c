@@ -3,10 +3,10 @@
  *
  * Layer: ntdll, lowest.  Calls malloc and mmap only.  See region.h for the rules.
  */
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include "lock.h"
 #include "region.h"
 
 /* Ours grow up from here: above what images and Go's heap ask for, below what the kernel hands out. */
@@ -22,12 +22,12 @@ static char *place_cursor; /* where the next search begins; moved back when some
 
 void region_lock(void)
 {
-    pthread_mutex_lock(&table_lock);
+    host_lock(&table_lock);
 }
 
 void region_unlock(void)
 {
-    pthread_mutex_unlock(&table_lock);
+    host_unlock(&table_lock);
 }
 
 size_t region_index(const void *address)
