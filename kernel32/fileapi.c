@@ -82,8 +82,8 @@ HANDLE WINAPI CreateFileW(LPCWSTR name, DWORD access, DWORD sharing, LPSECURITY_
     if (flags & FILE_FLAG_DELETE_ON_CLOSE)
         access |= DELETE;
     size_t length = filename.nt.Length / sizeof(WCHAR);
-    NTSTATUS status = NtCreateFile(&handle, access | SYNCHRONIZE | FILE_READ_ATTRIBUTES, &filename.attributes, &io, NULL,
-                                   flags & 0x7fb7 & ~FILE_ATTRIBUTE_NORMAL, sharing, disposition,
+    NTSTATUS status = NtCreateFile(&handle, access | SYNCHRONIZE | FILE_READ_ATTRIBUTES, &filename.attributes, &io,
+                                   NULL, flags & 0x7fb7 & ~FILE_ATTRIBUTE_NORMAL, sharing, disposition,
                                    options_from_flags(flags, access), NULL, 0);
     BOOL trailing = length && filename.nt.Buffer[length - 1] == '\\';
     filename_close(&filename);
@@ -117,8 +117,8 @@ HANDLE WINAPI ReOpenFile(HANDLE file, DWORD access, DWORD sharing, DWORD flags)
     HANDLE handle;
     InitializeObjectAttributes(&attributes, &empty, 0, file, NULL);
     NTSTATUS status =
-        NtCreateFile(&handle, access | SYNCHRONIZE | FILE_READ_ATTRIBUTES, &attributes, &io, NULL, 0, sharing, FILE_OPEN,
-                     options_from_flags(flags, access) & ~FILE_NON_DIRECTORY_FILE, NULL, 0);
+        NtCreateFile(&handle, access | SYNCHRONIZE | FILE_READ_ATTRIBUTES, &attributes, &io, NULL, 0, sharing,
+                     FILE_OPEN, options_from_flags(flags, access) & ~FILE_NON_DIRECTORY_FILE, NULL, 0);
     return status_to_bool(status) ? handle : INVALID_HANDLE_VALUE;
 }
 
@@ -159,7 +159,8 @@ BOOL WINAPI ReadFile(HANDLE file, LPVOID buffer, DWORD count, LPDWORD read, LPOV
             *read = (DWORD)io.Information;
         if (status == STATUS_END_OF_FILE)
             return TRUE;
-        return status == STATUS_BUFFER_OVERFLOW ? (RtlSetLastWin32Error(ERROR_MORE_DATA), FALSE) : status_to_bool(status);
+        return status == STATUS_BUFFER_OVERFLOW ? (RtlSetLastWin32Error(ERROR_MORE_DATA), FALSE)
+                                                : status_to_bool(status);
     }
     LARGE_INTEGER offset;
     IO_STATUS_BLOCK *result = overlapped_begin(overlapped, &offset);
@@ -237,8 +238,7 @@ BOOL WINAPI SetFilePointerEx(HANDLE file, LARGE_INTEGER distance, PLARGE_INTEGER
         return FALSE;
     }
     bool moves = method != FILE_CURRENT || distance.QuadPart;
-    if (moves && !status_to_bool(
-                     NtSetInformationFile(file, &io, &position, sizeof position, FilePositionInformation)))
+    if (moves && !status_to_bool(NtSetInformationFile(file, &io, &position, sizeof position, FilePositionInformation)))
         return FALSE;
     if (result)
         *result = position;

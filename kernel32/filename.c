@@ -80,9 +80,9 @@ HANDLE filename_open_file(const WCHAR *path, ACCESS_MASK access, ULONG options)
     HANDLE handle;
     if (!filename_open(&filename, path))
         return INVALID_HANDLE_VALUE;
-    NTSTATUS status = NtOpenFile(&handle, access | SYNCHRONIZE, &filename.attributes, &io,
-                                 FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
-                                 options | FILE_SYNCHRONOUS_IO_NONALERT);
+    NTSTATUS status =
+        NtOpenFile(&handle, access | SYNCHRONIZE, &filename.attributes, &io,
+                   FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, options | FILE_SYNCHRONOUS_IO_NONALERT);
     filename_close(&filename);
     return status_to_bool(status) ? handle : INVALID_HANDLE_VALUE;
 }

@@ -16,13 +16,13 @@
 #include "fileio.h"
 
 struct directory_scan {
-    WCHAR *pattern;                /* owned; NULL: everything */
+    WCHAR *pattern; /* owned; NULL: everything */
     size_t pattern_length;
-    char *names;                   /* zero-terminated, one after the other; owned */
+    char *names; /* zero-terminated, one after the other; owned */
     size_t names_used, names_size;
-    uint32_t *order;               /* offsets in names; owned */
+    uint32_t *order; /* offsets in names; owned */
     size_t count, next;
-    bool any;                      /* something was given out */
+    bool any; /* something was given out */
 };
 
 static WCHAR fold(WCHAR c)
@@ -32,7 +32,8 @@ static WCHAR fold(WCHAR c)
     return RtlUpcaseUnicodeChar(c);
 }
 
-/* '<': like '*', but stops at the last dot; '>': like '?', but also nothing before a dot or the end; '"': a dot or the end. */
+/* '<': like '*', but stops at the last dot; '>': like '?', but also nothing before a dot or the end; '"': a dot or the
+ * end. */
 static bool name_match(const WCHAR *pattern, size_t p_left, const WCHAR *name, size_t n_left)
 {
     for (; p_left; pattern++, p_left--) {
@@ -223,15 +224,19 @@ static const struct entry_class {
     [FileNamesInformation] = {.name = offsetof(FILE_NAMES_INFORMATION, FileName)},
     [FileIdBothDirectoryInformation] = {.name = offsetof(FILE_ID_BOTH_DIR_INFORMATION, FileName),
                                         .ea = offsetof(FILE_ID_BOTH_DIR_INFORMATION, EaSize),
-                                        .id = offsetof(FILE_ID_BOTH_DIR_INFORMATION, FileId), .id_size = 8},
+                                        .id = offsetof(FILE_ID_BOTH_DIR_INFORMATION, FileId),
+                                        .id_size = 8},
     [FileIdFullDirectoryInformation] = {.name = offsetof(FILE_ID_FULL_DIR_INFORMATION, FileName),
                                         .ea = offsetof(FILE_ID_FULL_DIR_INFORMATION, EaSize),
-                                        .id = offsetof(FILE_ID_FULL_DIR_INFORMATION, FileId), .id_size = 8},
+                                        .id = offsetof(FILE_ID_FULL_DIR_INFORMATION, FileId),
+                                        .id_size = 8},
     [FileIdExtdDirectoryInformation] = {.name = offsetof(FILE_ID_EXTD_DIR_INFORMATION, FileName),
-                                        .id = offsetof(FILE_ID_EXTD_DIR_INFORMATION, FileId), .id_size = 16,
+                                        .id = offsetof(FILE_ID_EXTD_DIR_INFORMATION, FileId),
+                                        .id_size = 16,
                                         .tag = offsetof(FILE_ID_EXTD_DIR_INFORMATION, ReparsePointTag)},
     [FileIdExtdBothDirectoryInformation] = {.name = offsetof(FILE_ID_EXTD_BOTH_DIR_INFORMATION, FileName),
-                                            .id = offsetof(FILE_ID_EXTD_BOTH_DIR_INFORMATION, FileId), .id_size = 16,
+                                            .id = offsetof(FILE_ID_EXTD_BOTH_DIR_INFORMATION, FileId),
+                                            .id_size = 16,
                                             .tag = offsetof(FILE_ID_EXTD_BOTH_DIR_INFORMATION, ReparsePointTag)},
 };
 
@@ -299,8 +304,8 @@ static NTSTATUS scan_put(struct file *file, unsigned class, char *out, ULONG len
     while (scan->next < scan->count) {
         ULONG size = 0;
         const char *name = scan->names + scan->order[scan->next];
-        NTSTATUS status = at >= length ? STATUS_INFO_LENGTH_MISMATCH
-                                       : entry_put(file, name, class, out + at, length - at, &size);
+        NTSTATUS status =
+            at >= length ? STATUS_INFO_LENGTH_MISMATCH : entry_put(file, name, class, out + at, length - at, &size);
         if (status == STATUS_NO_MORE_FILES) {
             scan->next++;
             continue;

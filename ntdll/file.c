@@ -25,7 +25,7 @@ struct request {
     ULONG sharing;
     ULONG disposition;
     ULONG options;
-    ULONG result;                  /* FILE_OPENED, FILE_CREATED ... */
+    ULONG result; /* FILE_OPENED, FILE_CREATED ... */
     bool tried_fold;
 };
 
@@ -294,8 +294,8 @@ static NTSTATUS request_open(struct request *request, int *fd, struct stat *st)
         }
         if (error != ENOENT && error != ENOTDIR)
             return status_from_errno(error);
-        NTSTATUS status = request->tried_fold ? file_not_found_status(error, request->path.host)
-                                              : path_fold(&request->path);
+        NTSTATUS status =
+            request->tried_fold ? file_not_found_status(error, request->path.host) : path_fold(&request->path);
         if (!status && !request->tried_fold) {
             request->tried_fold = true;
             if (!path_is_virtual(request->path.host) || !access(request->path.host, F_OK))

@@ -15,17 +15,17 @@
 #include "file.h"
 #include "fileio.h"
 
-#define OFFSET_CURRENT (-2LL)      /* FILE_USE_FILE_POINTER_POSITION */
-#define OFFSET_END (-1LL)          /* FILE_WRITE_TO_END_OF_FILE */
+#define OFFSET_CURRENT (-2LL) /* FILE_USE_FILE_POINTER_POSITION */
+#define OFFSET_END (-1LL)     /* FILE_WRITE_TO_END_OF_FILE */
 
 NTSTATUS completion_begin(struct completion *completion, struct file *file, HANDLE event, PIO_APC_ROUTINE apc,
                           PVOID context, PIO_STATUS_BLOCK io)
 {
-    *completion = (struct completion){
-        .file = file, .apc = apc, .context = context, .io = io, .issuer = thread_current()};
+    *completion =
+        (struct completion){.file = file, .apc = apc, .context = context, .io = io, .issuer = thread_current()};
     if (event) {
-        NTSTATUS status =
-            handle_lookup((HANDLE)((ULONG_PTR)event & ~1ULL), &type_event, EVENT_MODIFY_STATE, (void **)&completion->event);
+        NTSTATUS status = handle_lookup((HANDLE)((ULONG_PTR)event & ~1ULL), &type_event, EVENT_MODIFY_STATE,
+                                        (void **)&completion->event);
         if (status)
             return status;
         waitable_reset(completion->event->waitable);
@@ -41,9 +41,9 @@ NTSTATUS completion_end(struct completion *completion, NTSTATUS status, ULONG_PT
 {
     struct file *file = completion->file;
     bool failed_at_once = at_once && NT_ERROR(status);
-    bool skip_port = failed_at_once ||
-                     (at_once && (file->notification_modes & FILE_SKIP_COMPLETION_PORT_ON_SUCCESS));
-    bool skip_event = failed_at_once || (!completion->event && (file->notification_modes & FILE_SKIP_SET_EVENT_ON_HANDLE));
+    bool skip_port = failed_at_once || (at_once && (file->notification_modes & FILE_SKIP_COMPLETION_PORT_ON_SUCCESS));
+    bool skip_event =
+        failed_at_once || (!completion->event && (file->notification_modes & FILE_SKIP_SET_EVENT_ON_HANDLE));
     if (!failed_at_once) {
         completion->io->Information = information;
         __atomic_store_n(&completion->io->Status, status, __ATOMIC_RELEASE);
@@ -53,8 +53,8 @@ NTSTATUS completion_end(struct completion *completion, NTSTATUS status, ULONG_PT
     else if (!skip_event && !file->synchronous)
         waitable_signal(&file->waitable);
     if (completion->apc && !failed_at_once)
-        apc_queue_object(completion->thread, completion->apc, (ULONG_PTR)completion->context,
-                         (ULONG_PTR)completion->io, 0);
+        apc_queue_object(completion->thread, completion->apc, (ULONG_PTR)completion->context, (ULONG_PTR)completion->io,
+                         0);
     else if (file->port && completion->context && !skip_port)
         completion_post(file->port, file->port_key, completion->context, status, information);
     if (completion->event)
@@ -99,7 +99,8 @@ static NTSTATUS disk_write(struct file *file, const char *buffer, size_t length,
 {
     *done = 0;
     while (*done < length) {
-        ssize_t n = disk_write_some(file, buffer + *done, length - *done, offset < 0 ? offset : offset + (int64_t)*done);
+        ssize_t n =
+            disk_write_some(file, buffer + *done, length - *done, offset < 0 ? offset : offset + (int64_t)*done);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)

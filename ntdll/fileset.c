@@ -144,8 +144,9 @@ static NTSTATUS rename_to(struct file *file, struct target *target, const char *
     bool replace = target->exists;
     if (rename_host(file->host, to, replace) &&
         !(errno == ENOENT && path_make_real(to, false) && !rename_host(file->host, to, replace)))
-        return errno == EEXIST ? STATUS_OBJECT_NAME_COLLISION : errno == ENOENT ? STATUS_OBJECT_PATH_NOT_FOUND
-                                                                                : status_from_errno(errno);
+        return errno == EEXIST   ? STATUS_OBJECT_NAME_COLLISION
+               : errno == ENOENT ? STATUS_OBJECT_PATH_NOT_FOUND
+                                 : status_from_errno(errno);
     char *host = strdup(to);
     if (host) {
         free(file->host);
@@ -284,7 +285,7 @@ static NTSTATUS set_dispatch(struct file *file, const void *in, ULONG length, un
     case FileCompletionInformation:
         return set_port(file, in);
     case FileIoCompletionNotificationInformation:
-        file->notification_modes |= (UCHAR)*(const ULONG *)in;
+        file->notification_modes |= (UCHAR) * (const ULONG *)in;
         return STATUS_SUCCESS;
     case FilePipeInformation:
         return pipe_set_mode(file, pipe->ReadMode, pipe->CompletionMode);
@@ -338,8 +339,8 @@ NTSTATUS WINAPI NtDeleteFile(POBJECT_ATTRIBUTES attributes)
     HANDLE handle;
     IO_STATUS_BLOCK io;
     BOOLEAN delete = TRUE;
-    NTSTATUS status = NtOpenFile(&handle, DELETE, attributes, &io, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
-                                 FILE_OPEN_REPARSE_POINT);
+    NTSTATUS status = NtOpenFile(&handle, DELETE, attributes, &io,
+                                 FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, FILE_OPEN_REPARSE_POINT);
     if (status)
         return status;
     status = NtSetInformationFile(handle, &io, &delete, sizeof delete, FileDispositionInformation);

@@ -18,12 +18,12 @@
 #include "pipe.h"
 
 struct pipe_name {
-    char *name;                    /* upper case */
-    ULONG configuration;           /* FILE_PIPE_INBOUND ... */
+    char *name;          /* upper case */
+    ULONG configuration; /* FILE_PIPE_INBOUND ... */
     ULONG type;
     ULONG maximum, current;
     ULONG in_quota, out_quota;
-    struct pipe_end *instances;    /* servers' ends */
+    struct pipe_end *instances; /* servers' ends */
     struct pipe_name *next;
 };
 
@@ -96,8 +96,12 @@ static NTSTATUS instance_create(struct pipe_name *name, ULONG configuration, boo
         free(end);
         return STATUS_NO_MEMORY;
     }
-    *end = (struct pipe_end){.name = name, .server = file, .client_fd = client, .state = PIPE_LISTENING,
-                             .is_server = true, .message = message,
+    *end = (struct pipe_end){.name = name,
+                             .server = file,
+                             .client_fd = client,
+                             .state = PIPE_LISTENING,
+                             .is_server = true,
+                             .message = message,
                              .duplex = configuration == FILE_PIPE_FULL_DUPLEX};
     file->host_position = true;
     file->pipe = end;
@@ -203,8 +207,12 @@ static NTSTATUS client_create(struct pipe_end *server, ACCESS_MASK access, ULONG
         free(end);
         return STATUS_NO_MEMORY;
     }
-    *end = (struct pipe_end){.name = server->name, .server = server->server, .client_fd = -1, .state = PIPE_CONNECTED,
-                             .message = server->message, .duplex = server->duplex};
+    *end = (struct pipe_end){.name = server->name,
+                             .server = server->server,
+                             .client_fd = -1,
+                             .state = PIPE_CONNECTED,
+                             .message = server->message,
+                             .duplex = server->duplex};
     file->host_position = true;
     file->pipe = end;
     server->client = file;
