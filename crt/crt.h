@@ -351,6 +351,10 @@ _Noreturn void WINAPI crt_abort(void);
 /* Removes tmpfile's files and flushes streams; called once by exit. */
 void crt_close_streams(void);
 
+/* Names of files (direct.c, path.c). */
+char *WINAPI _getcwd(char *buffer, int size);
+WCHAR *WINAPI _wgetcwd(WCHAR *buffer, int size);
+
 /* Wide and narrow helpers that several files need; all on the heap. */
 WCHAR *crt_widen(UINT codepage, const char *text);
 char *crt_narrow(UINT codepage, const WCHAR *text);
