@@ -35,6 +35,9 @@ void thread_count_end(ULONG code);
 
 void thread_stack_init_first(PTEB teb);
 
+/* The bytes of stack for what a program asks for (0, 0: what its headers say), without the guard zone. */
+size_t thread_stack_size(size_t commit, size_t reserve);
+
 /* mutant.c: what the ending thread still owns becomes abandoned. */
 void mutant_abandon_all(void);
 

@@ -120,7 +120,7 @@ static size_t default_reserve(void)
         ->OptionalHeader.SizeOfStackReserve;
 }
 
-static size_t stack_size(size_t commit, size_t reserve)
+size_t thread_stack_size(size_t commit, size_t reserve)
 {
     if (!reserve)
         reserve = default_reserve();
@@ -208,7 +208,7 @@ static NTSTATUS block_start(struct block *block, struct thread_object *object)
 
 NTSTATUS thread_create(const struct thread_creation *creation, struct thread_object **created)
 {
-    size_t size = stack_size(creation->stack_commit, creation->stack_reserve);
+    size_t size = thread_stack_size(creation->stack_commit, creation->stack_reserve);
     struct thread_object *object = thread_object_create();
     struct block *block;
     NTSTATUS status;
@@ -265,7 +265,7 @@ NTSTATUS WINAPI NtCreateThreadEx(PHANDLE handle, ACCESS_MASK access, const OBJEC
     if (!NT_SUCCESS(status))
         return status;
     object_release(target);
-    if (target != process_object())
+    if (target != process_self())
         return STATUS_NOT_SUPPORTED; /* threads in other processes: when there are other processes */
     status = thread_create(&creation, &object);
     if (!NT_SUCCESS(status))

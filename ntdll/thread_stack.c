@@ -20,6 +20,7 @@
 
 static char *first_top; /* end of the process's own stack */
 static struct thread *first;
+static char *first_guard_end;
 
 /* The name of the executable is the last thing on the stack but eight zero bytes. */
 static char *stack_top(void)
@@ -33,7 +34,7 @@ static char *stack_top(void)
 
 static void first_limits(PTEB teb, size_t size)
 {
-    first->guard_end = first_top - size;
+    first->guard_end = first_guard_end = first_top - size;
     first->stack_low = first->guard_end - STACK_GUARD_SIZE;
     teb->DeallocationStack = first->stack_low;
     teb->Tib.StackLimit = first->guard_end;
@@ -68,7 +69,7 @@ void thread_grow_first_stack(size_t reserve)
 {
     struct rlimit limit;
 
-    if (reserve <= (size_t)(first_top - first->guard_end) || getrlimit(RLIMIT_STACK, &limit) != 0)
+    if (reserve <= (size_t)(first_top - first_guard_end) || getrlimit(RLIMIT_STACK, &limit) != 0)
         return;
     if (limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < reserve) {
         if (limit.rlim_max != RLIM_INFINITY && limit.rlim_max < reserve)
@@ -86,7 +87,7 @@ static bool guard_set(struct thread *thread, bool open)
     char *part = thread->guard_end - STACK_GUARD_OPENED;
     struct rlimit limit;
 
-    if (thread != first)
+    if (thread->guard_end != first_guard_end) /* a thread of ours, or a fiber */
         return mprotect(part, STACK_GUARD_OPENED, open ? PROT_READ | PROT_WRITE : PROT_NONE) == 0;
     if (!open && munmap(part, STACK_GUARD_OPENED) != 0)
         return false;
