@@ -17,7 +17,7 @@ struct kuser_time {
 
 struct kuser {
     ULONG tick_count_low_deprecated;
-    ULONG tick_count_multiplier;   /* milliseconds = tick_count * multiplier >> 24 */
+    ULONG tick_count_multiplier; /* milliseconds = tick_count * multiplier >> 24 */
     struct kuser_time interrupt_time;
     struct kuser_time system_time;
     struct kuser_time time_zone_bias;

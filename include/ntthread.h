@@ -126,6 +126,14 @@ NTSTATUS WINAPI NtCreateThreadEx(PHANDLE handle, ACCESS_MASK access, const OBJEC
 NTSTATUS WINAPI RtlCreateUserThread(HANDLE process, SECURITY_DESCRIPTOR *security, BOOLEAN suspended, ULONG zero_bits,
                                     SIZE_T reserve, SIZE_T commit, void *start, void *argument, PHANDLE handle,
                                     PCLIENT_ID id);
+NTSTATUS WINAPI NtCreateJobObject(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes);
+NTSTATUS WINAPI NtOpenJobObject(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes);
+NTSTATUS WINAPI NtAssignProcessToJobObject(HANDLE job, HANDLE process);
+NTSTATUS WINAPI NtIsProcessInJob(HANDLE process, HANDLE job);
+NTSTATUS WINAPI NtQueryInformationJobObject(HANDLE job, JOBOBJECTINFOCLASS class, void *data, ULONG size,
+                                            ULONG *returned);
+NTSTATUS WINAPI NtSetInformationJobObject(HANDLE job, JOBOBJECTINFOCLASS class, void *data, ULONG size);
+NTSTATUS WINAPI NtTerminateJobObject(HANDLE job, NTSTATUS code);
 void WINAPI RtlUserThreadStart(LPTHREAD_START_ROUTINE start, void *argument);
 _Noreturn void WINAPI RtlExitUserThread(NTSTATUS code);
 _Noreturn void WINAPI RtlExitUserProcess(NTSTATUS code);

@@ -12,8 +12,8 @@
 #include "ntdll/gate.h"
 #include "ntdll/thread_block.h"
 
-#define HAS_FIBER_DATA 4           /* TEB.SameTebFlags */
-#define SAVED_SIZE 184             /* fiber_switch.S: floating-point state below eight registers */
+#define HAS_FIBER_DATA 4 /* TEB.SameTebFlags */
+#define SAVED_SIZE 184   /* fiber_switch.S: floating-point state below eight registers */
 #define SAVED_MXCSR 160
 #define SAVED_CONTROL_WORD 164
 
@@ -77,7 +77,8 @@ void fiber_main(void)
     thread_exit(0);
 }
 
-/* The stack as SwitchToFiber would have left it: zero registers, Windows' floating-point state, "return" to fiber_first. */
+/* The stack as SwitchToFiber would have left it: zero registers, Windows' floating-point state, "return" to
+ * fiber_first. */
 static void prepare_stack(struct fiber *fiber)
 {
     char *sp = (char *)fiber->stack_base - 32 - SAVED_SIZE - 64 - 8;

@@ -7,18 +7,18 @@
 #include "thread.h"
 
 struct fiber {
-    void *data;                    /* GetFiberData() reads it: must be first */
+    void *data; /* GetFiberData() reads it: must be first */
     void *exception_list;
     void *stack_base, *stack_limit, *stack_allocation;
-    void *sp;                      /* where fiber_switch.S saved the registers */
-    void *fls;                     /* TEB.FlsData */
-    void *activation;              /* TEB.ActivationContextStackPointer */
+    void *sp;         /* where fiber_switch.S saved the registers */
+    void *fls;        /* TEB.FlsData */
+    void *activation; /* TEB.ActivationContextStackPointer */
     struct gate_frame *gate;
-    char *guard_low, *guard_end;   /* as in struct thread */
+    char *guard_low, *guard_end; /* as in struct thread */
     uint32_t guard_open;
     ULONG guaranteed_bytes;
-    LPFIBER_START_ROUTINE start;   /* NULL: made from a thread */
-    char *memory;                  /* its stack with guard zone; NULL: the thread's own */
+    LPFIBER_START_ROUTINE start; /* NULL: made from a thread */
+    char *memory;                /* its stack with guard zone; NULL: the thread's own */
     size_t memory_size;
 };
 

@@ -24,13 +24,13 @@
 #include "ntdll/thread.h"
 
 #define KUSER_SIZE 4096
-#define PERIOD 1000000             /* nanoseconds */
-#define RENEWALS 100               /* then the page is closed, to see whether it is still read */
-#define TICK 156250                /* 15.625 ms in 100 ns units: what tick_count counts */
+#define PERIOD 1000000 /* nanoseconds */
+#define RENEWALS 100   /* then the page is closed, to see whether it is still read */
+#define TICK 156250    /* 15.625 ms in 100 ns units: what tick_count counts */
 
 static _Atomic(struct kuser *) kuser; /* the updater's mapping */
 static _Atomic int creating, writing;
-static _Atomic uint32_t open_page;    /* futex of the updater: 1 while the program can read the page */
+static _Atomic uint32_t open_page; /* futex of the updater: 1 while the program can read the page */
 
 static void time_write(struct kuser_time *time, LONGLONG value)
 {
@@ -123,7 +123,8 @@ static bool create(void)
     fill(writer);
     renew(writer);
     atomic_store(&open_page, 1);
-    reader = mremap(writer, 0, KUSER_SIZE, MREMAP_MAYMOVE | MREMAP_FIXED, (void *)KUSER_ADDRESS); /* the same page again */
+    reader =
+        mremap(writer, 0, KUSER_SIZE, MREMAP_MAYMOVE | MREMAP_FIXED, (void *)KUSER_ADDRESS); /* the same page again */
     if (reader == MAP_FAILED)
         return false;
     atomic_store(&kuser, writer);

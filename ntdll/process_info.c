@@ -184,6 +184,9 @@ static ULONG query_numbers(ULONG class, union process_answer *answer)
     case PROCESS_ERROR_MODE_INFO:
         answer->number = ~error_mode & SEM_FAILCRITICALERRORS;
         return sizeof answer->number;
+    case PROCESS_HANDLE_COUNT_INFO:
+        answer->number = handle_count();
+        return sizeof answer->number;
     case PROCESS_AFFINITY_INFO:
         answer->wide = processor_mask();
         return sizeof answer->wide;

@@ -1,0 +1,261 @@
+/*
+ * psapi.c: modules, memory and names of processes; exported by kernel32 as K32... and by psapi.dll.
+ *
+ * Layer: kernel32.  Of processes only this one can be asked about so far.
+ */
+#include "ntthread.h"
+#include "ntdll/error.h"
+#include <psapi.h>
+
+#define LAST_ERROR(code) (SetLastError(code), 0)
+
+/* Opens what must be this process. */
+static bool process_is_own(HANDLE process)
+{
+    struct process_basic_info info;
+
+    return status_to_bool(NtQueryInformationProcess(process, ProcessBasicInformation, &info, sizeof info, NULL));
+}
+
+/* Calls for each module, the program first, until one is taken; returns it. */
+static const LDR_DATA_TABLE_ENTRY *module_find(bool (*take)(const LDR_DATA_TABLE_ENTRY *, void *), void *data)
+{
+    const LIST_ENTRY *list = &peb_current()->Ldr->InLoadOrderModuleList;
+    const LDR_DATA_TABLE_ENTRY *found = NULL;
+
+    RtlEnterCriticalSection(peb_current()->LoaderLock);
+    for (const LIST_ENTRY *at = list->Flink; at != list && !found; at = at->Flink) {
+        const LDR_DATA_TABLE_ENTRY *entry = CONTAINING_RECORD(at, LDR_DATA_TABLE_ENTRY, InLoadOrderLinks);
+        if (take(entry, data))
+            found = entry;
+    }
+    RtlLeaveCriticalSection(peb_current()->LoaderLock);
+    return found;
+}
+
+struct module_list {
+    HMODULE *modules;
+    DWORD room, count;
+};
+
+static bool list_module(const LDR_DATA_TABLE_ENTRY *entry, void *data)
+{
+    struct module_list *list = data;
+
+    if (list->count < list->room)
+        list->modules[list->count] = entry->DllBase;
+    list->count++;
+    return false;
+}
+
+BOOL WINAPI K32EnumProcessModules(HANDLE process, HMODULE *modules, DWORD size, LPDWORD needed)
+{
+    struct module_list list = {modules, size / sizeof *modules, 0};
+
+    if (!process_is_own(process))
+        return FALSE;
+    module_find(list_module, &list);
+    *needed = list.count * sizeof *modules;
+    return TRUE;
+}
+
+BOOL WINAPI K32EnumProcessModulesEx(HANDLE process, HMODULE *modules, DWORD size, LPDWORD needed, DWORD filter)
+{
+    (void)filter;
+    return K32EnumProcessModules(process, modules, size, needed);
+}
+
+static bool is_module(const LDR_DATA_TABLE_ENTRY *entry, void *data)
+{
+    return !data || entry->DllBase == data;
+}
+
+static const LDR_DATA_TABLE_ENTRY *module_of(HANDLE process, HMODULE module)
+{
+    const LDR_DATA_TABLE_ENTRY *found;
+
+    if (!process_is_own(process))
+        return NULL;
+    found = module_find(is_module, module);
+    if (!found)
+        SetLastError(ERROR_INVALID_HANDLE);
+    return found;
+}
+
+BOOL WINAPI K32GetModuleInformation(HANDLE process, HMODULE module, LPMODULEINFO info, DWORD size)
+{
+    const LDR_DATA_TABLE_ENTRY *entry = module_of(process, module);
+
+    if (!entry)
+        return FALSE;
+    if (size < sizeof *info)
+        return LAST_ERROR(ERROR_INSUFFICIENT_BUFFER);
+    info->lpBaseOfDll = entry->DllBase;
+    info->SizeOfImage = entry->SizeOfImage;
+    info->EntryPoint = entry->EntryPoint;
+    return TRUE;
+}
+
+/* Copies with a zero; too little room cuts and says ERROR_INSUFFICIENT_BUFFER. Returns the characters. */
+static DWORD copy_wide(const UNICODE_STRING *text, WCHAR *out, DWORD room)
+{
+    DWORD length = text->Length / sizeof(WCHAR);
+
+    if (!room)
+        return LAST_ERROR(ERROR_INSUFFICIENT_BUFFER);
+    if (length < room) {
+        memcpy(out, text->Buffer, text->Length);
+        out[length] = 0;
+        return length;
+    }
+    memcpy(out, text->Buffer, (room - 1) * sizeof(WCHAR));
+    out[room - 1] = 0;
+    SetLastError(ERROR_INSUFFICIENT_BUFFER);
+    return room;
+}
+
+static DWORD copy_ansi(const UNICODE_STRING *text, char *out, DWORD room)
+{
+    ANSI_STRING ansi;
+    DWORD length;
+
+    if (!room)
+        return LAST_ERROR(ERROR_INSUFFICIENT_BUFFER);
+    if (!status_to_bool(RtlUnicodeStringToAnsiString(&ansi, (UNICODE_STRING *)text, TRUE)))
+        return 0;
+    length = ansi.Length < room ? ansi.Length : room - 1;
+    memcpy(out, ansi.Buffer, length);
+    out[length] = 0;
+    if (ansi.Length >= room) {
+        SetLastError(ERROR_INSUFFICIENT_BUFFER);
+        length = room;
+    }
+    RtlFreeAnsiString(&ansi);
+    return length;
+}
+
+DWORD WINAPI K32GetModuleBaseNameW(HANDLE process, HMODULE module, LPWSTR name, DWORD size)
+{
+    const LDR_DATA_TABLE_ENTRY *entry = module_of(process, module);
+
+    return entry ? copy_wide(&entry->BaseDllName, name, size) : 0;
+}
+
+DWORD WINAPI K32GetModuleBaseNameA(HANDLE process, HMODULE module, LPSTR name, DWORD size)
+{
+    const LDR_DATA_TABLE_ENTRY *entry = module_of(process, module);
+
+    return entry ? copy_ansi(&entry->BaseDllName, name, size) : 0;
+}
+
+DWORD WINAPI K32GetModuleFileNameExW(HANDLE process, HMODULE module, LPWSTR name, DWORD size)
+{
+    const LDR_DATA_TABLE_ENTRY *entry = module_of(process, module);
+
+    return entry ? copy_wide(&entry->FullDllName, name, size) : 0;
+}
+
+DWORD WINAPI K32GetModuleFileNameExA(HANDLE process, HMODULE module, LPSTR name, DWORD size)
+{
+    const LDR_DATA_TABLE_ENTRY *entry = module_of(process, module);
+
+    return entry ? copy_ansi(&entry->FullDllName, name, size) : 0;
+}
+
+BOOL WINAPI K32EnumProcesses(DWORD *ids, DWORD size, LPDWORD needed)
+{
+    *needed = 0;
+    if (size >= sizeof *ids) {
+        ids[0] = (DWORD)(ULONG_PTR)teb_current()->ClientId.UniqueProcess;
+        *needed = sizeof *ids;
+    }
+    return TRUE;
+}
+
+BOOL WINAPI K32GetProcessMemoryInfo(HANDLE process, PPROCESS_MEMORY_COUNTERS counters, DWORD size)
+{
+    struct process_memory_info info;
+    PROCESS_MEMORY_COUNTERS_EX *ex = (PROCESS_MEMORY_COUNTERS_EX *)counters;
+
+    if (size < sizeof *counters)
+        return LAST_ERROR(ERROR_INSUFFICIENT_BUFFER);
+    if (!status_to_bool(
+            NtQueryInformationProcess(process, (PROCESSINFOCLASS)PROCESS_MEMORY_INFO, &info, sizeof info, NULL)))
+        return FALSE;
+    memset(counters, 0, size);
+    counters->cb = sizeof *counters;
+    counters->PageFaultCount = info.page_faults;
+    counters->PeakWorkingSetSize = info.peak_working_set;
+    counters->WorkingSetSize = info.working_set;
+    counters->QuotaPeakPagedPoolUsage = info.peak_paged_pool;
+    counters->QuotaPagedPoolUsage = info.paged_pool;
+    counters->QuotaPeakNonPagedPoolUsage = info.peak_nonpaged_pool;
+    counters->QuotaNonPagedPoolUsage = info.nonpaged_pool;
+    counters->PagefileUsage = info.pagefile;
+    counters->PeakPagefileUsage = info.peak_pagefile;
+    if (size >= sizeof *ex) {
+        ex->cb = sizeof *ex;
+        ex->PrivateUsage = info.private_bytes;
+    }
+    return TRUE;
+}
+
+BOOL WINAPI K32EmptyWorkingSet(HANDLE process)
+{
+    return process_is_own(process);
+}
+
+/* Asks for a name of the process; `info` holds the string and its text. */
+static bool query_name(HANDLE process, ULONG class, void *info, ULONG size)
+{
+    return status_to_bool(NtQueryInformationProcess(process, (PROCESSINFOCLASS) class, info, size, NULL));
+}
+
+struct name_buffer {
+    UNICODE_STRING name;
+    WCHAR text[2048];
+};
+
+DWORD WINAPI K32GetProcessImageFileNameW(HANDLE process, LPWSTR name, DWORD size)
+{
+    struct name_buffer buffer;
+
+    return query_name(process, PROCESS_IMAGE_NAME_INFO, &buffer, sizeof buffer) ? copy_wide(&buffer.name, name, size)
+                                                                                : 0;
+}
+
+DWORD WINAPI K32GetProcessImageFileNameA(HANDLE process, LPSTR name, DWORD size)
+{
+    struct name_buffer buffer;
+
+    return query_name(process, PROCESS_IMAGE_NAME_INFO, &buffer, sizeof buffer) ? copy_ansi(&buffer.name, name, size)
+                                                                                : 0;
+}
+
+BOOL WINAPI QueryFullProcessImageNameW(HANDLE process, DWORD flags, LPWSTR name, PDWORD size)
+{
+    struct name_buffer buffer;
+    ULONG class = flags & PROCESS_NAME_NATIVE ? PROCESS_IMAGE_NAME_INFO : PROCESS_IMAGE_NAME_WIN32_INFO;
+
+    if (!query_name(process, class, &buffer, sizeof buffer))
+        return FALSE;
+    if (buffer.name.Length / sizeof(WCHAR) >= *size)
+        return LAST_ERROR(ERROR_INSUFFICIENT_BUFFER);
+    *size = copy_wide(&buffer.name, name, *size);
+    return TRUE;
+}
+
+BOOL WINAPI QueryFullProcessImageNameA(HANDLE process, DWORD flags, LPSTR name, PDWORD size)
+{
+    struct name_buffer buffer;
+    ULONG class = flags & PROCESS_NAME_NATIVE ? PROCESS_IMAGE_NAME_INFO : PROCESS_IMAGE_NAME_WIN32_INFO;
+    DWORD length;
+
+    if (!query_name(process, class, &buffer, sizeof buffer))
+        return FALSE;
+    length = copy_ansi(&buffer.name, name, *size);
+    if (!length || length == *size)
+        return FALSE;
+    *size = length;
+    return TRUE;
+}

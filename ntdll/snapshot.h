@@ -1,0 +1,34 @@
+/*
+ * snapshot.h: what CreateToolhelp32Snapshot keeps behind a handle: this process, its threads, its modules.
+ */
+#ifndef NTDLL_SNAPSHOT_H
+#define NTDLL_SNAPSHOT_H
+
+#include "object.h"
+
+struct snapshot_module {
+    void *base;
+    ULONG size;
+    WCHAR name[256];
+    WCHAR path[260];
+};
+
+enum snapshot_part { SNAPSHOT_PROCESSES, SNAPSHOT_THREADS, SNAPSHOT_MODULES, SNAPSHOT_PARTS };
+
+struct snapshot {
+    struct object object;
+    ULONG count[SNAPSHOT_PARTS];
+    ULONG position[SNAPSHOT_PARTS]; /* of the next entry */
+    ULONG thread_total;             /* of the process, also when threads were not asked for */
+    ULONG parent;
+    ULONG *threads; /* ids */
+    struct snapshot_module *modules;
+};
+
+/* parts: bit 1 << enum snapshot_part. */
+NTSTATUS snapshot_create(ULONG parts, BOOL inherit, HANDLE *handle);
+
+/* The snapshot, referenced, and the index of its next entry of a part; STATUS_NO_MORE_FILES after the last. */
+NTSTATUS snapshot_next(HANDLE handle, enum snapshot_part part, bool first, struct snapshot **snapshot, ULONG *index);
+
+#endif
