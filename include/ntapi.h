@@ -64,6 +64,7 @@ NTSTATUS WINAPI RtlAppendUnicodeStringToString(PUNICODE_STRING to, const UNICODE
 NTSTATUS WINAPI RtlDuplicateUnicodeString(ULONG flags, const UNICODE_STRING *from, PUNICODE_STRING to);
 LONG WINAPI RtlCompareUnicodeStrings(const WCHAR *a, SIZE_T a_count, const WCHAR *b, SIZE_T b_count, BOOLEAN nocase);
 LONG WINAPI RtlCompareUnicodeString(const UNICODE_STRING *a, const UNICODE_STRING *b, BOOLEAN nocase);
+CHAR WINAPI RtlUpperChar(CHAR c);
 BOOLEAN WINAPI RtlEqualUnicodeString(const UNICODE_STRING *a, const UNICODE_STRING *b, BOOLEAN nocase);
 NTSTATUS WINAPI RtlUpcaseUnicodeString(PUNICODE_STRING to, const UNICODE_STRING *from, BOOLEAN allocate);
 WCHAR WINAPI RtlUpcaseUnicodeChar(WCHAR c);
