@@ -1,0 +1,283 @@
+/*
+ * section.c: sections: memory that a file or the page file stands behind, and views of it.
+ *
+ * A section owns a copy of its file's fd (or a memfd), so it lives on when the file's handle is closed.
+ * Address space is virtual.c's; images go through the loader's mapper.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "fileio.h"
+#include "loader/map.h"
+#include "virtual.h"
+
+struct section {
+    struct object object;
+    int fd; /* -1: an empty reservation */
+    uint64_t size;
+    ULONG protect;    /* PAGE_* of creation: the most a view may have */
+    ULONG attributes; /* SEC_* */
+};
+
+static void section_destroy(struct object *object)
+{
+    struct section *section = (struct section *)object;
+    if (section->fd >= 0)
+        close(section->fd);
+    object_free(object);
+}
+
+const struct object_type type_section = {
+    .name = "Section",
+    .mapping = {STANDARD_RIGHTS_READ | SECTION_QUERY | SECTION_MAP_READ, STANDARD_RIGHTS_WRITE | SECTION_MAP_WRITE,
+                STANDARD_RIGHTS_EXECUTE | SECTION_MAP_EXECUTE, SECTION_ALL_ACCESS},
+    .all_access = SECTION_ALL_ACCESS,
+    .destroy = section_destroy,
+};
+
+static bool protect_writes(ULONG protect)
+{
+    return protect & (PAGE_READWRITE | PAGE_EXECUTE_READWRITE);
+}
+
+static bool protect_valid(ULONG protect)
+{
+    ULONG base = protect & 0xff;
+    return base == PAGE_READONLY || base == PAGE_READWRITE || base == PAGE_WRITECOPY || base == PAGE_EXECUTE ||
+           base == PAGE_EXECUTE_READ || base == PAGE_EXECUTE_READWRITE || base == PAGE_EXECUTE_WRITECOPY;
+}
+
+/* Takes the size from the file, or makes the file as large as asked for. */
+static NTSTATUS section_size_file(struct section *section, const struct file *file, const LARGE_INTEGER *maximum)
+{
+    struct stat st;
+    if (fstat(section->fd, &st))
+        return status_from_errno(errno);
+    section->size = maximum && maximum->QuadPart ? (uint64_t)maximum->QuadPart : (uint64_t)st.st_size;
+    if (!section->size)
+        return STATUS_MAPPED_FILE_SIZE_ZERO;
+    if (section->size <= (uint64_t)st.st_size)
+        return STATUS_SUCCESS;
+    if (!protect_writes(section->protect) || !(file->access & FILE_WRITE_DATA))
+        return STATUS_SECTION_TOO_BIG;
+    return ftruncate(section->fd, section->size) ? status_from_errno(errno) : STATUS_SUCCESS;
+}
+
+static NTSTATUS section_from_file(struct section *section, HANDLE handle, const LARGE_INTEGER *maximum)
+{
+    struct file *file;
+    NTSTATUS status = handle_lookup(handle, &type_file, 0, (void **)&file);
+    if (status)
+        return status;
+    if (file->kind != FILE_KIND_DISK)
+        status = STATUS_INVALID_FILE_FOR_SECTION;
+    else if (!(file->access & (FILE_READ_DATA | FILE_EXECUTE)) ||
+             (protect_writes(section->protect) && !(section->attributes & SEC_IMAGE) &&
+              !(file->access & FILE_WRITE_DATA)))
+        status = STATUS_ACCESS_DENIED;
+    if (!status) {
+        section->fd = fcntl(file->fd, F_DUPFD_CLOEXEC, 3);
+        status = section->fd < 0 ? status_from_errno(errno) : section_size_file(section, file, maximum);
+    }
+    object_release(file);
+    return status;
+}
+
+static NTSTATUS section_from_memory(struct section *section, const LARGE_INTEGER *maximum)
+{
+    if (!maximum || maximum->QuadPart <= 0)
+        return STATUS_INVALID_PARAMETER;
+    section->size = ((uint64_t)maximum->QuadPart + 0xfff) & ~0xfffull;
+    section->fd = memfd_create("section", MFD_CLOEXEC);
+    if (section->fd < 0 || ftruncate(section->fd, section->size))
+        return status_from_errno(errno);
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS section_check_image(struct section *section)
+{
+    struct pe pe;
+    NTSTATUS status = pe_open(section->fd, PE_LIBRARY, &pe);
+    section->size = status ? 0 : pe.size;
+    return status;
+}
+
+NTSTATUS WINAPI NtCreateSection(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes,
+                                PLARGE_INTEGER maximum, ULONG protect, ULONG allocation, HANDLE file)
+{
+    NTSTATUS status;
+    *handle = NULL;
+    if (!protect_valid(protect))
+        return STATUS_INVALID_PAGE_PROTECTION;
+    if (!(allocation & (SEC_COMMIT | SEC_RESERVE | SEC_IMAGE)))
+        return STATUS_INVALID_PARAMETER_6;
+    struct section *section = object_create(&type_section, sizeof *section);
+    if (!section)
+        return STATUS_NO_MEMORY;
+    section->fd = -1;
+    section->protect = protect & 0xff;
+    section->attributes = allocation;
+    if (file)
+        status = section_from_file(section, file, maximum);
+    else
+        status = allocation & SEC_IMAGE ? STATUS_INVALID_FILE_FOR_SECTION : section_from_memory(section, maximum);
+    if (!status && (allocation & SEC_IMAGE))
+        status = section_check_image(section);
+    if (status) {
+        object_release(section);
+        return status;
+    }
+    return object_publish(section, access, attributes, handle);
+}
+
+NTSTATUS WINAPI NtOpenSection(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes)
+{
+    return object_open(&type_section, access, attributes, handle);
+}
+
+/* Whether a view of this protection may be made of the section. */
+static bool view_allowed(const struct section *section, ULONG protect)
+{
+    bool writes = protect_writes(protect), executes = protect & 0xf0;
+    if (writes && !protect_writes(section->protect))
+        return false;
+    return !executes || (section->protect & 0xf0) || (section->attributes & SEC_IMAGE);
+}
+
+static ACCESS_MASK view_access(ULONG protect)
+{
+    return SECTION_MAP_READ | (protect_writes(protect) ? SECTION_MAP_WRITE : 0);
+}
+
+static NTSTATUS view_image(struct section *section, PVOID *base, PSIZE_T size)
+{
+    struct pe pe;
+    struct pe_image image;
+    NTSTATUS status = pe_open(section->fd, PE_LIBRARY, &pe);
+    if (!status)
+        status = map_image(section->fd, &pe, &image);
+    if (status)
+        return status;
+    *base = image.base;
+    *size = image.size;
+    status = map_protect(&pe, &image);
+    return status || image.preferred == pe.base ? status : STATUS_IMAGE_NOT_AT_BASE;
+}
+
+static NTSTATUS map_view(struct section *section, PVOID *base, uint64_t offset, PSIZE_T size, ULONG allocation,
+                         ULONG protect, struct virtual_place *place)
+{
+    if (section->attributes & SEC_IMAGE)
+        return view_image(section, base, size);
+    if (offset & 0xffff)
+        return STATUS_MAPPED_ALIGNMENT;
+    if (offset >= section->size || (*size && offset + *size > ((section->size + 0xfff) & ~0xfffull)))
+        return STATUS_INVALID_VIEW_SIZE;
+    if (!view_allowed(section, protect))
+        return STATUS_SECTION_PROTECTION;
+    size_t length = *size ? *size : section->size - offset;
+    bool copy = protect & (PAGE_WRITECOPY | PAGE_EXECUTE_WRITECOPY);
+    struct virtual_view view = {.fd = section->fd,
+                                .offset = offset,
+                                .size = length,
+                                .shared = !copy,
+                                .protect = protect,
+                                .flags = allocation & ~(section->attributes & SEC_RESERVE ? 0u : MEM_RESERVE),
+                                .section = &section->object};
+    if (*base)
+        place->address = (void *)((ULONG_PTR)*base & ~0xffffull);
+    NTSTATUS status = virtual_map_view(place, &view, base);
+    if (!status)
+        *size = (length + 0xfff) & ~(SIZE_T)0xfff;
+    return status;
+}
+
+static NTSTATUS view_create(HANDLE handle, HANDLE process, PVOID *base, PLARGE_INTEGER offset, PSIZE_T size,
+                            ULONG allocation, ULONG protect, struct virtual_place *place)
+{
+    struct section *section;
+    if (process != NtCurrentProcess())
+        return STATUS_NOT_SUPPORTED; /* a view in another process comes with processes that share */
+    if (!protect_valid(protect))
+        return STATUS_INVALID_PAGE_PROTECTION;
+    NTSTATUS status = handle_lookup(handle, &type_section, view_access(protect), (void **)&section);
+    if (status)
+        return status;
+    status = map_view(section, base, offset ? (uint64_t)offset->QuadPart : 0, size, allocation, protect & 0xff, place);
+    object_release(section);
+    return status;
+}
+
+NTSTATUS WINAPI NtMapViewOfSection(HANDLE section, HANDLE process, PVOID *base, ULONG_PTR zero_bits, SIZE_T commit,
+                                   PLARGE_INTEGER offset, PSIZE_T size, SECTION_INHERIT inherit, ULONG allocation,
+                                   ULONG protect)
+{
+    struct virtual_place place = {0};
+    (void)commit;
+    (void)inherit;
+    if (zero_bits && zero_bits < 32)
+        place.highest = (void *)(0xffffffffull >> zero_bits);
+    return view_create(section, process, base, offset, size, allocation, protect, &place);
+}
+
+NTSTATUS WINAPI NtMapViewOfSectionEx(HANDLE section, HANDLE process, PVOID *base, PLARGE_INTEGER offset, PSIZE_T size,
+                                     ULONG allocation, ULONG protect, MEM_EXTENDED_PARAMETER *parameters, ULONG count)
+{
+    struct virtual_place place = {0};
+    NTSTATUS status = virtual_place_from_parameters(parameters, count, &place);
+    return status ? status : view_create(section, process, base, offset, size, allocation, protect, &place);
+}
+
+NTSTATUS WINAPI NtUnmapViewOfSectionEx(HANDLE process, PVOID base, ULONG flags)
+{
+    if (process != NtCurrentProcess())
+        return STATUS_NOT_SUPPORTED;
+    NTSTATUS status = virtual_unmap_view(base, flags);
+    return status == STATUS_NOT_MAPPED_VIEW ? virtual_unmap_image(base) : status;
+}
+
+NTSTATUS WINAPI NtUnmapViewOfSection(HANDLE process, PVOID base)
+{
+    return NtUnmapViewOfSectionEx(process, base, 0);
+}
+
+NTSTATUS WINAPI NtExtendSection(HANDLE handle, PLARGE_INTEGER size)
+{
+    struct section *section;
+    NTSTATUS status = handle_lookup(handle, &type_section, SECTION_EXTEND_SIZE, (void **)&section);
+    if (status)
+        return status;
+    if ((uint64_t)size->QuadPart > section->size) {
+        if (ftruncate(section->fd, size->QuadPart))
+            status = status_from_errno(errno);
+        else
+            section->size = size->QuadPart;
+    }
+    object_release(section);
+    return status;
+}
+
+NTSTATUS WINAPI NtQuerySection(HANDLE handle, ULONG class, PVOID out, SIZE_T size, PSIZE_T returned)
+{
+    struct section *section;
+    SECTION_BASIC_INFORMATION info;
+    if (class != 0 /* SectionBasicInformation */)
+        return STATUS_INVALID_INFO_CLASS;
+    if (size < sizeof info)
+        return STATUS_INFO_LENGTH_MISMATCH;
+    NTSTATUS status = handle_lookup(handle, &type_section, SECTION_QUERY, (void **)&section);
+    if (status)
+        return status;
+    info = (SECTION_BASIC_INFORMATION){.AllocationAttributes = section->attributes,
+                                       .MaximumSize.QuadPart = (LONGLONG)section->size};
+    memcpy(out, &info, sizeof info);
+    if (returned)
+        *returned = sizeof info;
+    object_release(section);
+    return STATUS_SUCCESS;
+}
