@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <poll.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -18,9 +20,9 @@
 #define LINE_MAX_BYTES 4096
 
 static struct console {
-    pthread_mutex_t lock;          /* output state */
-    pthread_mutex_t input_lock;    /* input state; held while waiting for a line */
-    bool saved;                    /* `original` is what the terminal had */
+    pthread_mutex_t lock;       /* output state */
+    pthread_mutex_t input_lock; /* input state; held while waiting for a line */
+    bool saved;                 /* `original` is what the terminal had */
     int saved_fd;
     struct termios original;
     ULONG input_mode, output_mode;
@@ -28,7 +30,7 @@ static struct console {
     WCHAR high;                    /* first half of a surrogate pair, written but not yet shown */
     char line[LINE_MAX_BYTES + 2]; /* input that was read and not yet delivered */
     size_t line_at, line_end;
-    WCHAR low;                     /* second half of a pair that did not fit */
+    WCHAR low; /* second half of a pair that did not fit */
 } console = {
     .lock = PTHREAD_MUTEX_INITIALIZER,
     .input_lock = PTHREAD_MUTEX_INITIALIZER,
@@ -64,8 +66,7 @@ static bool is_input(const struct file *file)
 
 struct file *console_open(enum path_kind kind, ACCESS_MASK access, ULONG options)
 {
-    bool input = kind == PATH_CONSOLE_IN ||
-                 (kind == PATH_CONSOLE && !(access & (FILE_WRITE_DATA | FILE_APPEND_DATA)));
+    bool input = kind == PATH_CONSOLE_IN || (kind == PATH_CONSOLE && !(access & (FILE_WRITE_DATA | FILE_APPEND_DATA)));
     int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
     if (fd < 0)
         return NULL;
@@ -113,6 +114,7 @@ static void terminal_apply(int fd, ULONG mode)
             return;
         console.saved_fd = fd;
         console.saved = true;
+        console_ctrl_install();
     }
     termios_for_mode(&settings, mode);
     tcsetattr(fd, TCSADRAIN, &settings);
@@ -173,7 +175,8 @@ static NTSTATUS write_all(int fd, const char *text, size_t length)
     return STATUS_SUCCESS;
 }
 
-/* UTF-16 as UTF-8 into `out` (3 bytes a unit at most); the length.  A first half at the end is kept for the next call. */
+/* UTF-16 as UTF-8 into `out` (3 bytes a unit at most); the length.  A first half at the end is kept for the next call.
+ */
 static size_t wide_to_utf8(const WCHAR *text, size_t count, char *out)
 {
     size_t n = 0;
@@ -340,4 +343,116 @@ void console_before_wait(struct object *object)
         return;
     /* Whoever waits for a console wants to read next; a read then waits for the rest of the line. */
     waitable_signal(&file->waitable);
+}
+
+NTSTATUS console_size(HANDLE handle, COORD *size)
+{
+    struct file *file;
+    struct winsize window;
+    NTSTATUS status = console_lookup(handle, &file);
+    if (status)
+        return status;
+    if (is_input(file))
+        status = STATUS_INVALID_HANDLE;
+    else if (ioctl(file->fd, TIOCGWINSZ, &window) || !window.ws_col || !window.ws_row)
+        *size = (COORD){80, 25};
+    else
+        *size = (COORD){(SHORT)window.ws_col, (SHORT)window.ws_row};
+    object_release(file);
+    return status;
+}
+
+NTSTATUS console_put(HANDLE handle, const char *text, size_t length)
+{
+    struct file *file;
+    NTSTATUS status = console_lookup(handle, &file);
+    if (status)
+        return status;
+    status = write_all(file->fd, text, length);
+    object_release(file);
+    return status;
+}
+
+/* Reads the terminal's answer ESC [ row ; column R; what comes before it is ordinary input and is kept. */
+static bool cursor_answer(int fd, COORD *position)
+{
+    char text[256];
+    size_t n = 0;
+    for (;;) {
+        struct pollfd ready = {.fd = fd, .events = POLLIN};
+        if (n == sizeof text || poll(&ready, 1, 200) <= 0 || read(fd, text + n, 1) != 1)
+            return false;
+        if (text[n++] != 'R')
+            continue;
+        size_t start = n - 1;
+        while (start && text[start] != 27)
+            start--;
+        int row = 0, column = 0;
+        size_t at = start + 2;
+        for (; at < n && text[at] >= '0' && text[at] <= '9'; at++)
+            row = row * 10 + text[at] - '0';
+        for (at++; at < n && text[at] >= '0' && text[at] <= '9'; at++)
+            column = column * 10 + text[at] - '0';
+        if (text[start] != 27 || !row || !column)
+            continue;
+        if (console.line_end + start <= LINE_MAX_BYTES) {
+            memcpy(console.line + console.line_end, text, start);
+            console.line_end += start;
+        }
+        *position = (COORD){(SHORT)(column - 1), (SHORT)(row - 1)};
+        return true;
+    }
+}
+
+NTSTATUS console_cursor(HANDLE handle, COORD *position)
+{
+    struct file *file;
+    struct termios before, raw;
+    NTSTATUS status = console_lookup(handle, &file);
+    if (status)
+        return status;
+    *position = (COORD){0, 0};
+    pthread_mutex_lock(&console.input_lock);
+    /* Only a terminal that is in front may be asked: a background job would be stopped. */
+    if (tcgetpgrp(file->fd) == getpgrp() && !tcgetattr(file->fd, &before)) {
+        raw = before;
+        raw.c_lflag &= ~(ICANON | ECHO);
+        tcsetattr(file->fd, TCSANOW, &raw);
+        if (!write_all(file->fd, "\033[6n", 4))
+            cursor_answer(file->fd, position);
+        tcsetattr(file->fd, TCSANOW, &before);
+    }
+    pthread_mutex_unlock(&console.input_lock);
+    object_release(file);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS console_input_waiting(HANDLE handle, ULONG *count)
+{
+    struct file *file;
+    int waiting = 0;
+    NTSTATUS status = console_lookup(handle, &file);
+    if (status)
+        return status;
+    if (is_input(file))
+        ioctl(file->fd, FIONREAD, &waiting);
+    else
+        status = STATUS_INVALID_HANDLE;
+    *count = (ULONG)waiting + (ULONG)(console.line_end - console.line_at);
+    object_release(file);
+    return status;
+}
+
+NTSTATUS console_input_flush(HANDLE handle)
+{
+    struct file *file;
+    NTSTATUS status = console_lookup(handle, &file);
+    if (status)
+        return status;
+    pthread_mutex_lock(&console.input_lock);
+    console.line_at = console.line_end = 0;
+    tcflush(file->fd, TCIFLUSH);
+    pthread_mutex_unlock(&console.input_lock);
+    object_release(file);
+    return STATUS_SUCCESS;
 }

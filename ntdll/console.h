@@ -18,6 +18,25 @@ NTSTATUS console_write_wide(HANDLE handle, const WCHAR *text, ULONG count, ULONG
 /* A line (or what there is, without line input), as far as `count` goes; the rest waits for the next call. */
 NTSTATUS console_read_wide(HANDLE handle, WCHAR *text, ULONG count, ULONG *read);
 
+/* The terminal's size; the window is the whole buffer. */
+NTSTATUS console_size(HANDLE handle, COORD *size);
+/* Where the cursor is; asked from the terminal, {0, 0} if it does not answer. */
+NTSTATUS console_cursor(HANDLE handle, COORD *position);
+/* Escape sequences and the like, as they are. */
+NTSTATUS console_put(HANDLE handle, const char *text, size_t length);
+/* How many bytes of input wait. */
+NTSTATUS console_input_waiting(HANDLE handle, ULONG *count);
+/* Throws waiting input away. */
+NTSTATUS console_input_flush(HANDLE handle);
+
+/* ctrlevent.c: control handlers, newest first; they run on a thread of their own. */
+NTSTATUS console_ctrl_add(const void *handler);
+NTSTATUS console_ctrl_remove(const void *handler);
+void console_ctrl_ignore(bool ignore);
+NTSTATUS console_ctrl_generate(ULONG event, ULONG group);
+/* From now on signals come as control events (a changed terminal must be put back before the process dies). */
+void console_ctrl_install(void);
+
 /* Code pages: input and output. */
 UINT console_code_page(bool output);
 void console_set_code_page(bool output, UINT code_page);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 #include "ntthread.h"
 #include "loader/module.h"
+#include "ntdll/console.h"
 #include "ntdll/file.h"
 #include "ntdll/peb.h"
 #include "ntdll/process.h"
@@ -90,6 +91,11 @@ static void write_exit_code(ULONG code)
 static _Noreturn void process_end(ULONG code, int status)
 {
     write_exit_code(code);
+    console_restore();
+    if ((NTSTATUS)code == STATUS_CONTROL_C_EXIT) { /* a shell must see that it was interrupted */
+        signal(SIGINT, SIG_DFL);
+        raise(SIGINT);
+    }
     _exit(status);
 }
 
