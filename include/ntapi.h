@@ -53,6 +53,7 @@ NTSTATUS WINAPI RtlGetLastNtStatus(void);
 ULONG WINAPI RtlGetLastWin32Error(void);
 void WINAPI RtlSetLastWin32Error(ULONG error);
 void WINAPI RtlSetLastWin32ErrorAndNtStatusFromNtStatus(NTSTATUS status);
+VOID WINAPI RtlRaiseException(EXCEPTION_RECORD *record);
 void WINAPI RtlRaiseStatus(NTSTATUS status);
 
 /* ---- strings ---- */

@@ -59,7 +59,7 @@ static void raise_nested(NTSTATUS code, EXCEPTION_RECORD *cause)
 
 static EXCEPTION_DISPOSITION call_handler(EXCEPTION_RECORD *record, CONTEXT *context, DISPATCHER_CONTEXT *dispatcher)
 {
-    struct dispatch_frame frame = {DISPATCH_EXCEPTION, context, dispatcher};
+    struct dispatch_frame frame = {.kind = DISPATCH_EXCEPTION, .context = context, .dispatcher = dispatcher};
 
     unwind_walking = false;
     EXCEPTION_DISPOSITION disposition =
@@ -208,7 +208,7 @@ PTOP_LEVEL_EXCEPTION_FILTER exception_set_filter(PTOP_LEVEL_EXCEPTION_FILTER fil
 void exception_unhandled(EXCEPTION_RECORD *record, CONTEXT *context)
 {
     EXCEPTION_POINTERS pointers = {record, context};
-    struct dispatch_frame frame = {DISPATCH_EXCEPTION, context, NULL};
+    struct dispatch_frame frame = {.kind = DISPATCH_EXCEPTION, .context = context};
     LONG answer = EXCEPTION_CONTINUE_SEARCH;
 
     if (top_level_filter && !in_unhandled) {

@@ -21,6 +21,7 @@ struct dispatch_frame {
     enum dispatch_kind kind;
     CONTEXT *context;               /* the frames below the gate are these */
     DISPATCHER_CONTEXT *dispatcher; /* of the handler that is called; NULL for vectored handlers */
+    void (*leave)(const struct dispatch_frame *frame); /* NULL, or told when an unwind passes the gate */
 };
 
 /* What setjmp keeps: _JUMP_BUFFER.  The layout is ABI. */
@@ -37,6 +38,10 @@ ULONG_PTR exception_call_funclet(const void *function, ULONG_PTR a, ULONG_PTR b)
 
 /* RtlUnwindEx for a language handler of ours: starts at the frame that the handler was called for. */
 _Noreturn void exception_unwind(void *target_frame, void *target_ip, EXCEPTION_RECORD *record, void *value);
+
+/* RtlUnwindEx for functions that are made with CAPTURE_ENTRY: `context` is the first frame. */
+void WINAPI unwind_from_caller(PVOID target_frame, PVOID target_ip, EXCEPTION_RECORD *record, PVOID value,
+                               CONTEXT *context);
 
 /* Raises on the thread's stack; entered by the return from a signal (signal.c). */
 _Noreturn void exception_dispatch(EXCEPTION_RECORD *record, CONTEXT *context);

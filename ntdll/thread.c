@@ -19,6 +19,7 @@
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
+#include "exception.h"
 #include "ntthread.h"
 #include "loader/module.h"
 #include "ntdll/lock.h"
@@ -197,6 +198,7 @@ void thread_init_first(void)
     if (!gs_set(teb) || !gs_is(teb))
         fatal(125, "this system ignores ARCH_SET_GS, which Windows programs need (run outside of this sandbox)");
     thread_block_enter(teb, tid);
+    signal_init();
     thread_count_start();
 }
 

@@ -23,7 +23,7 @@ struct unwind {
 static EXCEPTION_DISPOSITION call_handler(struct unwind *unwind)
 {
     DISPATCHER_CONTEXT *dispatcher = &unwind->dispatcher;
-    struct dispatch_frame frame = {DISPATCH_UNWIND, &unwind->frame, dispatcher};
+    struct dispatch_frame frame = {.kind = DISPATCH_UNWIND, .context = &unwind->frame, .dispatcher = dispatcher};
 
     unwind_walking = false;
     EXCEPTION_DISPOSITION disposition =
@@ -116,6 +116,8 @@ static void unwind_to_target(struct unwind *unwind)
             arrived = unwind_frame(unwind);
             break;
         case UNWIND_BORDER:
+            if (border->leave)
+                border->leave(border);
             if (border->kind == DISPATCH_UNWIND)
                 arrived = unwind_collide(unwind, border);
             else
@@ -209,7 +211,7 @@ void __cdecl RtlRestoreContext(PCONTEXT context, PEXCEPTION_RECORD record)
     if (record && record->ExceptionCode == (DWORD)STATUS_LONGJUMP && record->NumberParameters >= 1)
         load_jump_buffer(context, (const struct jump_buffer *)record->ExceptionInformation[0]);
     if (record && record->ExceptionCode == (DWORD)STATUS_UNWIND_CONSOLIDATE && record->NumberParameters >= 1) {
-        struct dispatch_frame frame = {DISPATCH_CONTINUE, context, NULL};
+        struct dispatch_frame frame = {.kind = DISPATCH_CONTINUE, .context = context};
         context->Rip =
             guest_call_dispatch(&frame, (const void *)record->ExceptionInformation[0], GUEST(record), 0, 0, 0);
     }

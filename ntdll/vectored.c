@@ -88,7 +88,7 @@ static struct vectored *vectored_next(enum vectored_list list, struct vectored *
 bool vectored_call(enum vectored_list list, EXCEPTION_RECORD *record, CONTEXT *context)
 {
     EXCEPTION_POINTERS pointers = {record, context};
-    struct dispatch_frame frame = {DISPATCH_EXCEPTION, context, NULL};
+    struct dispatch_frame frame = {.kind = DISPATCH_EXCEPTION, .context = context};
 
     if (!lists[list])
         return false;
