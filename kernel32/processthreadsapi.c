@@ -274,7 +274,7 @@ HRESULT WINAPI SetThreadDescription(HANDLE thread, PCWSTR description)
     name.Buffer = (WCHAR *)description;
     name.Length = name.MaximumLength = length * sizeof(WCHAR);
     NTSTATUS status = NtSetInformationThread(thread, (THREADINFOCLASS)THREAD_NAME_INFO, &name, sizeof name);
-    return NT_SUCCESS(status) ? S_OK : HRESULT_FROM_NT(status);
+    return HRESULT_FROM_NT(status);
 }
 
 HRESULT WINAPI GetThreadDescription(HANDLE thread, PWSTR *description)
@@ -300,7 +300,7 @@ HRESULT WINAPI GetThreadDescription(HANDLE thread, PWSTR *description)
     memmove(name, name->Buffer, length);
     ((WCHAR *)name)[length / sizeof(WCHAR)] = 0;
     *description = (PWSTR)name;
-    return S_OK;
+    return HRESULT_FROM_NT(status);
 }
 
 BOOL WINAPI GetThreadInformation(HANDLE thread, THREAD_INFORMATION_CLASS class, LPVOID data, DWORD size)

@@ -36,7 +36,7 @@ bool process_ending(void);
 
 /* The object of this process, not referenced: what NtCurrentProcess() means. */
 struct object;
-struct object *process_self(void);
+struct object *process_object(void);
 
 /* One clear line on stderr, "winrun: " first, without stdio buffering; then exit with `status` (125, 126, 127). */
 _Noreturn void fatal(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -36,7 +36,7 @@ const struct object_type type_process = {
     .all_access = PROCESS_ALL_ACCESS,
 };
 
-struct object *process_self(void)
+struct object *process_object(void)
 {
     if (!self.object.type) { /* writing it twice does no harm */
         waitable_init(&self.ended, WAIT_NOTIFICATION, 0);
@@ -52,7 +52,7 @@ NTSTATUS WINAPI NtOpenProcess(PHANDLE handle, ACCESS_MASK access, const OBJECT_A
 {
     if (id->UniqueProcess != (HANDLE)(ULONG_PTR)process_id())
         return STATUS_INVALID_CID;
-    return handle_create(process_self(), access, attributes ? attributes->Attributes : 0, handle);
+    return handle_create(process_object(), access, attributes ? attributes->Attributes : 0, handle);
 }
 
 NTSTATUS WINAPI NtTerminateProcess(HANDLE handle, NTSTATUS code)

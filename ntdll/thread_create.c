@@ -265,7 +265,7 @@ NTSTATUS WINAPI NtCreateThreadEx(PHANDLE handle, ACCESS_MASK access, const OBJEC
     if (!NT_SUCCESS(status))
         return status;
     object_release(target);
-    if (target != process_self())
+    if (target != process_object())
         return STATUS_NOT_SUPPORTED; /* threads in other processes: when there are other processes */
     status = thread_create(&creation, &object);
     if (!NT_SUCCESS(status))
