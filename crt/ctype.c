@@ -8,8 +8,6 @@
 
 /* The host's ctype.h comes with the Windows headers and has these as macros. */
 #undef __toascii
-#undef _tolower
-#undef _toupper
 
 WCHAR NTAPI RtlUpcaseUnicodeChar(WCHAR);
 WCHAR NTAPI RtlDowncaseUnicodeChar(WCHAR);
@@ -170,12 +168,12 @@ int WINAPI crt_toupper(int c)
     return class_of(c) & LOWER ? c - 32 : c;
 }
 
-int WINAPI _tolower(int c)
+int WINAPI crt_plain_tolower(int c)
 {
     return c + 32;
 }
 
-int WINAPI _toupper(int c)
+int WINAPI crt_plain_toupper(int c)
 {
     return c - 32;
 }
