@@ -104,7 +104,7 @@ static size_t path_collapse(WCHAR *path, size_t root, size_t length)
         if (last)
             while (n && (path[start + n - 1] == '.' || path[start + n - 1] == ' '))
                 n--;
-        else if (n > 1 && path[start + n - 1] == '.' && path[start + n - 2] != '.')
+        else if (n > 1 && path[start + n - 1] == '.')
             n--;
         if (!n || (n == 1 && path[start] == '.'))
             continue;
