@@ -168,6 +168,8 @@ BOOL WINAPI ReadFile(HANDLE file, LPVOID buffer, DWORD count, LPDWORD read, LPOV
                         NULL);
     if (NT_SUCCESS(status) && status != STATUS_PENDING && read)
         *read = (DWORD)result->Information;
+    if (!NT_SUCCESS(status)) /* for those who look at the OVERLAPPED instead of the result */
+        result->Status = status;
     if (status == STATUS_PENDING) {
         RtlSetLastWin32Error(ERROR_IO_PENDING);
         return FALSE;
@@ -196,7 +198,9 @@ BOOL WINAPI WriteFile(HANDLE file, LPCVOID buffer, DWORD count, LPDWORD written,
         RtlSetLastWin32Error(ERROR_IO_PENDING);
         return FALSE;
     }
-    if (NT_SUCCESS(status) && written)
+    if (!NT_SUCCESS(status))
+        result->Status = status;
+    else if (written)
         *written = (DWORD)result->Information;
     return status_to_bool(status);
 }

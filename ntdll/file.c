@@ -13,6 +13,7 @@
 #include "error.h"
 #include "file.h"
 #include "fileio.h"
+#include "ioqueue.h"
 
 #define READ_RIGHTS (FILE_READ_DATA | FILE_EXECUTE)
 #define WRITE_RIGHTS (FILE_WRITE_DATA | FILE_APPEND_DATA)
@@ -80,11 +81,21 @@ static NTSTATUS file_query_name(struct object *object, UNICODE_STRING *name)
     return status;
 }
 
+/* What still waits ends with the last handle. */
+static void file_handle_closed(struct object *object, HANDLE handle)
+{
+    struct file *file = (struct file *)object;
+    (void)handle;
+    if (file->kind == FILE_KIND_PIPE && !object->handles)
+        ioqueue_cancel(file, NULL, false);
+}
+
 const struct object_type type_file = {
     .name = "File",
     .mapping = {FILE_GENERIC_READ, FILE_GENERIC_WRITE, FILE_GENERIC_EXECUTE, FILE_ALL_ACCESS},
     .all_access = FILE_ALL_ACCESS,
     .destroy = file_destroy,
+    .close = file_handle_closed,
     .before_wait = console_before_wait,
     .query_name = file_query_name,
 };
