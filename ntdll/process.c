@@ -15,7 +15,6 @@
 #include "loader/module.h"
 #include "ntdll/console.h"
 #include "ntdll/file.h"
-#include "ntdll/exception.h"
 #include "ntdll/file.h"
 #include "ntdll/peb.h"
 #include "ntdll/process.h"
@@ -68,7 +67,6 @@ void process_init(const struct process_start *start)
     signal(SIGPIPE, SIG_IGN); /* a write to a closed pipe is an error for the program, not its death */
     peb_init(start);
     file_std_handles(process_peb.ProcessParameters);
-    signal_init();
     file_std_handles(process_peb.ProcessParameters);
 }
 

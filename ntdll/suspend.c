@@ -227,6 +227,8 @@ NTSTATUS resume_thread(struct thread_object *object, ULONG *previous)
 
 bool suspend_wait_start(struct thread_object *object)
 {
+    while (process_ending()) /* it came too late to be stopped by suspend_all_others */
+        pause();
     return stay(object);
 }
 

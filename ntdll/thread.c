@@ -107,13 +107,12 @@ void thread_block_fill(PTEB teb, struct thread_object *object, char *signal_stac
     object->teb = teb;
 }
 
-void thread_block_enter(PTEB teb, int tid)
+/* What thread_block_enter does once GS is set. */
+static void block_join(PTEB teb, int tid)
 {
     struct thread *thread = (struct thread *)((char *)teb + THREAD_OFFSET);
     stack_t alternate = {.ss_sp = thread->signal_stack, .ss_size = SIGNAL_STACK_SIZE};
 
-    if (!gs_set(teb))
-        fatal(125, "this thread: the system refuses to set GS (the sandbox must allow arch_prctl)");
     thread_own_teb = teb;
     teb->ClientId.UniqueThread = (HANDLE)(ULONG_PTR)tid;
     thread->tid = tid;
@@ -124,6 +123,13 @@ void thread_block_enter(PTEB teb, int tid)
     thread->next = list;
     list = thread;
     host_unlock(&list_mutex);
+}
+
+void thread_block_enter(PTEB teb, int tid)
+{
+    if (!gs_set(teb))
+        fatal(125, "this thread: the system refuses to set GS (the sandbox must allow arch_prctl)");
+    block_join(teb, tid);
 }
 
 void thread_count_start(void)
@@ -197,7 +203,7 @@ void thread_init_first(void)
     thread_stack_init_first(teb);
     if (!gs_set(teb) || !gs_is(teb))
         fatal(125, "this system ignores ARCH_SET_GS, which Windows programs need (run outside of this sandbox)");
-    thread_block_enter(teb, tid);
+    block_join(teb, tid);
     signal_init();
     thread_count_start();
 }
