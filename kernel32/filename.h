@@ -30,6 +30,9 @@ void filename_close(struct filename *filename);
 /* Opens an existing file for a purpose; INVALID_HANDLE_VALUE and the last error on failure. */
 HANDLE filename_open_file(const WCHAR *path, ACCESS_MASK access, ULONG options);
 
+/* ioapi_file.c: the APC that calls a completion routine (`routine`) with an OVERLAPPED's result. */
+void WINAPI completion_routine_apc(PVOID routine, PIO_STATUS_BLOCK io, ULONG reserved);
+
 static inline HANDLE process_heap(void)
 {
     return peb_current()->ProcessHeap;

@@ -46,7 +46,7 @@ BOOL WINAPI UnlockFileEx(HANDLE file, DWORD reserved, DWORD low, DWORD high, LPO
 }
 
 /* The APC between: Windows gives a completion routine an error code, a count, and the OVERLAPPED. */
-static void WINAPI call_completion_routine(PVOID routine, PIO_STATUS_BLOCK io, ULONG reserved)
+void WINAPI completion_routine_apc(PVOID routine, PIO_STATUS_BLOCK io, ULONG reserved)
 {
     (void)reserved;
     LPOVERLAPPED_COMPLETION_ROUTINE function = (LPOVERLAPPED_COMPLETION_ROUTINE)routine;
@@ -69,7 +69,7 @@ BOOL WINAPI ReadFileEx(HANDLE file, LPVOID buffer, DWORD count, LPOVERLAPPED ove
     LARGE_INTEGER offset = {.LowPart = overlapped->Offset, .HighPart = (LONG)overlapped->OffsetHigh};
     overlapped->Internal = STATUS_PENDING;
     overlapped->InternalHigh = 0;
-    return ex_result(NtReadFile(file, NULL, call_completion_routine, (PVOID)routine, (IO_STATUS_BLOCK *)overlapped,
+    return ex_result(NtReadFile(file, NULL, completion_routine_apc, (PVOID)routine, (IO_STATUS_BLOCK *)overlapped,
                                 buffer, count, &offset, NULL));
 }
 
@@ -79,7 +79,7 @@ BOOL WINAPI WriteFileEx(HANDLE file, LPCVOID buffer, DWORD count, LPOVERLAPPED o
     LARGE_INTEGER offset = {.LowPart = overlapped->Offset, .HighPart = (LONG)overlapped->OffsetHigh};
     overlapped->Internal = STATUS_PENDING;
     overlapped->InternalHigh = 0;
-    return ex_result(NtWriteFile(file, NULL, call_completion_routine, (PVOID)routine, (IO_STATUS_BLOCK *)overlapped,
+    return ex_result(NtWriteFile(file, NULL, completion_routine_apc, (PVOID)routine, (IO_STATUS_BLOCK *)overlapped,
                                  (PVOID)buffer, count, &offset, NULL));
 }
 

@@ -230,6 +230,8 @@ NTSTATUS WINAPI NtFsControlFile(HANDLE handle, HANDLE event, PIO_APC_ROUTINE apc
         status = fs_control(&control, code);
         completion_end(&completion, status, control.used, true);
     }
+    if (!event)
+        status = completion_wait(control.file, status, io);
     if (NT_ERROR(status)) {
         io->Status = status;
         io->Information = 0;

@@ -86,7 +86,7 @@ static void file_handle_closed(struct object *object, HANDLE handle)
 {
     struct file *file = (struct file *)object;
     (void)handle;
-    if (file->kind == FILE_KIND_PIPE && !object->handles)
+    if ((file->kind == FILE_KIND_PIPE || file->notify) && !object->handles)
         ioqueue_cancel(file, NULL, false);
 }
 

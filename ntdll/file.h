@@ -92,6 +92,9 @@ NTSTATUS completion_begin(struct completion *, struct file *file, HANDLE event, 
  */
 NTSTATUS completion_end(struct completion *, NTSTATUS status, ULONG_PTR information, bool at_once);
 
+/* A synchronous file's caller waits for what is pending.  Only for operations begun without an event. */
+NTSTATUS completion_wait(struct file *file, NTSTATUS status, PIO_STATUS_BLOCK io);
+
 /* share.c: sharing modes.  share_open: STATUS_SHARING_VIOLATION, STATUS_DELETE_PENDING. */
 NTSTATUS share_open(struct file *file, const struct stat *st);
 void share_close(struct file *file);

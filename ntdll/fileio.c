@@ -29,7 +29,7 @@ NTSTATUS completion_begin(struct completion *completion, struct file *file, HAND
         if (status)
             return status;
         waitable_reset(completion->event->waitable);
-    } else if (!file->synchronous) {
+    } else {
         waitable_reset(&file->waitable);
     }
     if (apc)
@@ -50,7 +50,7 @@ NTSTATUS completion_end(struct completion *completion, NTSTATUS status, ULONG_PT
     }
     if (completion->event && !failed_at_once)
         waitable_signal(completion->event->waitable);
-    else if (!skip_event && !file->synchronous)
+    else if (!skip_event)
         waitable_signal(&file->waitable);
     if (completion->apc && !failed_at_once)
         apc_queue_object(completion->thread, completion->apc, (ULONG_PTR)completion->context, (ULONG_PTR)completion->io,
@@ -62,6 +62,15 @@ NTSTATUS completion_end(struct completion *completion, NTSTATUS status, ULONG_PT
     if (completion->thread)
         object_release(completion->thread);
     return status;
+}
+
+NTSTATUS completion_wait(struct file *file, NTSTATUS status, PIO_STATUS_BLOCK io)
+{
+    struct object *object = &file->object;
+    if (status != STATUS_PENDING || !file->synchronous)
+        return status;
+    object_wait(1, &object, FALSE, FALSE, NULL);
+    return io->Status;
 }
 
 /* Reads until `length`, the end, or an error after which nothing was read. */

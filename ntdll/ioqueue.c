@@ -83,7 +83,8 @@ static struct pollfd *poll_list(struct pollfd *list, size_t *size, size_t *count
             list = more;
             *size *= 2;
         }
-        list[n++] = (struct pollfd){.fd = request->completion.file->fd, .events = request->events};
+        list[n++] = (struct pollfd){.fd = request->poll_fd ? request->poll_fd : request->completion.file->fd,
+                                     .events = request->events};
     }
     *count = n;
     return list;
