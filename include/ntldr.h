@@ -20,6 +20,27 @@ NTSTATUS WINAPI LdrLockLoaderLock(ULONG flags, ULONG *result, ULONG_PTR *magic);
 NTSTATUS WINAPI LdrUnlockLoaderLock(ULONG flags, ULONG_PTR magic);
 NTSTATUS WINAPI LdrRegisterDllNotification(ULONG flags, void *function, void *context, void **cookie);
 NTSTATUS WINAPI LdrUnregisterDllNotification(void *cookie);
+
+/* A path in a tree of resources: type, name, language; each an integer up to 0xffff or a pointer to a string. */
+typedef struct _LDR_RESOURCE_INFO {
+    ULONG_PTR Path[3];
+} LDR_RESOURCE_INFO;
+
+typedef struct _LDR_ENUM_RESOURCE_INFO {
+    ULONG_PTR Path[3];
+    PVOID Data;
+    SIZE_T Size;
+    ULONG_PTR Reserved;
+} LDR_ENUM_RESOURCE_INFO;
+
+NTSTATUS WINAPI LdrFindResource_U(HMODULE base, const LDR_RESOURCE_INFO *info, ULONG levels,
+                                  const IMAGE_RESOURCE_DATA_ENTRY **entry);
+NTSTATUS WINAPI LdrFindResourceDirectory_U(HMODULE base, const LDR_RESOURCE_INFO *info, ULONG levels,
+                                           const IMAGE_RESOURCE_DIRECTORY **directory);
+NTSTATUS WINAPI LdrAccessResource(HMODULE base, const IMAGE_RESOURCE_DATA_ENTRY *entry, void **data, ULONG *size);
+NTSTATUS WINAPI LdrEnumResources(HMODULE base, const LDR_RESOURCE_INFO *info, ULONG levels, ULONG *count,
+                                 LDR_ENUM_RESOURCE_INFO *rows);
+
 NTSTATUS WINAPI LdrGetDllFullName(HMODULE base, UNICODE_STRING *name);
 NTSTATUS WINAPI LdrSetDllDirectory(const UNICODE_STRING *path);
 NTSTATUS WINAPI LdrGetDllDirectory(UNICODE_STRING *path);

@@ -105,3 +105,11 @@ const struct export *builtin_export_ordinal(const struct builtin *dll, unsigned 
     }
     return low < dll->export_count && exports[low].ordinal == ordinal ? &exports[low] : NULL;
 }
+
+const struct builtin *builtin_at_image(const void *image)
+{
+    for (const struct builtin *dll = builtin_table; dll < builtin_table_end; dll++)
+        if (builtin_image(dll) == image)
+            return dll;
+    return NULL;
+}

@@ -82,6 +82,9 @@ const struct builtin *builtin_find(const char *name, bool *alias);
 /* Whether Windows takes this DLL from System32 even if the program ships its own (its "known DLLs"). */
 bool builtin_known(const struct builtin *builtin);
 
+/* The module whose image begins at this address, or NULL. */
+const struct builtin *builtin_at_image(const void *image);
+
 /* FNV-1a, 32 bits: the hash that the generator uses. */
 static inline uint32_t builtin_hash(const char *name)
 {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "builtin.h"
+#include "datafile.h"
 #include "loader.h"
 #include "search.h"
 
@@ -36,15 +37,22 @@ NTSTATUS WINAPI LdrLoadDll(const WCHAR *path, ULONG *characteristics, const UNIC
         return STATUS_NO_MEMORY;
     struct load_request request = {.name = copy, .flags = flags};
     struct module *module;
-    NTSTATUS status = module_load(&request, &module);
+    NTSTATUS status;
+    if (flags & (LOAD_LIBRARY_AS_DATAFILE | LOAD_LIBRARY_AS_DATAFILE_EXCLUSIVE | LOAD_LIBRARY_AS_IMAGE_RESOURCE)) {
+        status = data_load(&request, base);
+    } else {
+        status = module_load(&request, &module);
+        if (NT_SUCCESS(status))
+            *base = module->base;
+    }
     free(copy);
-    if (NT_SUCCESS(status))
-        *base = module->base;
     return status;
 }
 
 NTSTATUS WINAPI LdrUnloadDll(HMODULE base)
 {
+    if (data_is_handle(base))
+        return data_unload(base);
     loader_lock();
     struct module *module = base ? module_from_base(base) : NULL;
     if (module && module->references != -1)

@@ -1,4 +1,80 @@
-int main(void)
+/*
+ * main.c: the winrun program: the order in which a Windows program comes to run.
+ *
+ * Nothing is opened, allocated or initialised here before it is needed: start-up is what users feel.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "loader.h"
+#include "ntdll/error.h"
+#include "ntdll/gate.h"
+#include "ntdll/path.h"
+#include "ntdll/process.h"
+#include "ntdll/thread.h"
+#include "options.h"
+
+static const char *short_name(const char *path)
 {
-    return 125;
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static _Noreturn void not_loadable(const char *path, NTSTATUS status)
+{
+    const char *name = short_name(path), *text = load_error();
+    /* The text begins with the file at fault, which is often the program itself. */
+    if (!strncmp(text, path, strlen(path)))
+        text += strlen(path) - strlen(name);
+    if (!*text)
+        fatal(EXIT_NOT_RUNNABLE, "%s: can not be loaded: %s", name, status_name(status));
+    fatal(EXIT_NOT_RUNNABLE, "%s", text);
+}
+
+static void set_prefix(const struct options *options)
+{
+    const char *prefix = options->prefix ? options->prefix : getenv("WINRUN_PREFIX");
+    if (prefix && *prefix)
+        path_set_prefix(prefix);
+}
+
+static void load_program(const char *path)
+{
+    struct module *program;
+    NTSTATUS status = module_load_program(path, &program);
+    if (!NT_SUCCESS(status))
+        not_loadable(path, status);
+}
+
+/* Attaches the DLLs and runs the program on this thread; its result ends the thread, as on Windows. */
+static _Noreturn void run(const char *path)
+{
+    NTSTATUS status = module_attach_program();
+    if (!NT_SUCCESS(status)) {
+        warn("%s: %s", short_name(path), load_error());
+        process_exit(status);
+    }
+    const struct module *program = module_program();
+    if (!program->ldr.EntryPoint)
+        fatal(EXIT_NOT_RUNNABLE, "%s: it has no entry point", short_name(path));
+    thread_exit((ULONG)guest_call(program->ldr.EntryPoint, GUEST(peb_current()), 0, 0, 0));
+}
+
+int main(int argc, char **argv)
+{
+    struct options options = {0};
+    options_parse(argc, argv, &options);
+    set_prefix(&options);
+    char *path = options_find_program(options.program);
+    struct process_start start = {
+        .program = path,
+        .arguments = options.arguments,
+        .command_line = options.command_line,
+        .exit_code_file = options.exit_code_file,
+        .environment = environ,
+    };
+    thread_init_first();
+    process_init(&start);
+    load_program(path);
+    run(path);
 }
