@@ -138,7 +138,7 @@ NTSTATUS handle_create(void *pointer, ACCESS_MASK access, ULONG attributes, HAND
 static struct object *handle_pseudo(HANDLE handle)
 {
     if (handle == NtCurrentProcess())
-        return process_self();
+        return process_object();
     if (handle == NtCurrentThread())
         return thread_current()->object;
     return NULL;

@@ -17,7 +17,7 @@ static NTSTATUS process_is_own(HANDLE process)
     NTSTATUS status = handle_lookup(process, &type_process, PROCESS_DUP_HANDLE, &object);
     if (status)
         return status;
-    status = object == process_self() ? STATUS_SUCCESS : STATUS_ACCESS_DENIED;
+    status = object == process_object() ? STATUS_SUCCESS : STATUS_ACCESS_DENIED;
     object_release(object);
     return status;
 }
