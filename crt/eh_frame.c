@@ -310,6 +310,8 @@ static void leave_catch(const struct dispatch_frame *dispatch)
 {
     struct active_catch *active = active_of(dispatch);
 
+    if (active->left)
+        return;
     active->left = true;
     if (eh_is_cxx(active->record) && (const void *)active->record->ExceptionInformation[1] != eh_thread()->thrown &&
         !object_in_use(active))

@@ -19,6 +19,7 @@ _Static_assert(sizeof(CONTEXT) == 1232 && offsetof(CONTEXT, FltSave) == 0x100, "
 
 /* registers.S */
 _Noreturn void context_load(const CONTEXT *context);
+void upper_halves_load(const void *upper);
 
 static PTOP_LEVEL_EXCEPTION_FILTER top_level_filter;
 static _Thread_local bool in_unhandled;
@@ -227,6 +228,15 @@ void exception_dispatch(EXCEPTION_RECORD *record, CONTEXT *context)
 {
     if (!dispatch(record, context))
         exception_unhandled(record, context);
+    context_restore(context);
+}
+
+void exception_fault(EXCEPTION_RECORD *record, CONTEXT *context, const void *upper)
+{
+    if (!dispatch(record, context))
+        exception_unhandled(record, context);
+    if (upper)
+        upper_halves_load(upper);
     context_restore(context);
 }
 

@@ -43,7 +43,13 @@ _Noreturn void exception_unwind(void *target_frame, void *target_ip, EXCEPTION_R
 void WINAPI unwind_from_caller(PVOID target_frame, PVOID target_ip, EXCEPTION_RECORD *record, PVOID value,
                                CONTEXT *context);
 
-/* Raises on the thread's stack; entered by the return from a signal (signal.c). */
+/*
+ * A fault, entered by the return from a signal (signal.c).  CONTEXT has no room for the upper halves of the ymm
+ * registers: `upper` holds them for the case that execution continues; NULL if the processor has none.
+ */
+_Noreturn void exception_fault(EXCEPTION_RECORD *record, CONTEXT *context, const void *upper);
+
+/* Raises on the thread's stack. */
 _Noreturn void exception_dispatch(EXCEPTION_RECORD *record, CONTEXT *context);
 
 /* __fastfail: no handler is asked. */

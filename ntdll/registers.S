@@ -138,6 +138,20 @@ context_load:
     .cfi_endproc
     .size context_load, . - context_load
 
+/* void upper_halves_load(const void *): the upper halves of ymm0-ymm15; context_load then loads the lower ones. */
+    .balign 16
+    .globl upper_halves_load
+    .hidden upper_halves_load
+    .type upper_halves_load, @function
+upper_halves_load:
+    .cfi_startproc
+    .irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+    vinsertf128 $1, 16*\n(%rdi), %ymm\n, %ymm\n
+    .endr
+    ret
+    .cfi_endproc
+    .size upper_halves_load, . - upper_halves_load
+
 /* void call_on_stack(void *stack_top, void (*function)(void *, void *), void *a, void *b) */
     .balign 16
     .globl call_on_stack

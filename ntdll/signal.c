@@ -18,6 +18,10 @@
 #include "virtual.h"
 
 #define RED_ZONE 128 /* below the stack pointer of host code */
+#define UPPER_HALVES 256           /* 16 bytes of each of 16 ymm registers */
+#ifndef FP_XSTATE_MAGIC1
+#define FP_XSTATE_MAGIC1 0x46505853u /* asm/sigcontext.h, which can not be included beside signal.h */
+#endif
 #define FLAG_TRAP 0x100
 #define FLAG_DIRECTION 0x400
 #define FLAG_ALIGNMENT 0x40000
@@ -35,17 +39,30 @@ static void context_from_signal(CONTEXT *context, const ucontext_t *uc)
     context_from_ucontext(context, uc);
 }
 
-/* The state that exception_dispatch starts with.  Pending exceptions of the x87 unit would strike again. */
-static void enter_dispatcher(ucontext_t *uc, EXCEPTION_RECORD *record, CONTEXT *context)
+/* The upper halves of ymm0-ymm15 in the signal frame, as XSAVE's standard format lays them out; NULL if there are none. */
+static const void *signal_upper_halves(const ucontext_t *uc)
+{
+    const char *state = (const char *)uc->uc_mcontext.fpregs;
+    uint32_t magic;
+    uint64_t present;
+
+    memcpy(&magic, state + 464, sizeof(magic));
+    memcpy(&present, state + 512, sizeof(present));
+    return magic == FP_XSTATE_MAGIC1 && present & 4 ? state + 576 : NULL;
+}
+
+/* The state that exception_fault starts with.  Pending exceptions of the x87 unit would strike again. */
+static void enter_dispatcher(ucontext_t *uc, EXCEPTION_RECORD *record, CONTEXT *context, const void *upper)
 {
     greg_t *registers = uc->uc_mcontext.gregs;
     bool fail_fast = record->ExceptionCode == (DWORD)STATUS_STACK_BUFFER_OVERRUN;
 
-    registers[REG_RIP] = fail_fast ? (greg_t)exception_fail_fast : (greg_t)exception_dispatch;
+    registers[REG_RIP] = fail_fast ? (greg_t)exception_fail_fast : (greg_t)exception_fault;
     registers[REG_RSP] = (greg_t)((ULONG64)record - 8);
     *(ULONG64 *)registers[REG_RSP] = 0;
     registers[REG_RDI] = (greg_t)record;
     registers[REG_RSI] = (greg_t)context;
+    registers[REG_RDX] = (greg_t)upper;
     registers[REG_EFL] &= ~(greg_t)(FLAG_TRAP | FLAG_DIRECTION | FLAG_ALIGNMENT);
     uc->uc_mcontext.fpregs->mxcsr = 0x1f80;
     uc->uc_mcontext.fpregs->cwd = 0x27f;
@@ -97,12 +114,16 @@ static void handle_fault(int signal, siginfo_t *info, void *data)
     if (signal == SIGSEGV || signal == SIGBUS)
         fault.memory = memory_kind(signal, info->si_addr);
     ULONG64 sp = registers[REG_RSP] - (unwind_is_host(registers[REG_RIP]) ? RED_ZONE : 0);
+    const void *from = signal_upper_halves(uc);
+    void *upper = from ? memcpy((void *)((sp - UPPER_HALVES) & -16ull), from, UPPER_HALVES) : NULL;
+    if (upper)
+        sp = (ULONG64)upper;
     CONTEXT *context = (CONTEXT *)((sp - sizeof(*context)) & -16ull);
     EXCEPTION_RECORD *record = (EXCEPTION_RECORD *)(((ULONG64)context - sizeof(*record)) & -16ull);
     context_from_signal(context, uc);
     memset(record, 0, sizeof(*record));
     fault_describe(&fault, record, context);
-    enter_dispatcher(uc, record, context);
+    enter_dispatcher(uc, record, context, upper);
     in_handler = false;
 }
 
