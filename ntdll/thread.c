@@ -260,6 +260,7 @@ static void thread_finish(ULONG code)
     record_times(object);
     object->exit_code = code;
     waitable_signal(&object->ended);
+    thread_own_teb = NULL; /* a late stop signal must not look at the object */
     object_release(&object->object);
 }
 

@@ -201,7 +201,7 @@ static NTSTATUS block_start(struct block *block, struct thread_object *object)
         return STATUS_NO_MEMORY;
     }
     int tid = thread_host_id(block->host);
-    if (tid) /* 0: it has ended already, and left its id there itself */
+    if (tid && !object->tid) /* else it runs already, or has ended, and left its id there itself */
         object->tid = tid;
     return STATUS_SUCCESS;
 }
