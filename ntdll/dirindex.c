@@ -24,13 +24,14 @@
 
 struct index {
     char *directory;
-    uint64_t used;
+    uint64_t used;                 /* clock_tick of the last look-up */
     int64_t mtime;
     dev_t device;
     ino_t inode;
     char *names;         /* zero-terminated, one after the other */
     uint32_t *table;     /* offset in names + 1; 0: empty */
-    uint32_t mask;
+    uint32_t mask, count;
+    size_t used_bytes, size;
     bool racy;
 };
 
@@ -97,6 +98,8 @@ static int index_read(struct index *index, const char *directory)
         count++;
     }
     closedir(dir);
+    index->used_bytes = used;
+    index->size = size;
     return index->names ? count : -ENOMEM;
 }
 
@@ -111,6 +114,7 @@ static int index_build(struct index *index, const char *directory)
     index->table = calloc(index->mask + 1, sizeof *index->table);
     if (!index->table)
         return -ENOMEM;
+    index->count = (uint32_t)count;
     const char *name = index->names;
     for (int i = 0; i < count; i++, name += strlen(name) + 1) {
         int length = path_name_to_wide(name, strlen(name), wide, 512);
@@ -209,4 +213,55 @@ int dirindex_find(const char *directory, const char *name, char actual[256])
     }
     host_unlock(&lock);
     return result;
+}
+
+/* Adds one name; false: there is no room, the index must go. */
+static bool index_add(struct index *index, const char *name)
+{
+    WCHAR wide[512];
+    size_t length = strlen(name) + 1;
+    if ((index->count + 1) * 2 > index->mask)
+        return false;
+    if (index->used_bytes + length > index->size) {
+        char *more = realloc(index->names, index->size * 2 + length);
+        if (!more)
+            return false;
+        index->names = more;
+        index->size = index->size * 2 + length;
+    }
+    memcpy(index->names + index->used_bytes, name, length);
+    uint32_t slot = name_hash(wide, path_name_to_wide(name, length - 1, wide, 512)) & index->mask;
+    while (index->table[slot])
+        slot = (slot + 1) & index->mask;
+    index->table[slot] = (uint32_t)index->used_bytes + 1;
+    index->used_bytes += length;
+    index->count++;
+    return true;
+}
+
+void dirindex_created(const char *host)
+{
+    char directory[PATH_HOST_MAX];
+    struct stat st;
+    const char *slash = strrchr(host, '/');
+    if (!slash || slash == host || (size_t)(slash - host) >= sizeof directory)
+        return;
+    memcpy(directory, host, slash - host);
+    directory[slash - host] = 0;
+    host_lock(&lock);
+    for (int i = 0; i < CACHE_SLOTS; i++) {
+        struct index *index = cache[i];
+        if (!index || strcmp(index->directory, directory))
+            continue;
+        /* It was valid a moment ago, when the name was looked for: the only change since is this one. */
+        if (index->used == clock_tick && !stat(directory, &st) && index_add(index, slash + 1)) {
+            index->mtime = nanoseconds(st.st_mtim);
+            index->racy = false;
+        } else {
+            index_free(index);
+            cache[i] = NULL;
+        }
+        break;
+    }
+    host_unlock(&lock);
 }

@@ -12,4 +12,7 @@
  */
 int dirindex_find(const char *directory, const char *name, char actual[256]);
 
+/* This process has just made the host path `host`: an index of its directory learns it, instead of being read anew. */
+void dirindex_created(const char *host);
+
 #endif

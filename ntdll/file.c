@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "dirindex.h"
 #include "error.h"
 #include "file.h"
 #include "fileio.h"
@@ -234,6 +235,8 @@ static NTSTATUS request_create(struct request *request, int *fd, struct stat *st
     request->result = FILE_CREATED;
     NTSTATUS status =
         request->options & FILE_DIRECTORY_FILE ? create_directory(request, fd) : create_regular(request, fd);
+    if (!status)
+        dirindex_created(request->path.host);
     if (!status && fstat(*fd, st))
         status = status_from_errno(errno);
     ULONG special = request->attributes & (FILE_ATTRIBUTE_READONLY | FILE_ATTRIBUTE_HIDDEN | FILE_ATTRIBUTE_SYSTEM);
@@ -290,7 +293,7 @@ static NTSTATUS request_open(struct request *request, int *fd, struct stat *st)
 {
     *fd = -1;
     request->result = FILE_OPENED;
-    for (;;) {
+    for (int round = 0;; round++) {
         int error = 0;
         *fd = open_existing(request);
         if (*fd >= 0) {
@@ -318,8 +321,8 @@ static NTSTATUS request_open(struct request *request, int *fd, struct stat *st)
         if (status != STATUS_OBJECT_NAME_NOT_FOUND || !disposition_creates(request->disposition))
             return status;
         status = request_create(request, fd, st);
-        /* Somebody else was quicker: then it exists. */
-        if (status != STATUS_OBJECT_NAME_COLLISION || request->disposition == FILE_CREATE)
+        /* Somebody else was quicker: then it exists.  A link to nowhere exists too, and stays. */
+        if (status != STATUS_OBJECT_NAME_COLLISION || request->disposition == FILE_CREATE || round > 2)
             return status;
     }
 }
