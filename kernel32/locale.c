@@ -164,7 +164,7 @@ static const struct {
 };
 
 static const char day_names[7][10] = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
-static const char month_names[13][10] = {"January", "February", "March",     "April",   "May",      "June",    "July",
+static const char month_names[13][10] = {"January", "February",  "March",   "April",    "May",      "June", "July",
                                          "August",  "September", "October", "November", "December", ""};
 
 static const char *shorten(const char *name, size_t length, char scratch[64])

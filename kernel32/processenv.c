@@ -176,23 +176,3 @@ DWORD WINAPI ExpandEnvironmentStringsA(LPCSTR from, LPSTR to, DWORD size)
     RtlFreeHeap(heap(), 0, wide);
     return expanded ? count : 0;
 }
-
-/* Whether the current directory is searched for programs without a path. */
-BOOL WINAPI NeedCurrentDirectoryForExePathW(LPCWSTR name)
-{
-    WCHAR value[2];
-
-    for (const WCHAR *at = name; *at; at++)
-        if (*at == '\\')
-            return TRUE;
-    return !GetEnvironmentVariableW(L"NoDefaultCurrentDirectoryInExePath", value, 2);
-}
-
-BOOL WINAPI NeedCurrentDirectoryForExePathA(LPCSTR name)
-{
-    WCHAR *wide = wide_from_ansi(name);
-    BOOL need = NeedCurrentDirectoryForExePathW(wide ? wide : L"");
-
-    RtlFreeHeap(heap(), 0, wide);
-    return need;
-}

@@ -27,9 +27,8 @@ static ULONG_PTR all_processors(void)
 /* A core for each processor, then the node, the package and three caches. */
 BOOL WINAPI GetLogicalProcessorInformation(PSYSTEM_LOGICAL_PROCESSOR_INFORMATION buffer, PDWORD size)
 {
-    static const CACHE_DESCRIPTOR caches[] = {{1, 8, 64, 32768, CacheData},
-                                              {2, 16, 64, 1048576, CacheUnified},
-                                              {3, 16, 64, 16777216, CacheUnified}};
+    static const CACHE_DESCRIPTOR caches[] = {
+        {1, 8, 64, 32768, CacheData}, {2, 16, 64, 1048576, CacheUnified}, {3, 16, 64, 16777216, CacheUnified}};
     DWORD cores = processor_count(), count = cores + 2 + 3, needed = count * (DWORD)sizeof *buffer;
     bool fits = *size >= needed && buffer;
 

@@ -9,7 +9,7 @@
 
 struct movable {
     ULONG_PTR magic;
-    void *pointer;                 /* the handle is the address of this; NULL: discarded or empty */
+    void *pointer; /* the handle is the address of this; NULL: discarded or empty */
     WORD flags;
     WORD locks;
 };

@@ -52,7 +52,8 @@ static int value_as_number(const char *text, LCTYPE type, LPWSTR buffer, int siz
 
 static int locale_info(const struct locale *locale, LCTYPE type, LPWSTR buffer, int size)
 {
-    LCTYPE plain = type & ~(LOCALE_NOUSEROVERRIDE | LOCALE_USE_CP_ACP | LOCALE_RETURN_NUMBER | LOCALE_RETURN_GENITIVE_NAMES);
+    LCTYPE plain =
+        type & ~(LOCALE_NOUSEROVERRIDE | LOCALE_USE_CP_ACP | LOCALE_RETURN_NUMBER | LOCALE_RETURN_GENITIVE_NAMES);
     char scratch[64];
     const char *text;
 
@@ -336,13 +337,13 @@ GEOID WINAPI GetUserGeoID(GEOCLASS class)
 
 static int geo_info(GEOID location, GEOTYPE type, LPWSTR buffer, int size)
 {
-    const char *text = type == GEO_ISO2           ? "US"
-                       : type == GEO_ISO3         ? "USA"
-                       : type == GEO_NATION       ? "244"
-                       : type == GEO_FRIENDLYNAME ? "United States"
-                       : type == GEO_OFFICIALNAME ? "United States of America"
+    const char *text = type == GEO_ISO2            ? "US"
+                       : type == GEO_ISO3          ? "USA"
+                       : type == GEO_NATION        ? "244"
+                       : type == GEO_FRIENDLYNAME  ? "United States"
+                       : type == GEO_OFFICIALNAME  ? "United States of America"
                        : type == GEO_ISO_UN_NUMBER ? "840"
-                                                  : NULL;
+                                                   : NULL;
 
     if (location != 244)
         return fail(ERROR_INVALID_PARAMETER);

@@ -49,7 +49,8 @@ int WINAPI CompareStringW(LCID lcid, DWORD flags, LPCWCH a, int a_length, LPCWCH
 int WINAPI CompareStringA(LCID lcid, DWORD flags, LPCCH a, int a_length, LPCCH b, int b_length)
 {
     HANDLE heap = peb_current()->ProcessHeap;
-    size_t x = a ? a_length < 0 ? strlen(a) : (size_t)a_length : 0, y = b ? b_length < 0 ? strlen(b) : (size_t)b_length : 0;
+    size_t x = a ? a_length < 0 ? strlen(a) : (size_t)a_length : 0,
+           y = b ? b_length < 0 ? strlen(b) : (size_t)b_length : 0;
     WCHAR *wide;
     int result;
 
@@ -255,8 +256,7 @@ int WINAPI FindNLSStringEx(LPCWSTR name, DWORD flags, LPCWSTR text, int length, 
     return at;
 }
 
-int WINAPI FindNLSString(LCID lcid, DWORD flags, LPCWSTR text, int length, LPCWSTR value, int value_length,
-                         LPINT found)
+int WINAPI FindNLSString(LCID lcid, DWORD flags, LPCWSTR text, int length, LPCWSTR value, int value_length, LPINT found)
 {
     (void)lcid;
     return FindNLSStringEx(NULL, flags, text, length, value, value_length, found, NULL, NULL, 0);
@@ -277,10 +277,11 @@ int WINAPI NormalizeString(NORM_FORM form, LPCWSTR text, int length, LPWSTR to, 
 {
     int units = length < 0 && text ? (int)wide_length(text) + 1 : length, used;
 
-    if (!text || room < 0 || (form != NormalizationC && form != NormalizationD && form != NormalizationKC &&
-                              form != NormalizationKD))
+    if (!text || room < 0 ||
+        (form != NormalizationC && form != NormalizationD && form != NormalizationKC && form != NormalizationKD))
         return fail(ERROR_INVALID_PARAMETER);
-    used = nls_plugin() ? nls_plugin()->normalize((int)form, text, units, to, room) : normalize_plain(text, units, to, room);
+    used = nls_plugin() ? nls_plugin()->normalize((int)form, text, units, to, room)
+                        : normalize_plain(text, units, to, room);
     if (used < 0)
         return fail(ERROR_NO_UNICODE_TRANSLATION);
     if (room && used > room) {
@@ -307,7 +308,8 @@ static int idn(bool to_ascii, DWORD flags, const WCHAR *text, int length, LPWSTR
 
     if (!text || !units)
         return fail(ERROR_INVALID_PARAMETER);
-    used = nls_plugin() ? nls_plugin()->idn(to_ascii, flags, text, units, to, room) : normalize_plain(text, units, to, room);
+    used = nls_plugin() ? nls_plugin()->idn(to_ascii, flags, text, units, to, room)
+                        : normalize_plain(text, units, to, room);
     if (used < 0)
         return fail(ERROR_INVALID_NAME);
     return room && used > room ? fail(ERROR_INSUFFICIENT_BUFFER) : used;
@@ -331,7 +333,7 @@ int WINAPI FoldStringW(DWORD flags, LPCWCH text, int length, LPWSTR to, int room
         return fail(flags ? ERROR_INVALID_PARAMETER : ERROR_INVALID_FLAGS);
     units = length < 0 ? (int)wide_length(text) + 1 : length;
     if (flags & (MAP_PRECOMPOSED | MAP_COMPOSITE | MAP_FOLDCZONE))
-        return NormalizeString(flags & MAP_COMPOSITE    ? NormalizationD
+        return NormalizeString(flags & MAP_COMPOSITE     ? NormalizationD
                                : flags & MAP_PRECOMPOSED ? NormalizationC
                                                          : NormalizationKC,
                                text, units, to, room);

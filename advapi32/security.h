@@ -1,0 +1,19 @@
+/*
+ * security.h: who the program runs as.
+ */
+#ifndef ADVAPI32_SECURITY_H
+#define ADVAPI32_SECURITY_H
+
+#include "win.h"
+#include "ntdll/sysinfo.h"
+
+struct sid_buffer {
+    SID sid;
+    DWORD parts[14];               /* continues SubAuthority */
+};
+
+void sid_of_user(struct sid_buffer *buffer);
+
+BOOL WINAPI ConvertSidToStringSidW(PSID sid, LPWSTR *text);
+
+#endif

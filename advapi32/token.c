@@ -1,0 +1,442 @@
+/*
+ * token.c: access tokens, privileges, accounts.
+ *
+ * Layer: advapi32.  There is one user, an ordinary one even when the host's is root: programs that refuse to run as
+ * administrator run.  A token handle refers to an event object, which is all that its life needs.
+ */
+#include <string.h>
+#include "win.h"
+#include "ntdll/error.h"
+#include "ntdll/nls.h"
+#include "security.h"
+
+static BOOL fail(DWORD error)
+{
+    SetLastError(error);
+    return FALSE;
+}
+
+static BOOL token_create(PHANDLE token)
+{
+    *token = CreateEventW(NULL, TRUE, FALSE, NULL);
+    return *token != NULL;
+}
+
+BOOL WINAPI OpenProcessToken(HANDLE process, DWORD access, PHANDLE token)
+{
+    (void)process, (void)access;
+    return token_create(token);
+}
+
+/* Threads have no token of their own: nobody impersonates. */
+BOOL WINAPI OpenThreadToken(HANDLE thread, DWORD access, BOOL as_self, PHANDLE token)
+{
+    (void)thread, (void)access, (void)as_self;
+    *token = NULL;
+    return fail(ERROR_NO_TOKEN);
+}
+
+BOOL WINAPI DuplicateTokenEx(HANDLE token, DWORD access, LPSECURITY_ATTRIBUTES attributes,
+                             SECURITY_IMPERSONATION_LEVEL level, TOKEN_TYPE type, PHANDLE made)
+{
+    (void)token, (void)access, (void)attributes, (void)level, (void)type;
+    return token_create(made);
+}
+
+BOOL WINAPI DuplicateToken(HANDLE token, SECURITY_IMPERSONATION_LEVEL level, PHANDLE made)
+{
+    (void)token, (void)level;
+    return token_create(made);
+}
+
+BOOL WINAPI RevertToSelf(void)
+{
+    return TRUE;
+}
+
+BOOL WINAPI SetThreadToken(PHANDLE thread, HANDLE token)
+{
+    (void)thread;
+    return token ? fail(ERROR_PRIVILEGE_NOT_HELD) : TRUE;
+}
+
+BOOL WINAPI ImpersonateSelf(SECURITY_IMPERSONATION_LEVEL level)
+{
+    (void)level;
+    return TRUE;
+}
+
+/* Answers are built here, SIDs behind the structure, then copied if they fit. */
+struct answer {
+    ULONG_PTR data[64];
+    DWORD size;
+};
+
+static PSID answer_sid(struct answer *answer, PSID sid)
+{
+    char *at = (char *)answer->data + answer->size;
+
+    memcpy(at, sid, GetLengthSid(sid));
+    answer->size += (GetLengthSid(sid) + 7) & ~7u;
+    return at;
+}
+
+static PSID answer_known(struct answer *answer, WELL_KNOWN_SID_TYPE kind)
+{
+    BYTE sid[SECURITY_MAX_SID_SIZE];
+    DWORD size = sizeof sid;
+
+    CreateWellKnownSid(kind, NULL, sid, &size);
+    return answer_sid(answer, sid);
+}
+
+static void answer_groups(struct answer *answer)
+{
+    static const BYTE kinds[] = {WinWorldSid, WinBuiltinUsersSid, WinInteractiveSid, WinAuthenticatedUserSid,
+                                 WinLocalSid};
+    TOKEN_GROUPS *groups = (TOKEN_GROUPS *)answer->data;
+
+    groups->GroupCount = sizeof kinds;
+    answer->size = (DWORD)(offsetof(TOKEN_GROUPS, Groups) + sizeof kinds * sizeof(SID_AND_ATTRIBUTES));
+    for (DWORD i = 0; i < sizeof kinds; i++) {
+        groups->Groups[i].Sid = answer_known(answer, kinds[i]);
+        groups->Groups[i].Attributes = SE_GROUP_MANDATORY | SE_GROUP_ENABLED_BY_DEFAULT | SE_GROUP_ENABLED;
+    }
+}
+
+static const struct {
+    DWORD value;
+    char name[32];
+    bool held;
+} privileges[] = {
+    {2, "SeCreateTokenPrivilege", false},
+    {3, "SeAssignPrimaryTokenPrivilege", false},
+    {4, "SeLockMemoryPrivilege", false},
+    {5, "SeIncreaseQuotaPrivilege", false},
+    {7, "SeTcbPrivilege", false},
+    {8, "SeSecurityPrivilege", false},
+    {9, "SeTakeOwnershipPrivilege", false},
+    {10, "SeLoadDriverPrivilege", false},
+    {11, "SeSystemProfilePrivilege", false},
+    {12, "SeSystemtimePrivilege", false},
+    {13, "SeProfileSingleProcessPrivilege", false},
+    {14, "SeIncreaseBasePriorityPrivilege", false},
+    {15, "SeCreatePagefilePrivilege", false},
+    {17, "SeBackupPrivilege", false},
+    {18, "SeRestorePrivilege", false},
+    {19, "SeShutdownPrivilege", true},
+    {20, "SeDebugPrivilege", false},
+    {22, "SeSystemEnvironmentPrivilege", false},
+    {23, "SeChangeNotifyPrivilege", true},
+    {24, "SeRemoteShutdownPrivilege", false},
+    {25, "SeUndockPrivilege", true},
+    {28, "SeManageVolumePrivilege", false},
+    {29, "SeImpersonatePrivilege", false},
+    {30, "SeCreateGlobalPrivilege", false},
+    {33, "SeIncreaseWorkingSetPrivilege", true},
+    {34, "SeTimeZonePrivilege", true},
+    {35, "SeCreateSymbolicLinkPrivilege", true},
+};
+#define PRIVILEGE_COUNT (sizeof privileges / sizeof *privileges)
+
+static void answer_privileges(struct answer *answer)
+{
+    TOKEN_PRIVILEGES *out = (TOKEN_PRIVILEGES *)answer->data;
+    DWORD count = 0;
+
+    for (size_t i = 0; i < PRIVILEGE_COUNT; i++) {
+        if (!privileges[i].held)
+            continue;
+        out->Privileges[count].Luid = (LUID){privileges[i].value, 0};
+        out->Privileges[count++].Attributes = SE_PRIVILEGE_ENABLED | SE_PRIVILEGE_ENABLED_BY_DEFAULT;
+    }
+    out->PrivilegeCount = count;
+    answer->size = (DWORD)(offsetof(TOKEN_PRIVILEGES, Privileges) + count * sizeof(LUID_AND_ATTRIBUTES));
+}
+
+static void answer_number(struct answer *answer, DWORD value)
+{
+    memcpy(answer->data, &value, sizeof value);
+    answer->size = sizeof value;
+}
+
+static bool token_answer(TOKEN_INFORMATION_CLASS class, struct answer *answer)
+{
+    struct sid_buffer user;
+
+    sid_of_user(&user);
+    switch (class) {
+    case TokenUser:
+        answer->size = sizeof(TOKEN_USER);
+        ((TOKEN_USER *)answer->data)->User.Sid = answer_sid(answer, &user.sid);
+        return true;
+    case TokenOwner:
+    case TokenPrimaryGroup:
+        answer->size = sizeof(TOKEN_OWNER);
+        ((TOKEN_OWNER *)answer->data)->Owner = answer_sid(answer, &user.sid);
+        return true;
+    case TokenGroups:
+        answer_groups(answer);
+        return true;
+    case TokenPrivileges:
+        answer_privileges(answer);
+        return true;
+    case TokenIntegrityLevel:
+        answer->size = sizeof(TOKEN_MANDATORY_LABEL);
+        ((TOKEN_MANDATORY_LABEL *)answer->data)->Label.Attributes = SE_GROUP_INTEGRITY | SE_GROUP_INTEGRITY_ENABLED;
+        ((TOKEN_MANDATORY_LABEL *)answer->data)->Label.Sid = answer_known(answer, WinMediumLabelSid);
+        return true;
+    case TokenType:
+        answer_number(answer, TokenPrimary);
+        return true;
+    case TokenElevationType:
+        answer_number(answer, TokenElevationTypeDefault);
+        return true;
+    case TokenElevation:
+    case TokenIsAppContainer:
+    case TokenHasRestrictions:
+    case TokenVirtualizationAllowed:
+    case TokenVirtualizationEnabled:
+    case TokenUIAccess:
+        answer_number(answer, 0);
+        return true;
+    case TokenSessionId:
+        answer_number(answer, peb_current()->SessionId);
+        return true;
+    case TokenStatistics: {
+        TOKEN_STATISTICS *statistics = (TOKEN_STATISTICS *)answer->data;
+
+        statistics->TokenId.LowPart = 1;
+        statistics->AuthenticationId.LowPart = 0x3e7 + 1;
+        statistics->TokenType = TokenPrimary;
+        answer->size = sizeof *statistics;
+        return true;
+    }
+    default:
+        return false;
+    }
+}
+
+BOOL WINAPI GetTokenInformation(HANDLE token, TOKEN_INFORMATION_CLASS class, LPVOID buffer, DWORD size, PDWORD returned)
+{
+    struct answer answer = {0};
+    char *base = (char *)answer.data;
+    DWORD flags;
+
+    if (token != (HANDLE)-4 && token != (HANDLE)-5 && token != (HANDLE)-6 && !GetHandleInformation(token, &flags))
+        return FALSE;
+    if (!token_answer(class, &answer))
+        return fail(ERROR_INVALID_PARAMETER);
+    *returned = answer.size;
+    if (size < answer.size || !buffer)
+        return fail(class == TokenElevation || class == TokenType ? ERROR_BAD_LENGTH : ERROR_INSUFFICIENT_BUFFER);
+    /* Pointers into the answer move with it. */
+    for (DWORD i = 0; i < answer.size / sizeof *answer.data; i++)
+        if (answer.data[i] >= (ULONG_PTR)base && answer.data[i] < (ULONG_PTR)base + answer.size)
+            answer.data[i] += (ULONG_PTR)buffer - (ULONG_PTR)base;
+    memcpy(buffer, answer.data, answer.size);
+    return TRUE;
+}
+
+BOOL WINAPI SetTokenInformation(HANDLE token, TOKEN_INFORMATION_CLASS class, LPVOID buffer, DWORD size)
+{
+    (void)token, (void)class, (void)buffer, (void)size;
+    return fail(ERROR_PRIVILEGE_NOT_HELD);
+}
+
+BOOL WINAPI LookupPrivilegeValueW(LPCWSTR system, LPCWSTR name, PLUID luid)
+{
+    (void)system;
+    for (size_t i = 0; i < PRIVILEGE_COUNT; i++) {
+        const char *known = privileges[i].name;
+        const WCHAR *at = name;
+
+        while (*known && wide_lower(*at) == wide_lower((WCHAR)*known))
+            at++, known++;
+        if (*known || *at)
+            continue;
+        *luid = (LUID){privileges[i].value, 0};
+        return TRUE;
+    }
+    return fail(ERROR_NO_SUCH_PRIVILEGE);
+}
+
+BOOL WINAPI LookupPrivilegeValueA(LPCSTR system, LPCSTR name, PLUID luid)
+{
+    WCHAR *wide = wide_from_ansi(name);
+    BOOL good = wide && LookupPrivilegeValueW(NULL, wide, luid);
+
+    (void)system;
+    RtlFreeHeap(peb_current()->ProcessHeap, 0, wide);
+    return good;
+}
+
+static bool privilege_held(const LUID *luid)
+{
+    for (size_t i = 0; i < PRIVILEGE_COUNT; i++)
+        if (privileges[i].value == luid->LowPart && !luid->HighPart)
+            return privileges[i].held;
+    return false;
+}
+
+/* Succeeds even if a privilege is not held; the last error tells. */
+BOOL WINAPI AdjustTokenPrivileges(HANDLE token, BOOL disable_all, PTOKEN_PRIVILEGES wanted, DWORD size,
+                                  PTOKEN_PRIVILEGES previous, PDWORD returned)
+{
+    DWORD error = ERROR_SUCCESS;
+
+    (void)token;
+    if (!disable_all && !wanted)
+        return fail(ERROR_INVALID_PARAMETER);
+    for (DWORD i = 0; !disable_all && i < wanted->PrivilegeCount; i++)
+        if (!privilege_held(&wanted->Privileges[i].Luid))
+            error = ERROR_NOT_ALL_ASSIGNED;
+    if (previous && size >= sizeof(DWORD))
+        previous->PrivilegeCount = 0;
+    if (returned)
+        *returned = sizeof(DWORD);
+    SetLastError(error);
+    return TRUE;
+}
+
+BOOL WINAPI PrivilegeCheck(HANDLE token, PPRIVILEGE_SET set, LPBOOL result)
+{
+    (void)token;
+    *result = TRUE;
+    for (DWORD i = 0; i < set->PrivilegeCount; i++)
+        if (!privilege_held(&set->Privilege[i].Luid))
+            *result = FALSE;
+    return TRUE;
+}
+
+BOOL WINAPI CheckTokenMembership(HANDLE token, PSID sid, PBOOL member)
+{
+    struct sid_buffer user;
+
+    (void)token;
+    sid_of_user(&user);
+    *member = EqualSid(sid, &user.sid) || IsWellKnownSid(sid, WinWorldSid) || IsWellKnownSid(sid, WinBuiltinUsersSid) ||
+              IsWellKnownSid(sid, WinAuthenticatedUserSid) || IsWellKnownSid(sid, WinInteractiveSid);
+    return TRUE;
+}
+
+BOOL WINAPI IsTokenRestricted(HANDLE token)
+{
+    (void)token;
+    return FALSE;
+}
+
+BOOL WINAPI GetUserNameA(LPSTR name, LPDWORD size)
+{
+    char user[128];
+    DWORD needed;
+
+    if (!user_name(user, sizeof user))
+        return fail(ERROR_INVALID_PARAMETER);
+    needed = (DWORD)strlen(user) + 1;
+    if (*size < needed) {
+        *size = needed;
+        return fail(ERROR_INSUFFICIENT_BUFFER);
+    }
+    memcpy(name, user, needed);
+    *size = needed;
+    return TRUE;
+}
+
+BOOL WINAPI GetUserNameW(LPWSTR name, LPDWORD size)
+{
+    char user[128];
+    size_t written = 0;
+
+    if (!user_name(user, sizeof user))
+        return fail(ERROR_INVALID_PARAMETER);
+    codepage_decode(CP_UTF8, false, user, strlen(user) + 1, NULL, 0, &written);
+    if (*size < written) {
+        *size = (DWORD)written;
+        return fail(ERROR_INSUFFICIENT_BUFFER);
+    }
+    codepage_decode(CP_UTF8, false, user, strlen(user) + 1, name, *size, &written);
+    *size = (DWORD)written;
+    return TRUE;
+}
+
+/* Copies a name if both it and the domain fit; sizes are what is needed otherwise. */
+static BOOL account_answer(const WCHAR *name, const WCHAR *domain, LPWSTR name_out, LPDWORD name_size,
+                           LPWSTR domain_out, LPDWORD domain_size)
+{
+    DWORD name_length = (DWORD)wide_length(name), domain_length = (DWORD)wide_length(domain);
+
+    if (*name_size <= name_length || *domain_size <= domain_length) {
+        *name_size = name_length + 1;
+        *domain_size = domain_length + 1;
+        return fail(ERROR_INSUFFICIENT_BUFFER);
+    }
+    memcpy(name_out, name, (name_length + 1) * sizeof *name);
+    memcpy(domain_out, domain, (domain_length + 1) * sizeof *domain);
+    *name_size = name_length;
+    *domain_size = domain_length;
+    return TRUE;
+}
+
+static const struct {
+    BYTE kind, use;
+    WCHAR name[24], domain[16];
+} accounts[] = {
+    {WinWorldSid, SidTypeWellKnownGroup, L"Everyone", L""},
+    {WinLocalSystemSid, SidTypeWellKnownGroup, L"SYSTEM", L"NT AUTHORITY"},
+    {WinAuthenticatedUserSid, SidTypeWellKnownGroup, L"Authenticated Users", L"NT AUTHORITY"},
+    {WinInteractiveSid, SidTypeWellKnownGroup, L"INTERACTIVE", L"NT AUTHORITY"},
+    {WinBuiltinAdministratorsSid, SidTypeAlias, L"Administrators", L"BUILTIN"},
+    {WinBuiltinUsersSid, SidTypeAlias, L"Users", L"BUILTIN"},
+    {WinBuiltinGuestsSid, SidTypeAlias, L"Guests", L"BUILTIN"},
+};
+
+BOOL WINAPI LookupAccountSidW(LPCWSTR system, PSID sid, LPWSTR name, LPDWORD name_size, LPWSTR domain,
+                              LPDWORD domain_size, PSID_NAME_USE use)
+{
+    struct sid_buffer user;
+    WCHAR user_text[128], computer[64] = {0};
+    DWORD size = 128, computer_size = 64;
+
+    (void)system;
+    sid_of_user(&user);
+    if (EqualSid(sid, &user.sid) && GetUserNameW(user_text, &size)) {
+        GetComputerNameW(computer, &computer_size);
+        *use = SidTypeUser;
+        return account_answer(user_text, computer, name, name_size, domain, domain_size);
+    }
+    for (size_t i = 0; i < sizeof accounts / sizeof *accounts; i++) {
+        if (!IsWellKnownSid(sid, accounts[i].kind))
+            continue;
+        *use = accounts[i].use;
+        return account_answer(accounts[i].name, accounts[i].domain, name, name_size, domain, domain_size);
+    }
+    return fail(ERROR_NONE_MAPPED);
+}
+
+BOOL WINAPI LookupAccountNameW(LPCWSTR system, LPCWSTR name, PSID sid, LPDWORD sid_size, LPWSTR domain,
+                               LPDWORD domain_size, PSID_NAME_USE use)
+{
+    struct sid_buffer user;
+    WCHAR text[128], computer[64] = {0};
+    DWORD size = 128, computer_size = 64, needed, length;
+
+    (void)system;
+    if (!GetUserNameW(text, &size) || wide_compare_nocase(text, name) != 0)
+        return fail(ERROR_NONE_MAPPED);
+    sid_of_user(&user);
+    GetComputerNameW(computer, &computer_size);
+    needed = GetLengthSid(&user.sid);
+    length = (DWORD)wide_length(computer);
+    if (*sid_size < needed || *domain_size <= length) {
+        *sid_size = needed;
+        *domain_size = length + 1;
+        return fail(ERROR_INSUFFICIENT_BUFFER);
+    }
+    memcpy(sid, &user, needed);
+    memcpy(domain, computer, (length + 1) * sizeof *computer);
+    *sid_size = needed;
+    *domain_size = length;
+    *use = SidTypeUser;
+    return TRUE;
+}
