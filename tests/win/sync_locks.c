@@ -12,7 +12,7 @@ static volatile LONG counter, readers_together, bad;
 
 static void run(LPTHREAD_START_ROUTINE function, int count)
 {
-    HANDLE threads[THREADS];
+    HANDLE threads[THREADS] = {NULL};
     for (int i = 0; i < count; i++)
         threads[i] = CreateThread(NULL, 0, function, (void *)(ULONG_PTR)i, 0, NULL);
     CHECK_EQ(WaitForMultipleObjects(count, threads, TRUE, 60000), WAIT_OBJECT_0);
