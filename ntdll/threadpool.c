@@ -45,14 +45,16 @@ static void pool_wake(struct _TP_POOL *pool, int count)
     futex_wake(&pool->wakes, count);
 }
 
+/* Under the lock, so that a pool is not freed while somebody still looks at it. */
 void pool_release(struct _TP_POOL *pool)
 {
+    lock_acquire(&pool->lock);
     unsigned left = atomic_fetch_sub(&pool->references, 1) - 1;
-    if (left) {
-        if (left <= pool->threads) /* only workers are left: they end */
-            pool_wake(pool, INT_MAX);
+    if (left && left <= pool->threads) /* only workers are left: they end */
+        pool_wake(pool, INT_MAX);
+    lock_release(&pool->lock);
+    if (left)
         return;
-    }
     alarm_cancel(&pool->pressure);
     free(pool);
 }
