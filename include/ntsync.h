@@ -222,6 +222,9 @@ NTSTATUS NTAPI RtlRunOnceBeginInitialize(PRTL_RUN_ONCE once, ULONG flags, PVOID 
 NTSTATUS NTAPI RtlRunOnceComplete(PRTL_RUN_ONCE once, ULONG flags, PVOID context);
 NTSTATUS NTAPI RtlRunOnceExecuteOnce(PRTL_RUN_ONCE once, PRTL_RUN_ONCE_INIT_FN function, PVOID parameter,
                                      PVOID *context);
+NTSTATUS NTAPI RtlInitBarrier(PRTL_BARRIER barrier, ULONG total, ULONG spin);
+NTSTATUS NTAPI RtlDeleteBarrier(PRTL_BARRIER barrier);
+BOOLEAN NTAPI RtlBarrier(PRTL_BARRIER barrier, ULONG flags);
 
 /* Thread pool */
 typedef void(CALLBACK *PTP_IO_CALLBACK)(PTP_CALLBACK_INSTANCE instance, PVOID context, PVOID overlapped,

@@ -135,3 +135,18 @@ BOOL WINAPI InitOnceExecuteOnce(PINIT_ONCE once, PINIT_ONCE_FN function, PVOID p
     /* The callback's own last error is the caller's when it fails. */
     return NT_SUCCESS(RtlRunOnceExecuteOnce(once, (PRTL_RUN_ONCE_INIT_FN)function, parameter, context));
 }
+
+BOOL WINAPI InitializeSynchronizationBarrier(LPSYNCHRONIZATION_BARRIER barrier, LONG total, LONG spin)
+{
+    return status_to_bool(RtlInitBarrier(barrier, (ULONG)total, (ULONG)spin));
+}
+
+BOOL WINAPI EnterSynchronizationBarrier(LPSYNCHRONIZATION_BARRIER barrier, DWORD flags)
+{
+    return RtlBarrier(barrier, flags);
+}
+
+BOOL WINAPI DeleteSynchronizationBarrier(LPSYNCHRONIZATION_BARRIER barrier)
+{
+    return status_to_bool(RtlDeleteBarrier(barrier));
+}

@@ -85,8 +85,8 @@ static struct tp_object *pool_take(struct _TP_POOL *pool, struct tp_io_result **
             pool->last[i] = &object->queue_next;
         } else {
             object->queued = false;
-            pool->queued--;
         }
+        pool->queued--;
         return object;
     }
     return NULL;
@@ -174,7 +174,7 @@ static void pool_pressure_after(struct alarm *alarm)
     struct _TP_POOL *pool = (struct _TP_POOL *)((char *)alarm - offsetof(struct _TP_POOL, pressure));
     LARGE_INTEGER again = {.QuadPart = PRESSURE_TICKS};
     lock_acquire(&pool->lock);
-    bool stuck = pool->queued > 0 && pool->idle == 0;
+    bool stuck = pool->queued > pool->idle;
     bool more = stuck && pool->progress == pool->progress_seen && pool->threads < pool->maximum;
     pool->progress_seen = pool->progress;
     pool->pressure_set = stuck;
@@ -238,8 +238,8 @@ void tp_post(struct tp_object *object, bool from_service)
         atomic_fetch_add(&object->references, 1);
         *pool->last[object->priority] = object;
         pool->last[object->priority] = &object->queue_next;
-        pool->queued++;
     }
+    pool->queued++;
     enum need need = pool_need(pool);
     lock_release(&pool->lock);
     pool_meet(pool, need, from_service);
@@ -259,7 +259,7 @@ unsigned tp_drop_pending(struct tp_object *object)
         pool->last[object->priority] = link;
     object->queued = false;
     object->pending = 0;
-    pool->queued--;
+    pool->queued -= dropped;
     return dropped;
 }
 

@@ -54,7 +54,7 @@ struct tp_object {
 struct _TP_POOL {
     struct lock lock;
     struct tp_object *first[TP_CALLBACK_PRIORITY_COUNT], **last[TP_CALLBACK_PRIORITY_COUNT];
-    unsigned queued;                 /* objects in the queues */
+    unsigned queued;                 /* callbacks to be run */
     unsigned threads, idle, blocked; /* workers; those asleep; those in callbacks said to run long */
     unsigned maximum, minimum;
     _Atomic uint32_t wakes;      /* futex of idle workers */
