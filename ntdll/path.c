@@ -259,7 +259,7 @@ static NTSTATUS translate_relative(struct span rest, HANDLE root, struct path *p
     NTSTATUS status = handle_lookup(root, &type_file, 0, (void **)&file);
     if (status)
         return status;
-    if (file->kind == FILE_KIND_PIPE_ROOT) {
+    if (file->kind == FILE_KIND_PIPE_ROOT || file->pipe) {
         status = translate_rest(PATH_PIPE, rest, path);
         path->relative = true;
     } else if (file->kind == FILE_KIND_OTHER) {
