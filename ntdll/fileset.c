@@ -180,6 +180,8 @@ static NTSTATUS set_rename(struct file *file, const FILE_RENAME_INFORMATION_EX *
                           flags & FILE_RENAME_IGNORE_READONLY_ATTRIBUTE);
     if (status || !link)
         return status ? status : rename_to(file, &target, found, &own);
+    if (target.exists && !(flags & FILE_LINK_REPLACE_IF_EXISTS))
+        return STATUS_OBJECT_NAME_COLLISION;
     if (target.exists && unlink(found))
         return status_from_errno(errno);
     if (S_ISDIR(own.st_mode))
