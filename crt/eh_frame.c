@@ -14,18 +14,28 @@
 #define CONSOLIDATE_PARAMETERS 10
 
 /* What the record of the unwind to a catch block carries to call_catch_block. */
-enum { TO_FUNCTION, TO_FRAME, TO_FUNCLET, TO_STATE, TO_CONTEXT, TO_OUTER_STATE, TO_RECORD, TO_STACK_FRAME, TO_CONTINUE };
+enum {
+    TO_FUNCTION,
+    TO_FRAME,
+    TO_FUNCLET,
+    TO_STATE,
+    TO_CONTEXT,
+    TO_OUTER_STATE,
+    TO_RECORD,
+    TO_STACK_FRAME,
+    TO_CONTINUE
+};
 
 /* One frame that is asked. */
 struct asked {
     struct eh_function function;
     DISPATCHER_CONTEXT *dispatcher;
-    EXCEPTION_RECORD *record;      /* of the exception */
+    EXCEPTION_RECORD *record; /* of the exception */
     CONTEXT *context;
-    ULONG64 stack_frame;           /* establisher frame of this function or funclet */
-    ULONG64 frame;                 /* of the function: a funclet works on its parent's */
+    ULONG64 stack_frame; /* establisher frame of this function or funclet */
+    ULONG64 frame;       /* of the function: a funclet works on its parent's */
     int state;
-    int inside_low, inside_high;   /* in a catch funclet: states of its own; else everything */
+    int inside_low, inside_high; /* in a catch funclet: states of its own; else everything */
 };
 
 /* In format 3, a catch funclet shares its parent's tables, and is recognised by where it begins. */
@@ -80,7 +90,7 @@ static void ask_begin(struct asked *asked, EXCEPTION_RECORD *record, ULONG64 fra
         find_funclet4(asked);
     else if (asked->function.info3)
         find_funclet3(asked);
-    if (dispatcher->ScopeIndex) {  /* an unwind was interrupted by this exception: goes on where it stopped */
+    if (dispatcher->ScopeIndex) { /* an unwind was interrupted by this exception: goes on where it stopped */
         asked->state = (int)dispatcher->ScopeIndex - 2;
         return;
     }
@@ -157,7 +167,8 @@ static ULONG_PTR WINAPI call_catch_block(EXCEPTION_RECORD *record);
 static _Noreturn void catch_it(struct asked *asked, const struct eh_try *block, const struct eh_handler *handler,
                                const struct catchable_type *type)
 {
-    EXCEPTION_RECORD record = {.ExceptionCode = STATUS_UNWIND_CONSOLIDATE, .ExceptionFlags = EXCEPTION_NONCONTINUABLE,
+    EXCEPTION_RECORD record = {.ExceptionCode = STATUS_UNWIND_CONSOLIDATE,
+                               .ExceptionFlags = EXCEPTION_NONCONTINUABLE,
                                .NumberParameters = CONSOLIDATE_PARAMETERS};
     struct eh_action outside;
 
@@ -255,7 +266,7 @@ static EXCEPTION_DISPOSITION frame_handler(struct asked *asked)
     if (record->ExceptionCode == CXX_EXCEPTION && record->NumberParameters >= 3 && !record->ExceptionInformation[2]) {
         if (!thread->record)
             return ExceptionContinueSearch;
-        asked->record = thread->record;   /* throw; */
+        asked->record = thread->record; /* throw; */
         asked->context = thread->context;
     } else if (record->ExceptionCode != CXX_EXCEPTION && thread->translator && eh_try_count(&asked->function)) {
         EXCEPTION_POINTERS pointers = {record, asked->context};
@@ -326,15 +337,18 @@ static ULONG_PTR WINAPI call_catch_block(EXCEPTION_RECORD *record)
 
     while (thread->catches && thread->catches->left)
         thread->catches = thread->catches->previous;
-    struct active_catch active = {.previous = thread->catches, .frame = to[TO_STACK_FRAME],
-                                  .state = (int)to[TO_OUTER_STATE], .record = (EXCEPTION_RECORD *)to[TO_RECORD],
+    struct active_catch active = {.previous = thread->catches,
+                                  .frame = to[TO_STACK_FRAME],
+                                  .state = (int)to[TO_OUTER_STATE],
+                                  .record = (EXCEPTION_RECORD *)to[TO_RECORD],
                                   .context = (CONTEXT *)to[TO_CONTEXT]};
     active.dispatch = *thread_current()->gate->dispatch;
     active.dispatch.leave = leave_catch;
     eh_set_current(&active);
     if (eh_is_cxx(active.record) && thread->uncaught)
         thread->uncaught--;
-    ULONG_PTR next = guest_call_dispatch(&active.dispatch, (const void *)to[TO_FUNCLET], to[TO_FRAME], to[TO_FRAME], 0, 0);
+    ULONG_PTR next =
+        guest_call_dispatch(&active.dispatch, (const void *)to[TO_FUNCLET], to[TO_FRAME], to[TO_FRAME], 0, 0);
     eh_set_current(active.previous);
     if (eh_is_cxx(active.record) && !object_in_use(&active))
         eh_destroy_object(active.record);

@@ -16,16 +16,16 @@ enum { BASE_NOT_VISIBLE = 1, BASE_AMBIGUOUS = 2, BASE_PRIVATE = 4, BASE_VIRTUAL 
 
 struct class_hierarchy {
     ULONG signature, attributes, base_count;
-    LONG bases;                    /* RVAs of base_class: the class itself first, then its bases, depth first */
+    LONG bases; /* RVAs of base_class: the class itself first, then its bases, depth first */
 };
 enum { HIERARCHY_MULTIPLE = 1, HIERARCHY_VIRTUAL = 2 };
 
 struct object_locator {
     ULONG signature;
-    ULONG offset;                  /* of this vftable's part in the complete object */
+    ULONG offset; /* of this vftable's part in the complete object */
     ULONG construction_offset;
     LONG type, hierarchy;
-    LONG self;                     /* RVA of this structure, signature 1 */
+    LONG self; /* RVA of this structure, signature 1 */
 };
 
 static const struct object_locator *locator_of(const void *object)
@@ -121,7 +121,7 @@ void *WINAPI __RTDynamicCast(void *object, LONG offset, const struct type_descri
         if (!same_type(type_of(base, entry), target))
             continue;
         if (is_public_base(base, hierarchy, i, complete, part, source))
-            return address;        /* down: the source is a part of this target */
+            return address; /* down: the source is a part of this target */
         if (!(entry->attributes & BASE_NOT_VISIBLE)) {
             ambiguous |= cross && cross != address;
             cross = address;

@@ -10,14 +10,14 @@
 struct eh_info3 {
     ULONG magic : 29, bbt : 3;
     LONG state_count;
-    LONG unwind_map;               /* RVAs */
+    LONG unwind_map; /* RVAs */
     ULONG try_count;
     LONG try_map;
     ULONG ip_count;
     LONG ip_map;
     LONG unwind_help;
-    LONG specification;            /* from magic + 1 on */
-    LONG flags;                    /* from magic + 2 on */
+    LONG specification; /* from magic + 1 on */
+    LONG flags;         /* from magic + 2 on */
 };
 
 struct unwind3 {
@@ -41,8 +41,13 @@ enum { INFO3_SYNCHRONOUS = 1, INFO3_NO_EXCEPT = 4 };
 
 /* First byte of a function's tables in format 4. */
 enum {
-    INFO4_CATCH = 1, INFO4_SEPARATED = 2, INFO4_BBT = 4, INFO4_UNWIND_MAP = 8, INFO4_TRY_MAP = 16,
-    INFO4_SYNCHRONOUS = 32, INFO4_NO_EXCEPT = 64,
+    INFO4_CATCH = 1,
+    INFO4_SEPARATED = 2,
+    INFO4_BBT = 4,
+    INFO4_UNWIND_MAP = 8,
+    INFO4_TRY_MAP = 16,
+    INFO4_SYNCHRONOUS = 32,
+    INFO4_NO_EXCEPT = 64,
 };
 enum { HANDLER4_ADJECTIVES = 1, HANDLER4_TYPE = 2, HANDLER4_OBJECT = 4, HANDLER4_RVA = 8 };
 

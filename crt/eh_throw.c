@@ -56,8 +56,10 @@ __attribute__((used)) void WINAPI cxx_throw(void *object, const struct throw_inf
                                             CONTEXT *context)
 {
     PVOID base = NULL;
-    EXCEPTION_RECORD record = {.ExceptionCode = CXX_EXCEPTION, .ExceptionFlags = EXCEPTION_NONCONTINUABLE,
-                               .ExceptionAddress = (PVOID)context->Rip, .NumberParameters = 4};
+    EXCEPTION_RECORD record = {.ExceptionCode = CXX_EXCEPTION,
+                               .ExceptionFlags = EXCEPTION_NONCONTINUABLE,
+                               .ExceptionAddress = (PVOID)context->Rip,
+                               .NumberParameters = 4};
 
     (void)c, (void)d;
     eh_prune();

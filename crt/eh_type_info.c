@@ -44,7 +44,7 @@ static void readable_name(const char *decorated, char *text, size_t size)
     for (unsigned i = 0; i < 4 && !strncmp(decorated, ".?A", 3); i++)
         if (decorated[3] == kinds[i].code)
             word = kinds[i].word;
-    const char *p = decorated + 4 + (word && word[0] == 'e');   /* enum: W4 */
+    const char *p = decorated + 4 + (word && word[0] == 'e'); /* enum: W4 */
     if (!word || strpbrk(p, "?$") || strlen(decorated) + 32 > size) {
         strncpy(text, decorated, size - 1);
         text[size - 1] = 0;
@@ -81,7 +81,8 @@ const char *WINAPI __std_type_info_name(struct type_info_data *type, SLIST_HEADE
         return NULL;
     strcpy(node->name, text);
     char *expected = NULL;
-    if (!__atomic_compare_exchange_n(&type->readable, &expected, node->name, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+    if (!__atomic_compare_exchange_n(&type->readable, &expected, node->name, false, __ATOMIC_ACQ_REL,
+                                     __ATOMIC_ACQUIRE)) {
         crt_free(node);
         return expected;
     }

@@ -48,8 +48,8 @@ __asm__(".text\n.balign 16\n.globl crt_setjmp\n.hidden crt_setjmp\n.type crt_set
 /* longjmp(buffer, value): `context` is the caller's. */
 __attribute__((used)) void WINAPI jump(struct jump_buffer *buffer, int value, void *c, void *d, CONTEXT *context)
 {
-    EXCEPTION_RECORD record = {.ExceptionCode = STATUS_LONGJUMP, .NumberParameters = 1,
-                               .ExceptionInformation = {(ULONG_PTR)buffer}};
+    EXCEPTION_RECORD record = {
+        .ExceptionCode = STATUS_LONGJUMP, .NumberParameters = 1, .ExceptionInformation = {(ULONG_PTR)buffer}};
 
     (void)c, (void)d;
     if (!value)

@@ -19,8 +19,8 @@ enum dispatch_kind {
 
 struct dispatch_frame {
     enum dispatch_kind kind;
-    CONTEXT *context;               /* the frames below the gate are these */
-    DISPATCHER_CONTEXT *dispatcher; /* of the handler that is called; NULL for vectored handlers */
+    CONTEXT *context;                                  /* the frames below the gate are these */
+    DISPATCHER_CONTEXT *dispatcher;                    /* of the handler that is called; NULL for vectored handlers */
     void (*leave)(const struct dispatch_frame *frame); /* NULL, or told when an unwind passes the gate */
 };
 

@@ -17,8 +17,8 @@
 #include "unwind.h"
 #include "virtual.h"
 
-#define RED_ZONE 128 /* below the stack pointer of host code */
-#define UPPER_HALVES 256           /* 16 bytes of each of 16 ymm registers */
+#define RED_ZONE 128     /* below the stack pointer of host code */
+#define UPPER_HALVES 256 /* 16 bytes of each of 16 ymm registers */
 #ifndef FP_XSTATE_MAGIC1
 #define FP_XSTATE_MAGIC1 0x46505853u /* asm/sigcontext.h, which can not be included beside signal.h */
 #endif
@@ -39,7 +39,8 @@ static void context_from_signal(CONTEXT *context, const ucontext_t *uc)
     context_from_ucontext(context, uc);
 }
 
-/* The upper halves of ymm0-ymm15 in the signal frame, as XSAVE's standard format lays them out; NULL if there are none. */
+/* The upper halves of ymm0-ymm15 in the signal frame, as XSAVE's standard format lays them out; NULL if there are none.
+ */
 static const void *signal_upper_halves(const ucontext_t *uc)
 {
     const char *state = (const char *)uc->uc_mcontext.fpregs;
