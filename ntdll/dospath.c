@@ -241,6 +241,16 @@ ULONG WINAPI RtlGetFullPathName_U(PCWSTR name, ULONG size, PWSTR buffer, PWSTR *
     return result;
 }
 
+NTSTATUS WINAPI RtlGetFullPathName_UEx(PCWSTR name, ULONG size, PWSTR buffer, PWSTR *part, ULONG *length)
+{
+    ULONG result = RtlGetFullPathName_U(name, size, buffer, part);
+    if (length)
+        *length = result;
+    if (!result)
+        return STATUS_OBJECT_NAME_INVALID;
+    return result > size ? STATUS_BUFFER_TOO_SMALL : STATUS_SUCCESS;
+}
+
 /* \\?\ names are taken as they are; others are made full; both get \??\ in front. */
 static size_t nt_name_build(PCWSTR dos, WCHAR *out)
 {
