@@ -66,6 +66,7 @@ int main(int argc, char **argv)
     options_parse(argc, argv, &options);
     set_prefix(&options);
     char *path = options_find_program(options.program);
+    path_set_program(path);
     struct process_start start = {
         .program = path,
         .arguments = options.arguments,
