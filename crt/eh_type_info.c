@@ -87,13 +87,13 @@ const char *WINAPI __std_type_info_name(struct type_info_data *type, SLIST_HEADE
         return expected;
     }
     if (list)
-        InterlockedPushEntrySList(list, &node->entry);
+        RtlInterlockedPushEntrySList(list, &node->entry);
     return node->name;
 }
 
 void WINAPI __std_type_info_destroy_list(SLIST_HEADER *list)
 {
-    SLIST_ENTRY *next, *entry = InterlockedFlushSList(list);
+    SLIST_ENTRY *next, *entry = RtlInterlockedFlushSList(list);
 
     for (; entry; entry = next) {
         next = entry->Next;

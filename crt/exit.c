@@ -4,6 +4,7 @@
  * Layer: crt over kernel32.  The tables have ucrtbase's form (_onexit_table_t: first, last, end), because programs
  * hold some of them themselves; like there, the pointers are kept encoded.
  */
+#include "ntdll/pointer.h"
 #include "crt.h"
 #include "ntdll/gate.h"
 
@@ -39,7 +40,7 @@ int WINAPI _register_onexit_function(struct onexit_table *table, void *function)
         }
         *table = (struct onexit_table){grown, grown + count, grown + size};
     }
-    *table->last++ = EncodePointer(function);
+    *table->last++ = RtlEncodePointer(function);
     crt_unlock(&exit_lock);
     return 0;
 }
@@ -50,7 +51,7 @@ int WINAPI _execute_onexit_table(struct onexit_table *table)
         return -1;
     crt_lock(&exit_lock);
     while (table->last > table->first) { /* a function may register more: they come next */
-        void *function = DecodePointer(*--table->last);
+        void *function = RtlDecodePointer(*--table->last);
         crt_unlock(&exit_lock);
         if (function)
             guest_call(function, 0, 0, 0, 0);
@@ -197,11 +198,4 @@ _Noreturn void WINAPI _wassert(const WCHAR *message, const WCHAR *file, unsigned
 {
     char *narrow_message = crt_narrow(CP_ACP, message), *narrow_file = crt_narrow(CP_ACP, file);
     _assert(narrow_message ? narrow_message : "", narrow_file ? narrow_file : "", line);
-}
-
-void WINAPI _purecall(void)
-{
-    static const char text[] = "\r\nruntime error R6025\r\n- pure virtual function call\r\n";
-    _write(2, text, sizeof(text) - 1);
-    crt_abort();
 }

@@ -89,12 +89,20 @@ int WINAPI _finitef(float x)
     return isfinite(x);
 }
 
+/* A NaN whose first fraction bit is clear. */
+static bool is_signaling(double x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof(bits));
+    return !(bits >> 51 & 1);
+}
+
 int WINAPI _fpclass(double x)
 {
     bool negative = signbit(x);
     switch (fpclassify(x)) {
     case FP_NAN:
-        return issignaling(x) ? CLASS_SNAN : CLASS_QNAN;
+        return is_signaling(x) ? CLASS_SNAN : CLASS_QNAN;
     case FP_INFINITE:
         return negative ? CLASS_NINF : CLASS_PINF;
     case FP_ZERO:
@@ -119,15 +127,6 @@ double WINAPI _chgsign(double x)
 float WINAPI _chgsignf(float x)
 {
     return -x;
-}
-
-struct complex {
-    double x, y;
-};
-
-double WINAPI _cabs(struct complex z)
-{
-    return hypot(z.x, z.y);
 }
 
 /* --- the control word: Microsoft's abstract bits against MXCSR's ------------------------------------------------- */

@@ -107,41 +107,6 @@ char *crt_narrow_name(const WCHAR *name)
     return crt_narrow(name_codepage(), name);
 }
 
-/* --- what start-up code asks for
- * ------------------------------------------------------------------------------------------ */
-
-UINT WINAPI ___lc_codepage_func(void)
-{
-    return crt_codepage;
-}
-
-int WINAPI ___mb_cur_max_func(void)
-{
-    return crt_codepage == CP_UTF8 ? 4 : crt_codepage ? 2 : 1;
-}
-
-/* struct lconv of the C locale, in Microsoft's layout: ten strings, eight chars, eight wide strings. */
-struct crt_lconv {
-    const char *strings[10];
-    char numbers[8];
-    const WCHAR *wide_strings[8];
-};
-
-struct crt_lconv *WINAPI crt_localeconv(void)
-{
-    static struct crt_lconv lconv;
-    if (!lconv.strings[0]) {
-        for (int i = 1; i < 10; i++)
-            lconv.strings[i] = "";
-        for (int i = 1; i < 8; i++)
-            lconv.wide_strings[i] = L"";
-        memset(lconv.numbers, CHAR_MAX, sizeof(lconv.numbers));
-        lconv.wide_strings[0] = L".";
-        lconv.strings[0] = ".";
-    }
-    return &lconv;
-}
-
 static RTL_CRITICAL_SECTION numbered_locks[64];
 static atomic_bool numbered_ready;
 
@@ -162,10 +127,4 @@ void WINAPI _lock(int number)
 void WINAPI _unlock(int number)
 {
     crt_unlock(&numbered_locks[number & 63]);
-}
-
-int WINAPI _configthreadlocale(int mode)
-{
-    (void)mode;
-    return 2; /* _DISABLE_PER_THREAD_LOCALE: one locale for all threads */
 }

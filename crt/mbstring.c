@@ -141,6 +141,8 @@ int WINAPI _mbsncmp(const byte *a, const byte *b, size_t count)
 
 int WINAPI _stricmp(const char *, const char *);
 int WINAPI _strnicmp(const char *, const char *, size_t);
+char *WINAPI _strlwr(char *);
+char *WINAPI _strupr(char *);
 
 int WINAPI _mbsicmp(const byte *a, const byte *b)
 {
@@ -156,12 +158,12 @@ int WINAPI _mbsnbicmp(const byte *a, const byte *b, size_t count)
 
 byte *WINAPI _mbslwr(byte *text)
 {
-    return (byte *)CharLowerA((char *)text);
+    return (byte *)_strlwr((char *)text);
 }
 
 byte *WINAPI _mbsupr(byte *text)
 {
-    return (byte *)CharUpperA((char *)text);
+    return (byte *)_strupr((char *)text);
 }
 
 byte *WINAPI _mbsdup(const byte *text)

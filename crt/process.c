@@ -12,8 +12,3 @@ void WINAPI _sleep(ULONG milliseconds)
 {
     Sleep(milliseconds);
 }
-
-void WINAPI _beep(unsigned frequency, unsigned milliseconds)
-{
-    Beep(frequency, milliseconds);
-}

@@ -331,9 +331,13 @@ static WCHAR *wide_copy(const WCHAR *text, size_t length)
 /* A module's message table (resource type 11); the text is copied. */
 static WCHAR *module_message(HMODULE module, DWORD id, DWORD language)
 {
-    HRSRC resource = FindResourceExW(module, (LPCWSTR)11, (LPCWSTR)1, (WORD)language);
-    HGLOBAL loaded = resource ? LoadResource(module, resource) : NULL;
-    const MESSAGE_RESOURCE_DATA *data = loaded ? LockResource(loaded) : NULL;
+    LDR_RESOURCE_INFO where = {{11, 1, (WORD)language}};
+    const IMAGE_RESOURCE_DATA_ENTRY *resource;
+    const MESSAGE_RESOURCE_DATA *data = NULL;
+
+    if (!NT_SUCCESS(LdrFindResource_U(module, &where, 3, &resource)) ||
+        !NT_SUCCESS(LdrAccessResource(module, resource, (void **)&data, NULL)))
+        return NULL;
 
     for (DWORD i = 0; data && i < data->NumberOfBlocks; i++) {
         const MESSAGE_RESOURCE_BLOCK *block = &data->Blocks[i];
