@@ -13,6 +13,7 @@
 #include "ntdll/process.h"
 #include "ntdll/thread.h"
 #include "options.h"
+#include "trace.h"
 
 static const char *short_name(const char *path)
 {
@@ -64,6 +65,10 @@ int main(int argc, char **argv)
 {
     struct options options = {0};
     options_parse(argc, argv, &options);
+    if (options.check)
+        fatal(EXIT_WINRUN_FAILED, "--check: not there yet");
+    if (options.trace)
+        trace_start(options.trace_patterns);
     set_prefix(&options);
     char *path = options_find_program(options.program);
     path_set_program(path);
