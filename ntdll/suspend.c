@@ -15,6 +15,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <linux/futex.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -144,6 +145,15 @@ static void handler_install(void)
 
     sigfillset(&action.sa_mask);
     sigaction(STOP_SIGNAL, &action, NULL);
+}
+
+void suspend_unblock(void)
+{
+    sigset_t stop;
+
+    sigemptyset(&stop);
+    sigaddset(&stop, STOP_SIGNAL);
+    pthread_sigmask(SIG_UNBLOCK, &stop, NULL);
 }
 
 static void send_signal(struct thread_object *object)

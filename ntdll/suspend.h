@@ -6,6 +6,9 @@
 
 #include "thread_object.h"
 
+/* A host thread that is given a TEB may have been made with every signal blocked: it must hear the stop. */
+void suspend_unblock(void);
+
 /* Returns when the thread really stands still.  previous: the suspend count before. */
 NTSTATUS suspend_thread(struct thread_object *object, ULONG *previous);
 NTSTATUS resume_thread(struct thread_object *object, ULONG *previous);

@@ -350,6 +350,7 @@ NTSTATUS thread_attach(void)
     thread_count_start();
     pthread_once(&attached_once, attached_key_create);
     pthread_setspecific(attached_key, teb);
+    suspend_unblock();
     loader_thread_attach();
     return STATUS_SUCCESS;
 }
