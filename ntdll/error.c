@@ -40,7 +40,9 @@ const char *status_name(NTSTATUS status)
 #define E(name, win32)                                                                                                 \
     case (ULONG)(name):                                                                                                \
         return #name;
-#define H(name, win32, host) E(name, win32)
+#define H(name, win32, host)                                                                                           \
+    case (ULONG)(name):                                                                                                \
+        return #name; /* not by way of E, which would see the name's value */
 #include "error_table.h"
 #undef E
 #undef H

@@ -15,7 +15,6 @@
 #include "loader/module.h"
 #include "ntdll/console.h"
 #include "ntdll/file.h"
-#include "ntdll/file.h"
 #include "ntdll/peb.h"
 #include "ntdll/process.h"
 #include "ntdll/suspend.h"
@@ -66,7 +65,6 @@ void process_init(const struct process_start *start)
     exit_code_file = start->exit_code_file;
     signal(SIGPIPE, SIG_IGN); /* a write to a closed pipe is an error for the program, not its death */
     peb_init(start);
-    file_std_handles(process_peb.ProcessParameters);
     file_std_handles(process_peb.ProcessParameters);
 }
 

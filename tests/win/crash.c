@@ -13,12 +13,14 @@ static __attribute__((noinline)) int recurse(volatile char *above)
 
 static __attribute__((noinline)) void crash(const char *kind)
 {
-    volatile int zero = 0;
+    volatile int zero = 0, one = 1;
+    volatile size_t size = 64; /* not known to the compiler, which would copy by itself */
+    char copy[64];
 
     if (!strcmp(kind, "null"))
         *(volatile int *)16 = 1;
     else if (!strcmp(kind, "divide"))
-        zero = 1 / zero;
+        zero = one / zero;
     else if (!strcmp(kind, "illegal"))
         __asm__ volatile("ud2");
     else if (!strcmp(kind, "break"))
@@ -30,7 +32,7 @@ static __attribute__((noinline)) void crash(const char *kind)
     else if (!strcmp(kind, "stack"))
         recurse((char *)&zero);
     else if (!strcmp(kind, "memcpy"))
-        memcpy((void *)&zero, (void *)8, 64);
+        zero = *(char *)memcpy(copy, (void *)8, size);
     else if (!strcmp(kind, "jump"))
         ((void (*)(void))0x1000)();
     else if (!strcmp(kind, "abort"))

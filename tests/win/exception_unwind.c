@@ -34,6 +34,10 @@ static LONG CALLBACK stepper(EXCEPTION_POINTERS *pointers)
 
     if (pointers->ExceptionRecord->ExceptionCode != (DWORD)EXCEPTION_SINGLE_STEP)
         return EXCEPTION_CONTINUE_SEARCH;
+    if (expected_rip && context->Rip == expected_rip) { /* it has returned: no step into anybody else's code */
+        context->EFlags &= ~0x100;
+        return EXCEPTION_CONTINUE_EXECUTION;
+    }
     context->EFlags |= 0x100;
     if (context->Rip == function_start) {
         caller = *context;
