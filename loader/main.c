@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "loader.h"
+#include "ntdll/curdir.h"
 #include "ntdll/error.h"
 #include "ntdll/gate.h"
 #include "ntdll/path.h"
@@ -81,6 +82,7 @@ int main(int argc, char **argv)
     };
     thread_init_first();
     process_init(&start);
+    curdir_open_handle();
     load_program(path);
     run(path);
 }

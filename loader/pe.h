@@ -91,13 +91,16 @@ NTSTATUS pe_relocate(const struct pe_image *image, uint64_t delta);
 /* False if the image has been stripped of its relocations: it must lie at its preferred base. */
 bool pe_relocatable(const struct pe *pe);
 
+/* An entry of an import table; some linkers do not align them. */
+typedef uint64_t pe_thunk __attribute__((aligned(1), may_alias));
+
 /* One DLL of the import table. Start with position 0; false: no more, or bad (then `bad` is set). */
 struct pe_import {
     uint32_t position; /* of the next descriptor */
     bool bad;          /* the table leaves the image */
     const char *dll;
-    const uint64_t *names; /* look-up table (the slots themselves if there is none), `count` long */
-    uint64_t *slots;       /* where the addresses go */
+    const pe_thunk *names; /* look-up table (the slots themselves if there is none), `count` long */
+    pe_thunk *slots;       /* where the addresses go */
     uint32_t count;        /* without the closing zero */
     uint32_t attributes;   /* delay imports: 1 if by rva */
     HMODULE *handle;       /* delay imports: where the module goes, or NULL */

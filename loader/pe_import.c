@@ -7,10 +7,10 @@
 
 #include <string.h>
 
-/* A table of 64-bit thunks up to its closing zero; NULL if it is misaligned or leaves the image. */
-static uint64_t *thunks_at(const struct pe_image *image, uint64_t rva, uint32_t *count)
+/* A table of 64-bit thunks up to its closing zero; NULL if it leaves the image. */
+static pe_thunk *thunks_at(const struct pe_image *image, uint64_t rva, uint32_t *count)
 {
-    uint64_t *thunks = rva % sizeof *thunks ? NULL : pe_at(image, rva, sizeof *thunks);
+    pe_thunk *thunks = pe_at(image, rva, sizeof *thunks);
     uint32_t max = thunks ? (image->size - rva) / sizeof *thunks : 0;
 
     for (*count = 0; *count < max; ++*count)
@@ -23,7 +23,7 @@ static uint64_t *thunks_at(const struct pe_image *image, uint64_t rva, uint32_t 
 static bool tables_set(const struct pe_image *image, struct pe_import *import, uint64_t names_rva, uint64_t slots_rva)
 {
     import->names = thunks_at(image, names_rva, &import->count);
-    if (!import->names || slots_rva % sizeof(uint64_t))
+    if (!import->names)
         return false;
     import->slots = pe_at(image, slots_rva, (import->count + 1ull) * sizeof(uint64_t));
     return import->slots != NULL;

@@ -86,6 +86,31 @@ ULONG WINAPI RtlGetCurrentDirectory_U(ULONG size, PWSTR buffer)
     return length;
 }
 
+/* As on Windows, the handle does not allow the directory to be removed. */
+static void replace_handle(UNICODE_STRING *nt)
+{
+    CURDIR *directory = &peb_current()->ProcessParameters->CurrentDirectory;
+    OBJECT_ATTRIBUTES attributes;
+    IO_STATUS_BLOCK io;
+    HANDLE handle, old = directory->Handle;
+    InitializeObjectAttributes(&attributes, nt, OBJ_CASE_INSENSITIVE, NULL, NULL);
+    if (NtOpenFile(&handle, FILE_TRAVERSE | SYNCHRONIZE, &attributes, &io, FILE_SHARE_READ | FILE_SHARE_WRITE,
+                   FILE_DIRECTORY_FILE | FILE_SYNCHRONOUS_IO_NONALERT))
+        handle = NULL;
+    directory->Handle = handle;
+    if (old)
+        NtClose(old);
+}
+
+void curdir_open_handle(void)
+{
+    UNICODE_STRING nt;
+    if (RtlDosPathNameToNtPathName_U_WithStatus(current()->Buffer, &nt, NULL, NULL))
+        return;
+    replace_handle(&nt);
+    RtlFreeUnicodeString(&nt);
+}
+
 /* Makes `full` (absolute, any trailing backslash) the current directory. */
 static NTSTATUS curdir_change(const UNICODE_STRING *full, const char *host)
 {
@@ -130,6 +155,8 @@ NTSTATUS WINAPI RtlSetCurrentDirectory_U(PUNICODE_STRING directory)
         /* \??\C:\dir: the Win32 name is what follows the first four characters. */
         UNICODE_STRING full = {nt.Length - 8, nt.Length - 8, nt.Buffer + 4};
         status = curdir_change(&full, path.host);
+        if (!status)
+            replace_handle(&nt);
     }
     RtlFreeUnicodeString(&nt);
     return status;
