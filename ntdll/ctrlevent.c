@@ -19,6 +19,7 @@
 #include "lock.h"
 #include "ntthread.h"
 #include "peb.h"
+#include "service.h"
 
 #define HANDLERS_MAX 64
 
@@ -92,18 +93,16 @@ static void handle_signal(int number)
     errno = saved;
 }
 
-static void *watch(void *unused)
+static void watch(void *unused)
 {
     char event;
     (void)unused;
-    if (thread_attach())
-        return NULL;
     for (;;) {
         ssize_t n = read(pipe_fds[0], &event, 1);
         if (n == 1 && ctrl_start((ULONG)event))
             die_of(signal_of_event((ULONG)event));
         else if (!n || (n < 0 && errno != EINTR))
-            return NULL;
+            return;
     }
 }
 
@@ -112,22 +111,13 @@ static void install(void)
 {
     static const int signals[] = {SIGINT, SIGQUIT, SIGHUP, SIGTERM};
     struct sigaction action = {.sa_handler = handle_signal, .sa_flags = SA_RESTART | SA_ONSTACK}, old;
-    sigset_t all, before;
-    pthread_attr_t attributes;
-    pthread_t thread;
     if (installed || pipe2(pipe_fds, O_CLOEXEC))
         return;
     installed = true;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    pthread_attr_init(&attributes);
-    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    pthread_attr_setstacksize(&attributes, 128 * 1024);
-    int error = pthread_create(&thread, &attributes, watch, NULL);
-    pthread_attr_destroy(&attributes);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (service_start(watch, NULL))
+        return;
     /* What whoever started the program wants ignored (nohup) stays ignored. */
-    for (unsigned i = 0; !error && i < sizeof signals / sizeof *signals; i++)
+    for (unsigned i = 0; i < sizeof signals / sizeof *signals; i++)
         if (!sigaction(signals[i], NULL, &old) && old.sa_handler != SIG_IGN)
             sigaction(signals[i], &action, NULL);
 }

@@ -7,8 +7,6 @@
  */
 #include <errno.h>
 #include <poll.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -16,6 +14,9 @@
 
 #include "ioqueue.h"
 #include "fileio.h"
+#include "service.h"
+
+#define POLL_FDS_FIRST 16
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct io_request *first, **last = &first;
@@ -84,19 +85,16 @@ static struct pollfd *poll_list(struct pollfd *list, size_t *size, size_t *count
             *size *= 2;
         }
         list[n++] = (struct pollfd){.fd = request->poll_fd ? request->poll_fd : request->completion.file->fd,
-                                     .events = request->events};
+                                    .events = request->events};
     }
     *count = n;
     return list;
 }
 
-static void *io_thread(void *unused)
+static void io_serve(void *poll_fds)
 {
-    size_t size = 16, count = 1;
-    struct pollfd *list = calloc(size, sizeof *list);
-    (void)unused;
-    if (!list || thread_attach())
-        return NULL;
+    size_t size = POLL_FDS_FIRST, count = 1;
+    struct pollfd *list = poll_fds;
     for (;;) {
         uint64_t wakes;
         host_lock(&lock);
@@ -113,24 +111,19 @@ static void *io_thread(void *unused)
 /* Under the lock. */
 static NTSTATUS thread_start(void)
 {
-    pthread_t thread;
-    sigset_t all, old;
     if (wake_fd >= 0)
         return STATUS_SUCCESS;
-    wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (wake_fd < 0)
+    int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (fd < 0)
         return STATUS_INSUFFICIENT_RESOURCES;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &old);
-    int error = pthread_create(&thread, NULL, io_thread, NULL);
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
-    if (error) {
-        close(wake_fd);
-        wake_fd = -1;
-        return STATUS_INSUFFICIENT_RESOURCES;
-    }
-    pthread_detach(thread);
-    return STATUS_SUCCESS;
+    struct pollfd *list = calloc(POLL_FDS_FIRST, sizeof *list);
+    wake_fd = fd;
+    if (list && !service_start(io_serve, list))
+        return STATUS_SUCCESS;
+    free(list);
+    close(fd);
+    wake_fd = -1;
+    return STATUS_INSUFFICIENT_RESOURCES;
 }
 
 static bool has_waiting(const struct file *file, short events)

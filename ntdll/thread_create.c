@@ -6,6 +6,7 @@
  * costs.  The host's thread id is read from the id of its CPU-time clock, so that nobody waits for the thread to start.
  */
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -165,9 +166,12 @@ static void *thread_main(void *argument)
 static int host_create(struct block *block, char *low, char *high)
 {
     pthread_attr_t attributes;
+    sigset_t none;
     int error;
 
     pthread_attr_init(&attributes);
+    sigemptyset(&none); /* the creator may be a service, which blocks all signals */
+    pthread_attr_setsigmask_np(&attributes, &none);
     pthread_attr_setstack(&attributes, low, high - low);
     error = pthread_create(&block->host, &attributes, thread_main, block);
     pthread_attr_destroy(&attributes);

@@ -57,9 +57,13 @@ static int check_count, check_failed;
         CHECK_EQ(GetLastError(), (error));                                                                             \
     } while (0)
 
+/* Keeps the last error, which the caller may be about to check. */
 static inline int check_under_wine(void)
 {
-    return GetProcAddress(GetModuleHandleA("ntdll.dll"), "wine_get_version") != NULL;
+    DWORD error = GetLastError();
+    int found = GetProcAddress(GetModuleHandleA("ntdll.dll"), "wine_get_version") != NULL;
+    SetLastError(error);
+    return found;
 }
 
 static inline int check_done(void)
