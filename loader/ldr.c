@@ -160,6 +160,7 @@ NTSTATUS WINAPI LdrGetProcedureAddressForCaller(HMODULE base, const ANSI_STRING 
     return LdrGetProcedureAddress(base, name, ordinal, address);
 }
 
+/* Not for a module with static TLS, whose threads need the calls. */
 NTSTATUS WINAPI LdrDisableThreadCalloutsForDll(HMODULE base)
 {
     NTSTATUS status = STATUS_DLL_NOT_FOUND;
@@ -168,8 +169,6 @@ NTSTATUS WINAPI LdrDisableThreadCalloutsForDll(HMODULE base)
     if (module && !module->tls) {
         module->ldr.Flags |= LDRP_DONT_CALL_FOR_THREADS;
         status = STATUS_SUCCESS;
-    } else if (module) {
-        status = STATUS_SUCCESS; /* with static TLS the calls go on, as on Windows */
     }
     loader_unlock();
     return status;

@@ -241,12 +241,12 @@ static NTSTATUS attach(struct module *module, bool process)
             return status;
     }
     if (module == module_program()) {
-        tls_call_callbacks(module, DLL_PROCESS_ATTACH, process);
+        tls_call_callbacks(module, DLL_PROCESS_ATTACH);
         module->state = MODULE_READY;
         return STATUS_SUCCESS;
     }
     module_mark_initialized(module);
-    tls_call_callbacks(module, DLL_PROCESS_ATTACH, process);
+    tls_call_callbacks(module, DLL_PROCESS_ATTACH);
     bool accepted = call_entry(module, DLL_PROCESS_ATTACH, process);
     module->state = MODULE_READY;
     if (accepted)
@@ -261,8 +261,8 @@ static void detach(struct module *module, bool process)
     module->state = MODULE_DETACHED;
     if (module->builtin)
         return;
+    tls_call_callbacks(module, DLL_PROCESS_DETACH); /* first, also when things end */
     call_entry(module, DLL_PROCESS_DETACH, process);
-    tls_call_callbacks(module, DLL_PROCESS_DETACH, process);
 }
 
 /* Detaches and unmaps all that has no references left.  A release inside a DllMain leaves that to the outer one. */
@@ -380,10 +380,10 @@ void loader_thread_attach(void)
         struct module *module = from_initialization(entry);
         if (!wants_thread_calls(module))
             continue;
-        tls_call_callbacks(module, DLL_THREAD_ATTACH, false);
+        tls_call_callbacks(module, DLL_THREAD_ATTACH);
         call_entry(module, DLL_THREAD_ATTACH, false);
     }
-    tls_call_callbacks(module_program(), DLL_THREAD_ATTACH, false);
+    tls_call_callbacks(module_program(), DLL_THREAD_ATTACH);
     loader_unlock();
 }
 
@@ -395,10 +395,10 @@ void WINAPI LdrShutdownThread(void)
         struct module *module = from_initialization(entry);
         if (!wants_thread_calls(module))
             continue;
+        tls_call_callbacks(module, DLL_THREAD_DETACH);
         call_entry(module, DLL_THREAD_DETACH, false);
-        tls_call_callbacks(module, DLL_THREAD_DETACH, false);
     }
-    tls_call_callbacks(module_program(), DLL_THREAD_DETACH, false);
+    tls_call_callbacks(module_program(), DLL_THREAD_DETACH);
     loader_unlock();
 }
 
@@ -413,5 +413,5 @@ void WINAPI LdrShutdownProcess(void)
     while ((module = module_last_initialized(false)))
         detach(module, true);
     if (module_program() && module_program()->state == MODULE_READY)
-        tls_call_callbacks(module_program(), DLL_PROCESS_DETACH, true);
+        tls_call_callbacks(module_program(), DLL_PROCESS_DETACH);
 }

@@ -76,7 +76,7 @@ void *missing_stub(const char *dll, const struct pe_symbol *symbol);
 /* tls.c */
 NTSTATUS tls_module_add(struct module *module);
 void tls_module_remove(struct module *module);
-void tls_call_callbacks(const struct module *module, ULONG reason, bool process);
+void tls_call_callbacks(const struct module *module, ULONG reason);
 
 /* config.c: security cookie and control flow guard pointers. */
 NTSTATUS config_init(const struct module *module);

@@ -12,7 +12,6 @@
 #include "ntdll/gate.h"
 #include "ntdll/thread.h"
 
-
 #define ARRAY_MINIMUM 16
 
 struct module_tls {
@@ -163,11 +162,12 @@ void tls_module_remove(struct module *module)
     module->tls = NULL;
 }
 
-void tls_call_callbacks(const struct module *module, ULONG reason, bool process)
+/* Their third argument is always zero, other than DllMain's. */
+void tls_call_callbacks(const struct module *module, ULONG reason)
 {
     if (!module->tls)
         return;
     const struct pe_tls *directory = &module->tls->directory;
     for (uint32_t i = 0; i < directory->callbacks_max && directory->callbacks[i]; i++)
-        guest_call((const void *)directory->callbacks[i], GUEST(module->base), reason, process, 0);
+        guest_call((const void *)directory->callbacks[i], GUEST(module->base), reason, 0, 0);
 }

@@ -1,0 +1,16 @@
+/* One of two DLLs that need each other. link: tests/win/libloader_ring_a.a */
+#include "event.h"
+
+int ring_a(int depth);
+
+int ring_b(int depth)
+{
+    return depth ? 1 + ring_a(depth - 1) : 0;
+}
+
+BOOL WINAPI DllMain(HINSTANCE module, DWORD reason, void *reserved)
+{
+    (void)module, (void)reserved;
+    event("ring_b", reason);
+    return TRUE;
+}
