@@ -89,8 +89,7 @@ static NTSTATUS builtin_module(const struct builtin *dll, struct module **module
     return *module ? STATUS_SUCCESS : STATUS_NO_MEMORY;
 }
 
-/* Finds the module among those loaded, or brings it in; its own imports are left pending. */
-static NTSTATUS load_one(const struct load_request *request, struct module **module)
+NTSTATUS module_map(const struct load_request *request, struct module **module)
 {
     WCHAR name[DOS_PATH_MAX];
     if (!search_add_extension(request->name, name, DOS_PATH_MAX))
@@ -131,7 +130,7 @@ NTSTATUS module_load_dependency(struct module *importer, const char *name, struc
     WCHAR wide[DOS_PATH_MAX];
     search_widen(name, wide, DOS_PATH_MAX);
     struct load_request request = {.name = wide, .flags = importer->search_flags, .importer = importer};
-    NTSTATUS status = load_one(&request, module);
+    NTSTATUS status = module_map(&request, module);
     if (status == STATUS_DLL_NOT_FOUND) {
         char own[128];
         load_set_error("%s: %s, which it needs, is not found", module_name(importer, own, sizeof own), name);
@@ -295,7 +294,7 @@ NTSTATUS module_load(const struct load_request *request, struct module **module)
 {
     loader_lock();
     error_text[0] = 0;
-    NTSTATUS status = load_one(request, module);
+    NTSTATUS status = module_map(request, module);
     if (NT_SUCCESS(status))
         status = prepare_pending();
     if (NT_SUCCESS(status)) {
@@ -325,7 +324,7 @@ static NTSTATUS load_base_modules(void)
     return STATUS_SUCCESS;
 }
 
-NTSTATUS module_load_program(const char *host_path, struct module **module)
+NTSTATUS module_map_program(const char *host_path, struct module **module)
 {
     WCHAR *dos_path = malloc(DOS_PATH_MAX * sizeof *dos_path);
     if (!dos_path)
@@ -335,6 +334,12 @@ NTSTATUS module_load_program(const char *host_path, struct module **module)
     if (NT_SUCCESS(status))
         status = map_file(host_path, dos_path, PE_PROGRAM, module);
     free(dos_path);
+    return status;
+}
+
+NTSTATUS module_load_program(const char *host_path, struct module **module)
+{
+    NTSTATUS status = module_map_program(host_path, module);
     if (!NT_SUCCESS(status))
         return status;
     PPEB peb = peb_current();

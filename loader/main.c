@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "check.h"
 #include "loader.h"
 #include "ntdll/curdir.h"
 #include "ntdll/error.h"
@@ -48,6 +49,19 @@ static void load_program(const char *path)
         not_loadable(path, status);
 }
 
+/* --check: maps the program and lists what it needs; nothing of it runs. */
+static _Noreturn void check(const char *path)
+{
+    struct module *program;
+    NTSTATUS status = module_map_program(path, &program);
+    int result = 0;
+    if (NT_SUCCESS(status))
+        status = check_program(program, &result);
+    if (!NT_SUCCESS(status))
+        not_loadable(path, status);
+    exit(result);
+}
+
 /* Attaches the DLLs and runs the program on this thread; its result ends the thread, as on Windows. */
 static _Noreturn void run(const char *path)
 {
@@ -66,9 +80,7 @@ int main(int argc, char **argv)
 {
     struct options options = {0};
     options_parse(argc, argv, &options);
-    if (options.check)
-        fatal(EXIT_WINRUN_FAILED, "--check: not there yet");
-    if (options.trace)
+    if (options.trace && !options.check)
         trace_start(options.trace_patterns);
     set_prefix(&options);
     char *path = options_find_program(options.program);
@@ -83,6 +95,8 @@ int main(int argc, char **argv)
     thread_init_first();
     process_init(&start);
     curdir_open_handle();
+    if (options.check)
+        check(path);
     load_program(path);
     run(path);
 }
