@@ -261,16 +261,54 @@ static bool plugin_step(CONTEXT *context)
     return stepped;
 }
 
+/* The section of the object's symbols, with their names: .symtab has also those that are not exported. */
+static Elf_Scn *symbol_section(Elf *elf, GElf_Shdr *header)
+{
+    Elf_Scn *section = NULL, *exported = NULL;
+
+    while ((section = elf_nextscn(elf, section))) {
+        if (!gelf_getshdr(section, header))
+            continue;
+        if (header->sh_type == SHT_SYMTAB)
+            return section;
+        if (header->sh_type == SHT_DYNSYM)
+            exported = section;
+    }
+    return exported && gelf_getshdr(exported, header) ? exported : NULL;
+}
+
+/* The function that holds `address`, an address in the file; NULL: none is known. */
+static const char *function_name(Elf *elf, ULONG64 address, ULONG64 *start)
+{
+    GElf_Shdr header;
+    GElf_Sym symbol;
+    Elf_Scn *section = symbol_section(elf, &header);
+    Elf_Data *data = section ? elf_getdata(section, NULL) : NULL;
+
+    for (int i = 0; data && gelf_getsym(data, i, &symbol); i++)
+        if (GELF_ST_TYPE(symbol.st_info) == STT_FUNC && symbol.st_shndx != SHN_UNDEF && address >= symbol.st_value &&
+            address - symbol.st_value < symbol.st_size) {
+            *start = symbol.st_value;
+            return elf_strptr(elf, header.sh_link, symbol.st_name);
+        }
+    return NULL;
+}
+
 static bool plugin_describe(ULONG64 address, char *text, size_t size)
 {
     Dl_info info;
+    ULONG64 start;
 
     if (!dladdr((void *)address, &info) || !info.dli_fname)
         return false;
     const char *file = strrchr(info.dli_fname, '/');
     file = file ? file + 1 : info.dli_fname;
-    if (info.dli_sname)
-        snprintf(text, size, "%s!%s+%#llx", file, info.dli_sname, address - (ULONG64)info.dli_saddr);
+    plugin_lock();
+    const struct object *object = object_find(address);
+    const char *name = object ? function_name(object->elf, address - object->bias, &start) : NULL;
+    plugin_unlock();
+    if (name)
+        snprintf(text, size, "%s!%s+%#llx", file, name, address - object->bias - start);
     else
         snprintf(text, size, "%s+%#llx", file, address - (ULONG64)info.dli_fbase);
     return true;

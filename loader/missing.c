@@ -18,7 +18,10 @@
 #define LITERAL(x) LITERAL_TEXT(x)
 #define LITERAL_TEXT(x) #x
 
-/* eax is free at a call; the return address stays on top, so that the caller can be named and unwound to. */
+/*
+ * eax is free at a call.  The common end captures the caller's registers, as CAPTURE_ENTRY (exception.h) does, so
+ * that the exception is raised in the program and not in a frame of ours.
+ */
 __asm__(".text\n"
         ".balign 16\n"
         ".hidden missing_stubs\n"
@@ -33,9 +36,14 @@ __asm__(".text\n"
                                    ".balign 16, 0xcc\n"
                                    "missing_common:\n"
                                    ".cfi_startproc\n"
-                                   "mov %eax, %ecx\n"
-                                   "mov (%rsp), %rdx\n"
-                                   "jmp missing_call\n"
+                                   "sub $1288, %rsp\n"
+                                   ".cfi_adjust_cfa_offset 1288\n"
+                                   "mov %eax, 40(%rsp)\n"
+                                   "lea 48(%rsp), %rax\n"
+                                   "call context_save_caller\n"
+                                   "mov 40(%rsp), %ecx\n"
+                                   "mov %rax, %rdx\n"
+                                   "call missing_call\n"
                                    ".cfi_endproc\n");
 
 extern const char missing_stubs[] __attribute__((visibility("hidden")));
@@ -67,25 +75,30 @@ const char *missing_called(unsigned index)
     return index < count && index < CALLED_MAX ? names[called[(count - 1 - index) % CALLED_MAX]] : NULL;
 }
 
-/* Reached from the stubs alone, with the caller's frame and the Microsoft calling convention. */
-__attribute__((ms_abi, used, noreturn)) void missing_call(unsigned index, void *caller)
+static void describe_caller(void *caller, char *text, size_t size)
+{
+    const struct module *module = module_from_address(caller);
+    char name[128];
+
+    if (module)
+        snprintf(text, size, "%s+%#zx", module_name(module, name, sizeof name),
+                 (size_t)((char *)caller - (char *)module->base));
+    else
+        snprintf(text, size, "%p", caller);
+}
+
+/* Reached from the stubs alone; `context` is that of the caller after the return. */
+__attribute__((ms_abi, used, noreturn)) void missing_call(unsigned index, CONTEXT *context)
 {
     const char *name = index < STUB_MAX && names[index] ? names[index] : "a function";
     char place[256], program[128];
-    module_name(module_program(), program, sizeof program);
-    const struct module *module = module_from_address(caller);
-    if (module) {
-        char base[128];
-        snprintf(place, sizeof place, "%s+%#zx", module_name(module, base, sizeof base),
-                 (size_t)((char *)caller - (char *)module->base));
-    } else {
-        snprintf(place, sizeof place, "%p", caller);
-    }
-    called[called_count++ % CALLED_MAX] = index;
-    warn("%s: %s is not implemented (called from %s)", program, name, place);
     EXCEPTION_RECORD record = {.ExceptionCode = (DWORD)STATUS_ENTRYPOINT_NOT_FOUND,
                                .ExceptionFlags = EXCEPTION_NONCONTINUABLE,
-                               .ExceptionAddress = caller};
-    for (;;)
-        RtlRaiseException(&record);
+                               .ExceptionAddress = (PVOID)context->Rip};
+
+    module_name(module_program(), program, sizeof program);
+    describe_caller(record.ExceptionAddress, place, sizeof place);
+    called[called_count++ % CALLED_MAX] = index;
+    warn("%s: %s is not implemented (called from %s)", program, name, place);
+    exception_dispatch(&record, context);
 }
