@@ -149,6 +149,14 @@ static void add_registers(const CONTEXT *c)
     add("  rip=%016llx eflags=%08x mxcsr=%08x\n", c->Rip, c->EFlags, c->MxCsr);
 }
 
+/* The kernel looks: the stack pointer may be anything, and locks may be held. */
+static bool stack_readable(ULONG64 sp)
+{
+    ULONG64 top;
+
+    return NT_SUCCESS(NtReadVirtualMemory(NtCurrentProcess(), (PVOID)sp, &top, sizeof(top), NULL));
+}
+
 static void add_stack(const CONTEXT *context)
 {
     static CONTEXT frame;
@@ -161,7 +169,7 @@ static void add_stack(const CONTEXT *context)
         describe(frame.Rip, text, sizeof(text));
         add("  %016llx %s\n", frame.Rip, text);
         flush(); /* what is known so far, in case the next frame can not be read */
-        if (!unwind_any(&frame) || frame.Rsp <= sp)
+        if (!stack_readable(sp) || !unwind_any(&frame) || frame.Rsp <= sp)
             return;
     }
     add("  ...\n");

@@ -29,7 +29,12 @@
 /* gate.S: the thread's block once it has run Windows code, else NULL; unlike the TEB it can be asked for anywhere. */
 extern _Thread_local struct thread *gate_thread __attribute__((tls_model("local-exec")));
 
-static _Thread_local bool in_handler;
+/* A fault that is being made an exception: what a fault of the handler itself has to report. */
+struct handling {
+    const ucontext_t *uc;
+    struct fault fault;
+};
+static _Thread_local const struct handling *handling;
 
 /* ContextFlags asks for everything; what no signal tells (debug and vector registers) is zero. */
 static void context_from_signal(CONTEXT *context, const ucontext_t *uc)
@@ -95,11 +100,24 @@ static _Noreturn void crash_here(const ucontext_t *uc, int signal)
     crash_line(&record, &context);
 }
 
+/* The exception can not be written where the stack pointer points: reports it from here. */
+static _Noreturn void crash_without_stack(const struct handling *outer)
+{
+    static CONTEXT context; /* there is only one crash */
+    static EXCEPTION_RECORD record;
+
+    unwind_walking = true; /* one more fault and crash_here has the last word */
+    context_from_signal(&context, outer->uc);
+    fault_describe(&outer->fault, &record, &context);
+    crash_report(&record, &context);
+    process_exit_exception(record.ExceptionCode);
+}
+
 static void handle_fault(int signal, siginfo_t *info, void *data)
 {
     ucontext_t *uc = data;
     const greg_t *registers = uc->uc_mcontext.gregs;
-    struct fault fault = {registers[REG_TRAPNO], registers[REG_ERR], registers[REG_CR2], FAULT_ACCESS};
+    struct handling now = {uc, {registers[REG_TRAPNO], registers[REG_ERR], registers[REG_CR2], FAULT_ACCESS}};
 
     if (info->si_code <= 0) { /* sent by somebody: it does what it does to every program */
         struct sigaction action = {.sa_handler = SIG_DFL};
@@ -109,11 +127,13 @@ static void handle_fault(int signal, siginfo_t *info, void *data)
     }
     if (signal == SIGSEGV && kuser_fault(info->si_addr))
         return;
-    if (in_handler || unwind_walking || !gate_thread)
+    if (unwind_walking || !gate_thread)
         crash_here(uc, signal);
-    in_handler = true;
+    if (handling)
+        crash_without_stack(handling);
+    handling = &now;
     if (signal == SIGSEGV || signal == SIGBUS)
-        fault.memory = memory_kind(signal, info->si_addr);
+        now.fault.memory = memory_kind(signal, info->si_addr);
     ULONG64 sp = registers[REG_RSP] - (unwind_is_host(registers[REG_RIP]) ? RED_ZONE : 0);
     const void *from = signal_upper_halves(uc);
     void *upper = from ? memcpy((void *)((sp - UPPER_HALVES) & -16ull), from, UPPER_HALVES) : NULL;
@@ -123,9 +143,9 @@ static void handle_fault(int signal, siginfo_t *info, void *data)
     EXCEPTION_RECORD *record = (EXCEPTION_RECORD *)(((ULONG64)context - sizeof(*record)) & -16ull);
     context_from_signal(context, uc);
     memset(record, 0, sizeof(*record));
-    fault_describe(&fault, record, context);
+    fault_describe(&now.fault, record, context);
     enter_dispatcher(uc, record, context, upper);
-    in_handler = false;
+    handling = NULL;
 }
 
 void signal_init(void)

@@ -27,6 +27,8 @@ expect 139 'reading address 0x8' memcpy
 expect 139 'executing address 0x1000' jump
 expect 139 'STATUS_STACK_OVERFLOW' stack
 expect 139 'STATUS_STACK_OVERFLOW' stack thread
+expect 139 '^  at crash.exe' no-stack
+expect 139 '^ +[0-9a-f]+ winrun!main\+' null
 expect 136 'STATUS_INTEGER_DIVIDE_BY_ZERO' divide
 expect 132 'STATUS_ILLEGAL_INSTRUCTION' illegal
 expect 134 'e0001234' raise

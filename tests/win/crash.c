@@ -35,6 +35,8 @@ static __attribute__((noinline)) void crash(const char *kind)
         zero = *(char *)memcpy(copy, (void *)8, size);
     else if (!strcmp(kind, "jump"))
         ((void (*)(void))0x1000)();
+    else if (!strcmp(kind, "no-stack"))
+        __asm__ volatile("mov $0x1000, %esp\n push %rax");
     else if (!strcmp(kind, "abort"))
         abort();
 }
