@@ -47,6 +47,7 @@ static void load_program(const char *path)
     NTSTATUS status = module_load_program(path, &program);
     if (!NT_SUCCESS(status))
         not_loadable(path, status);
+    thread_grow_first_stack(0); /* what its headers ask for */
 }
 
 /* --check: maps the program and lists what it needs; nothing of it runs. */

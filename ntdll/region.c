@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include "lock.h"
+#include "ntkuser.h"
 #include "region.h"
 
 /* Ours grow up from here: above what images and Go's heap ask for, below what the kernel hands out. */
@@ -131,6 +132,13 @@ ULONG region_protect_at(const struct region *region, size_t page)
     return region->runs[run_index(region, page)].protect;
 }
 
+struct region *region_holding(const char *address, size_t size)
+{
+    struct region *region = region_find(address);
+
+    return region && address + size <= region->base + region->size ? region : NULL;
+}
+
 size_t region_run_end(const struct region *region, size_t page)
 {
     size_t next = run_index(region, page) + 1;
@@ -227,11 +235,19 @@ bool region_replace(void *address, size_t size, const struct host_mapping *mappi
            MAP_FAILED;
 }
 
+/* KUSER_SHARED_DATA is mapped when it is first read; until then nothing else may take its place. */
+static bool meets_kuser(const char *address, size_t size)
+{
+    return (uintptr_t)address < KUSER_ADDRESS + GRANULARITY && (uintptr_t)address + size > KUSER_ADDRESS;
+}
+
 static bool place_try(char *address, size_t size, const struct host_mapping *mapping)
 {
-    void *got =
-        mmap(address, size, mapping->prot, mapping->flags | MAP_FIXED_NOREPLACE, mapping->fd, (off_t)mapping->offset);
+    void *got;
 
+    if (meets_kuser(address, size))
+        return false;
+    got = mmap(address, size, mapping->prot, mapping->flags | MAP_FIXED_NOREPLACE, mapping->fd, (off_t)mapping->offset);
     if (got == MAP_FAILED)
         return false;
     if (got == address)
@@ -243,6 +259,11 @@ static bool place_try(char *address, size_t size, const struct host_mapping *map
 /* What of the host is in the way of [address, address+size); false if nothing is. */
 static bool place_obstacle(char *address, size_t size, struct host_range *range)
 {
+    if (meets_kuser(address, size)) {
+        range->start = KUSER_ADDRESS;
+        range->end = KUSER_ADDRESS + GRANULARITY;
+        return true;
+    }
     if (!host_range_at((uintptr_t)address, range))
         return false;
     if (range->mapped)

@@ -53,6 +53,7 @@ void region_unlock(void);
 struct region *region_find(const void *address);
 size_t region_index(const void *address); /* of the first region that ends after address */
 struct region *region_at(size_t index);   /* NULL past the end */
+struct region *region_holding(const char *address, size_t size); /* all of [address, address+size), or NULL */
 struct region *region_add(void *base, size_t size, ULONG type, ULONG protect, ULONG run_protect);
 void region_remove(struct region *); /* from the table; frees the record, not the mapping or section */
 
@@ -93,6 +94,7 @@ bool host_range_at(uintptr_t address, struct host_range *range);
 int protect_to_host(ULONG protect, bool shared);
 ULONG protect_from_host(int prot);
 bool protect_valid(ULONG protect);
+NTSTATUS host_protect(void *address, size_t size, ULONG protect, bool shared);
 
 /* True if the handle is this process.  Other processes' memory is not reachable yet. */
 bool process_handle_is_self(HANDLE process);

@@ -69,6 +69,7 @@ void thread_grow_first_stack(size_t reserve)
 {
     struct rlimit limit;
 
+    reserve = thread_stack_size(0, reserve);
     if (reserve <= (size_t)(first_top - first_guard_end) || getrlimit(RLIMIT_STACK, &limit) != 0)
         return;
     if (limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < reserve) {

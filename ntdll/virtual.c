@@ -1,68 +1,16 @@
 /*
- * virtual.c: reserving, committing, protecting and freeing memory (NtAllocateVirtualMemory and its kin).
+ * virtual.c: reserving, committing and freeing memory (NtAllocateVirtualMemory and its kin).
  *
- * Layer: ntdll.  The table is in region.c, views and images in virtual_view.c, questions in virtual_query.c.
+ * Layer: ntdll.  The table is in region.c, protection in virtual_protect.c, views and images in
+ * virtual_view.c, questions in virtual_query.c.
  * A page costs nothing until it is touched: reserving is one mmap, committing one mprotect.
  */
-#include <errno.h>
 #include <sys/mman.h>
 #include "region.h"
 
 #define ALLOCATION_TYPES                                                                                               \
     (MEM_COMMIT | MEM_RESERVE | MEM_RESET | MEM_RESET_UNDO | MEM_TOP_DOWN | MEM_WRITE_WATCH | MEM_PHYSICAL |           \
      MEM_LARGE_PAGES | MEM_RESERVE_PLACEHOLDER | MEM_REPLACE_PLACEHOLDER)
-
-bool protect_valid(ULONG protect)
-{
-    ULONG access = protect & 0xff;
-
-    if (protect & ~(0xffu | PAGE_GUARD | PAGE_NOCACHE | PAGE_WRITECOMBINE | PAGE_TARGETS_INVALID))
-        return false;
-    if (!access || (access & (access - 1)))
-        return false;
-    return !(access == PAGE_NOACCESS && (protect & (PAGE_GUARD | PAGE_NOCACHE | PAGE_WRITECOMBINE)));
-}
-
-int protect_to_host(ULONG protect, bool shared)
-{
-    if (protect == RUN_RESERVED || (protect & PAGE_GUARD))
-        return PROT_NONE;
-    switch (protect & 0xff) {
-    case PAGE_READONLY:
-        return PROT_READ;
-    case PAGE_WRITECOPY: /* the host's mapping is private unless shared: then only reading is safe */
-        return shared ? PROT_READ : PROT_READ | PROT_WRITE;
-    case PAGE_READWRITE:
-        return PROT_READ | PROT_WRITE;
-    case PAGE_EXECUTE:
-    case PAGE_EXECUTE_READ:
-        return PROT_READ | PROT_EXEC;
-    case PAGE_EXECUTE_WRITECOPY:
-        return shared ? PROT_READ | PROT_EXEC : PROT_READ | PROT_WRITE | PROT_EXEC;
-    case PAGE_EXECUTE_READWRITE:
-        return PROT_READ | PROT_WRITE | PROT_EXEC;
-    default:
-        return PROT_NONE;
-    }
-}
-
-ULONG protect_from_host(int prot)
-{
-    bool write = prot & PROT_WRITE, execute = prot & PROT_EXEC;
-
-    if (!(prot & (PROT_READ | PROT_WRITE | PROT_EXEC)))
-        return PAGE_NOACCESS;
-    if (execute)
-        return write ? PAGE_EXECUTE_READWRITE : prot & PROT_READ ? PAGE_EXECUTE_READ : PAGE_EXECUTE;
-    return write ? PAGE_READWRITE : PAGE_READONLY;
-}
-
-static NTSTATUS host_protect(void *address, size_t size, ULONG protect, bool shared)
-{
-    if (mprotect(address, size, protect_to_host(protect, shared)) == 0)
-        return STATUS_SUCCESS;
-    return errno == EACCES ? STATUS_SECTION_PROTECTION : errno == ENOMEM ? STATUS_NO_MEMORY : STATUS_ACCESS_DENIED;
-}
 
 static NTSTATUS reserve_placeholder_replacement(char *base, size_t size, ULONG type, ULONG protect)
 {
@@ -112,12 +60,12 @@ static NTSTATUS reserve(const struct virtual_place *place, size_t size, ULONG ty
     return STATUS_SUCCESS;
 }
 
-/* The region that holds all of [address, address+size), or NULL. */
-static struct region *region_holding(char *address, size_t size)
+/* What a thread may use of its own stack is committed, though not in the table. */
+static bool in_own_stack(const char *address, size_t size)
 {
-    struct region *region = region_find(address);
+    PTEB teb = teb_current();
 
-    return region && address + size <= region->base + region->size ? region : NULL;
+    return address >= (char *)teb->Tib.StackLimit && address + size <= (char *)teb->Tib.StackBase;
 }
 
 static NTSTATUS commit(char *address, size_t size, ULONG protect)
@@ -126,6 +74,8 @@ static NTSTATUS commit(char *address, size_t size, ULONG protect)
     size_t page;
     NTSTATUS status;
 
+    if (!region && in_own_stack(address, size))
+        return STATUS_SUCCESS;
     if (!region || (region->flags & REGION_PLACEHOLDER) || region->type == MEM_IMAGE)
         return STATUS_CONFLICTING_ADDRESSES;
     page = (size_t)(address - region->base) / PAGE_SIZE_HOST;
@@ -406,93 +356,4 @@ NTSTATUS WINAPI NtFreeVirtualMemory(HANDLE process, PVOID *base, SIZE_T *size, U
         status = decommit((char *)start, length, base, size);
     region_unlock();
     return status;
-}
-
-/* Memory that is not in the table (stacks, built-in data): the host's mapping decides. */
-static NTSTATUS protect_host_memory(char *start, size_t size, ULONG protect, ULONG *old)
-{
-    struct host_range range;
-
-    if (!host_range_at((uintptr_t)start, &range) || !range.mapped)
-        return STATUS_CONFLICTING_ADDRESSES;
-    *old = protect_from_host(range.prot);
-    return host_protect(start, size, protect, range.shared);
-}
-
-static NTSTATUS protect_region(struct region *region, char *start, size_t size, ULONG protect, ULONG *old)
-{
-    size_t first = (size_t)(start - region->base) / PAGE_SIZE_HOST, end = first + size / PAGE_SIZE_HOST;
-    NTSTATUS status;
-
-    if ((region->type == MEM_PRIVATE) &&
-        ((protect & 0xff) == PAGE_WRITECOPY || (protect & 0xff) == PAGE_EXECUTE_WRITECOPY))
-        return STATUS_INVALID_PAGE_PROTECTION;
-    for (size_t page = first; page < end; page = region_run_end(region, page))
-        if (region_protect_at(region, page) == RUN_RESERVED)
-            return STATUS_NOT_COMMITTED;
-    *old = region_protect_at(region, first);
-    if (*old == RUN_ASK_HOST) {
-        struct host_range range;
-
-        *old = host_range_at((uintptr_t)start, &range) ? protect_from_host(range.prot) : PAGE_READONLY;
-    }
-    status = host_protect(start, size, protect, region->flags & REGION_SHARED);
-    if (status)
-        return status;
-    return region_set(region, first, end - first, protect) ? STATUS_SUCCESS : STATUS_NO_MEMORY;
-}
-
-NTSTATUS WINAPI NtProtectVirtualMemory(HANDLE process, PVOID *base, SIZE_T *size, ULONG protect, ULONG *old)
-{
-    uintptr_t start = page_down((uintptr_t)*base), end = page_up((uintptr_t)*base + *size);
-    struct region *region;
-    NTSTATUS status;
-    ULONG previous = 0;
-
-    if (!process_handle_is_self(process))
-        return STATUS_NOT_SUPPORTED;
-    if (!protect_valid(protect))
-        return STATUS_INVALID_PAGE_PROTECTION;
-    if (!*size || end <= start || end > ADDRESS_LIMIT)
-        return STATUS_INVALID_PARAMETER_3;
-    if (!old)
-        return STATUS_ACCESS_VIOLATION;
-    region_lock();
-    region = region_holding((char *)start, end - start);
-    if (region)
-        status = protect_region(region, (char *)start, end - start, protect, &previous);
-    else if (region_find((char *)start))
-        status = STATUS_CONFLICTING_ADDRESSES;
-    else
-        status = protect_host_memory((char *)start, end - start, protect, &previous);
-    region_unlock();
-    if (!status) {
-        *base = (void *)start;
-        *size = end - start;
-        *old = previous;
-    }
-    return status;
-}
-
-bool virtual_guard_hit(void *address)
-{
-    struct region *region;
-    bool hit = false;
-
-    region_lock();
-    region = region_find(address);
-    if (region) {
-        char *start = (char *)page_down((uintptr_t)address);
-        size_t page = (size_t)(start - region->base) / PAGE_SIZE_HOST;
-        ULONG protect = region_protect_at(region, page);
-
-        if (protect & PAGE_GUARD && protect != RUN_ASK_HOST) {
-            protect &= ~PAGE_GUARD;
-            region_set(region, page, 1, protect);
-            mprotect(start, PAGE_SIZE_HOST, protect_to_host(protect, region->flags & REGION_SHARED));
-            hit = true;
-        }
-    }
-    region_unlock();
-    return hit;
 }

@@ -11,6 +11,7 @@
 #include "object.h"
 #include "path.h"
 #include "region.h"
+#include "thread_block.h"
 
 enum {
     QUERY_BASIC,
@@ -81,22 +82,31 @@ static void describe_region(const struct region *region, uintptr_t address, MEMO
     info->Type = region->type;
 }
 
-/* The calling thread's stack is one allocation, whatever pieces the host has made of it. */
+/* A thread's stack is one allocation, whatever pieces the host has made of it: reserved, guard, committed.  All above
+ * the limit is committed: what the host has not mapped there yet, the first access to it maps. */
 static bool describe_stack(uintptr_t address, const struct host_range *range, MEMORY_BASIC_INFORMATION *info)
 {
-    PTEB teb = teb_current();
-    uintptr_t low = (uintptr_t)teb->DeallocationStack, high = (uintptr_t)teb->Tib.StackBase;
-    uintptr_t end = range->end < high ? range->end : high;
-    bool committed = range->mapped && range->prot != PROT_NONE;
+    struct thread_stack stack;
 
-    if (address < low || address >= high)
+    if (!thread_stack_find((void *)address, &stack))
         return false;
+    uintptr_t low = (uintptr_t)stack.allocation, limit = (uintptr_t)stack.limit, end = (uintptr_t)stack.base;
+    uintptr_t guard = limit - low < STACK_GUARD_SIZE ? limit : limit - STACK_GUARD_OPENED; /* else it was hit */
     info->AllocationBase = (PVOID)low;
     info->AllocationProtect = PAGE_READWRITE;
-    info->RegionSize = end - address;
-    info->State = committed ? MEM_COMMIT : MEM_RESERVE;
-    info->Protect = committed ? protect_from_host(range->prot) : 0;
     info->Type = MEM_PRIVATE;
+    info->State = MEM_COMMIT;
+    if (address < guard) {
+        info->State = MEM_RESERVE;
+        end = guard;
+    } else if (address < limit) {
+        info->Protect = PAGE_READWRITE | PAGE_GUARD;
+        end = limit;
+    } else {
+        info->Protect = range->mapped ? protect_from_host(range->prot) : PAGE_READWRITE;
+        end = range->end < end ? range->end : end;
+    }
+    info->RegionSize = end - address;
     return true;
 }
 
@@ -119,6 +129,7 @@ static void describe_host(uintptr_t address, const struct host_range *range, MEM
 
 static NTSTATUS query_basic(uintptr_t address, MEMORY_BASIC_INFORMATION *info)
 {
+    uintptr_t next = ADDRESS_LIMIT;
     struct host_range range;
     struct region *region;
 
@@ -126,16 +137,16 @@ static NTSTATUS query_basic(uintptr_t address, MEMORY_BASIC_INFORMATION *info)
     info->BaseAddress = (PVOID)address;
     region_lock();
     region = region_at(region_index((void *)address));
-    if (region && (uintptr_t)region->base <= address) {
+    if (region && (uintptr_t)region->base <= address)
         describe_region(region, address, info);
-    } else if (host_range_at(address, &range)) {
-        if (region && (uintptr_t)region->base < range.end)
-            range.end = (uintptr_t)region->base;
-        if (range.end > ADDRESS_LIMIT)
-            range.end = ADDRESS_LIMIT;
+    else if (region)
+        next = (uintptr_t)region->base;
+    region_unlock();
+    if (!info->RegionSize && host_range_at(address, &range)) { /* not under the lock: stacks have one of their own */
+        if (range.end > next)
+            range.end = next;
         describe_host(address, &range, info);
     }
-    region_unlock();
     return info->RegionSize ? STATUS_SUCCESS : STATUS_UNSUCCESSFUL;
 }
 
