@@ -47,8 +47,9 @@ bench_cpu() {
     directory=$(npm_package 7zip-bin 5.2.0)
     [ -f "$cache/data" ] || { seq 1 1500000; cat "$winrun"; } >"$cache/data"
     chmod +x "$directory/linux/x64/7za"
-    "$compare" -n 7 native "$directory/linux/x64/7za" a -mmt1 -so -txz -si -an -i \
-        -- winrun "$winrun" "$directory/win/x64/7za.exe" a -mmt1 -so -txz -si -an -i
+    # From the directory of the data: to a Windows program a name that begins with a slash may be an option.
+    (cd "$cache" && "$compare" -n 7 native sh -c "rm -f n.xz; exec $directory/linux/x64/7za a -txz -mmt1 -mx1 n.xz data" \
+        -- winrun sh -c "rm -f w.xz; exec $winrun $directory/win/x64/7za.exe a -txz -mmt1 -mx1 w.xz data")
 }
 
 for part; do
