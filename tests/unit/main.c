@@ -6,6 +6,7 @@
  * CUnit keeps the registry and the counts.  What it lacks is here: a process and a time limit for each
  * test, values in messages, a filter.
  */
+#include "ntdll/thread.h"
 #include "unit.h"
 
 #include <CUnit/CUnit.h>
@@ -89,6 +90,7 @@ static void run_in_child(void)
     pid_t child = fork();
     if (child == 0) {
         alarm(SECONDS_PER_TEST);
+        thread_init_first(); /* the NT layer's locks want a thread block */
         test_find(suite, name)->run();
         exit(failures ? EXIT_FAILURE : EXIT_SUCCESS);
     }
