@@ -1,4 +1,7 @@
-/* A DLL that needs one that is not there. link: tests/win/libloader_middle.a tests/win/libloader_absent.a */
+/*
+ * A DLL that needs one that is not there.
+ * link: tests/win/libloader_middle.a tests/win/libloader_absent.a
+ */
 #include "event.h"
 
 int middle_value(void);

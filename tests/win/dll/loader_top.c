@@ -1,5 +1,7 @@
-/* A DLL that needs two others, one of which the other needs too. link: tests/win/libloader_middle.a
- * tests/win/libloader_leaf.a */
+/*
+ * A DLL that needs two others, one of which the other needs too.
+ * link: tests/win/libloader_middle.a tests/win/libloader_leaf.a
+ */
 #include "event.h"
 
 int leaf_value(void);
