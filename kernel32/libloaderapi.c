@@ -13,7 +13,8 @@
      LOAD_IGNORE_CODE_AUTHZ_LEVEL | LOAD_LIBRARY_AS_IMAGE_RESOURCE | LOAD_LIBRARY_AS_DATAFILE_EXCLUSIVE |              \
      LOAD_LIBRARY_REQUIRE_SIGNED_TARGET | LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_APPLICATION_DIR |     \
      LOAD_LIBRARY_SEARCH_USER_DIRS | LOAD_LIBRARY_SEARCH_SYSTEM32 | LOAD_LIBRARY_SEARCH_DEFAULT_DIRS |                 \
-     LOAD_LIBRARY_SAFE_CURRENT_DIRS | LOAD_LIBRARY_SEARCH_SYSTEM32_NO_FORWARDER | LOAD_LIBRARY_OS_INTEGRITY_CONTINUITY)
+     LOAD_LIBRARY_SAFE_CURRENT_DIRS | LOAD_LIBRARY_SEARCH_SYSTEM32_NO_FORWARDER |                                      \
+     LOAD_LIBRARY_OS_INTEGRITY_CONTINUITY)
 #define SEARCH_MASK 0x00001f00u
 
 #ifndef LOAD_LIBRARY_SEARCH_SYSTEM32_NO_FORWARDER
@@ -48,8 +49,10 @@ static HMODULE load_library(UNICODE_STRING *name, DWORD flags)
         SetLastError(ERROR_MOD_NOT_FOUND);
         return NULL;
     }
-    /* ntdll takes the flags in place of a search path if bit 0 is set. */
-    return status_to_bool(LdrLoadDll((const WCHAR *)(ULONG_PTR)(flags | 1), NULL, name, &module)) ? module : NULL;
+    /* ntdll takes the flags in place of a search path if bit 0 is set, which is a flag itself and goes apart. */
+    ULONG characteristics = flags & DONT_RESOLVE_DLL_REFERENCES ? IMAGE_FILE_EXECUTABLE_IMAGE : 0;
+    const WCHAR *search = (const WCHAR *)(ULONG_PTR)(flags | 1);
+    return status_to_bool(LdrLoadDll(search, &characteristics, name, &module)) ? module : NULL;
 }
 
 HMODULE WINAPI LoadLibraryExW(LPCWSTR name, HANDLE file, DWORD flags)

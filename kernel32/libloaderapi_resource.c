@@ -63,7 +63,7 @@ HGLOBAL WINAPI LoadResource(HMODULE module, HRSRC resource)
         return NULL;
     }
     return status_to_bool(LdrAccessResource(module, (const IMAGE_RESOURCE_DATA_ENTRY *)resource, &data, NULL)) ? data
-                                                                                                             : NULL;
+                                                                                                               : NULL;
 }
 
 LPVOID WINAPI LockResource(HGLOBAL data)
@@ -104,62 +104,123 @@ static LDR_ENUM_RESOURCE_INFO *list_leaves(HMODULE module, const LDR_RESOURCE_IN
     return rows;
 }
 
+#define NAME_SIZE 256
+
 /* A value of a path as programs see it: the integer, or a zero-terminated copy of the name in `text`. */
-static LPWSTR value_text(ULONG_PTR value, WCHAR text[256])
+static void *value_text(ULONG_PTR value, BOOL wide, WCHAR text[NAME_SIZE])
 {
     if (value <= 0xffff)
-        return (LPWSTR)value;
+        return (void *)value;
     const IMAGE_RESOURCE_DIR_STRING_U *name = (const IMAGE_RESOURCE_DIR_STRING_U *)value;
-    unsigned length = name->Length < 255 ? name->Length : 255;
-    memcpy(text, name->NameString, length * sizeof *text);
-    text[length] = 0;
+    UNICODE_STRING string = {.Buffer = (WCHAR *)name->NameString};
+    ANSI_STRING ansi = {.Buffer = (char *)text, .MaximumLength = NAME_SIZE * sizeof *text};
+    unsigned length = name->Length < NAME_SIZE - 1 ? name->Length : NAME_SIZE - 1;
+    string.Length = string.MaximumLength = (USHORT)(length * sizeof *text);
+    if (wide) {
+        memcpy(text, name->NameString, string.Length);
+        text[length] = 0;
+    } else if (!NT_SUCCESS(RtlUnicodeStringToAnsiString(&ansi, &string, FALSE))) {
+        text[0] = 0;
+    }
     return text;
 }
 
-BOOL WINAPI EnumResourceTypesW(HMODULE module, ENUMRESTYPEPROCW callback, LONG_PTR parameter)
+static BOOL list_types(HMODULE module, void *callback, LONG_PTR parameter, BOOL wide)
 {
     ULONG count;
     LDR_RESOURCE_INFO none = {{0}};
     LDR_ENUM_RESOURCE_INFO *rows = list_leaves(module, &none, 0, &count);
     BOOL more = rows != NULL;
-    WCHAR text[256];
+    WCHAR text[NAME_SIZE];
     for (ULONG i = 0; i < count && more; i++)
         if (!i || rows[i].Path[0] != rows[i - 1].Path[0])
-            more = (BOOL)guest_call(callback, GUEST(module), GUEST(value_text(rows[i].Path[0], text)),
+            more = (BOOL)guest_call(callback, GUEST(module), GUEST(value_text(rows[i].Path[0], wide, text)),
                                     GUEST(parameter), 0);
     if (rows)
         RtlFreeHeap(peb_current()->ProcessHeap, 0, rows);
     return more;
 }
 
-BOOL WINAPI EnumResourceNamesW(HMODULE module, LPCWSTR type, ENUMRESNAMEPROCW callback, LONG_PTR parameter)
+/* type_shown is the type as the program gave it. */
+static BOOL list_names(HMODULE module, LPCWSTR type, const void *type_shown, void *callback, LONG_PTR parameter,
+                       BOOL wide)
 {
     ULONG count;
     LDR_RESOURCE_INFO info = {{(ULONG_PTR)type}};
     LDR_ENUM_RESOURCE_INFO *rows = list_leaves(module, &info, 1, &count);
     BOOL more = rows != NULL;
-    WCHAR text[256];
+    WCHAR text[NAME_SIZE];
     for (ULONG i = 0; i < count && more; i++)
         if (!i || rows[i].Path[1] != rows[i - 1].Path[1])
-            more = (BOOL)guest_call(callback, GUEST(module), GUEST(type), GUEST(value_text(rows[i].Path[1], text)),
-                                    GUEST(parameter));
+            more = (BOOL)guest_call(callback, GUEST(module), GUEST(type_shown),
+                                    GUEST(value_text(rows[i].Path[1], wide, text)), GUEST(parameter));
     if (rows)
         RtlFreeHeap(peb_current()->ProcessHeap, 0, rows);
+    return more;
+}
+
+static BOOL list_languages(HMODULE module, const LDR_RESOURCE_INFO *info, const void *type_shown,
+                           const void *name_shown, void *callback, LONG_PTR parameter)
+{
+    ULONG count;
+    LDR_ENUM_RESOURCE_INFO *rows = list_leaves(module, info, 2, &count);
+    BOOL more = rows != NULL;
+    for (ULONG i = 0; i < count && more; i++) {
+        const ULONG_PTR arguments[] = {GUEST(module), GUEST(type_shown), GUEST(name_shown), rows[i].Path[2],
+                                       GUEST(parameter)};
+        more = (BOOL)guest_call_n(callback, 5, arguments);
+    }
+    if (rows)
+        RtlFreeHeap(peb_current()->ProcessHeap, 0, rows);
+    return more;
+}
+
+BOOL WINAPI EnumResourceTypesW(HMODULE module, ENUMRESTYPEPROCW callback, LONG_PTR parameter)
+{
+    return list_types(module, callback, parameter, TRUE);
+}
+
+BOOL WINAPI EnumResourceTypesA(HMODULE module, ENUMRESTYPEPROCA callback, LONG_PTR parameter)
+{
+    return list_types(module, callback, parameter, FALSE);
+}
+
+BOOL WINAPI EnumResourceNamesW(HMODULE module, LPCWSTR type, ENUMRESNAMEPROCW callback, LONG_PTR parameter)
+{
+    return list_names(module, type, type, callback, parameter, TRUE);
+}
+
+BOOL WINAPI EnumResourceNamesA(HMODULE module, LPCSTR type, ENUMRESNAMEPROCA callback, LONG_PTR parameter)
+{
+    UNICODE_STRING string;
+    LPCWSTR wide;
+    if (!value_to_wide(type, &string, &wide))
+        return FALSE;
+    BOOL more = list_names(module, wide, type, callback, parameter, FALSE);
+    RtlFreeUnicodeString(&string);
     return more;
 }
 
 BOOL WINAPI EnumResourceLanguagesW(HMODULE module, LPCWSTR type, LPCWSTR name, ENUMRESLANGPROCW callback,
                                    LONG_PTR parameter)
 {
-    ULONG count;
-    LDR_RESOURCE_INFO info = {{(ULONG_PTR)type, (ULONG_PTR)name}};
-    LDR_ENUM_RESOURCE_INFO *rows = list_leaves(module, &info, 2, &count);
-    BOOL more = rows != NULL;
-    for (ULONG i = 0; i < count && more; i++) {
-        const ULONG_PTR arguments[] = {GUEST(module), GUEST(type), GUEST(name), rows[i].Path[2], GUEST(parameter)};
-        more = (BOOL)guest_call_n(callback, 5, arguments);
+    const LDR_RESOURCE_INFO info = {{(ULONG_PTR)type, (ULONG_PTR)name}};
+    return list_languages(module, &info, type, name, callback, parameter);
+}
+
+BOOL WINAPI EnumResourceLanguagesA(HMODULE module, LPCSTR type, LPCSTR name, ENUMRESLANGPROCA callback,
+                                   LONG_PTR parameter)
+{
+    UNICODE_STRING type_string, name_string;
+    LPCWSTR wide_type, wide_name;
+    BOOL more = FALSE;
+    if (!value_to_wide(type, &type_string, &wide_type))
+        return FALSE;
+    if (value_to_wide(name, &name_string, &wide_name)) {
+        const LDR_RESOURCE_INFO info = {{(ULONG_PTR)wide_type, (ULONG_PTR)wide_name}};
+        more = list_languages(module, &info, type, name, callback, parameter);
+        RtlFreeUnicodeString(&name_string);
     }
-    if (rows)
-        RtlFreeHeap(peb_current()->ProcessHeap, 0, rows);
+    RtlFreeUnicodeString(&type_string);
     return more;
 }

@@ -231,7 +231,8 @@ static bool call_entry(const struct module *module, ULONG reason, bool process)
 
 static NTSTATUS attach(struct module *module, bool process)
 {
-    if (module->state != MODULE_MAPPED)
+    /* What was loaded without its imports stays so, whoever loads it again. */
+    if (module->state != MODULE_MAPPED || (module->search_flags & DONT_RESOLVE_DLL_REFERENCES))
         return STATUS_SUCCESS;
     module->state = MODULE_ATTACHING; /* also ends the walk in circles */
     for (unsigned i = 0; i < module->import_count; i++) {

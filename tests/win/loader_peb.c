@@ -81,7 +81,7 @@ static void test_exports(void)
 {
     const char *forward;
     module_entry *kernel32 = find_module(0, L"kernel32.dll");
-    DWORD(WINAPI *id)(void) = (DWORD(WINAPI *)(void))find_export(kernel32->base, "GetCurrentProcessId", &forward);
+    DWORD(WINAPI * id)(void) = (DWORD(WINAPI *)(void))find_export(kernel32->base, "GetCurrentProcessId", &forward);
     CHECK(id && !forward && id() == GetCurrentProcessId());
     CHECK((FARPROC)id == GetProcAddress((HMODULE)kernel32->base, "GetCurrentProcessId"));
     CHECK(find_export(kernel32->base, "LoadLibraryA", &forward) != NULL);
