@@ -60,6 +60,12 @@ struct module *module_from_base(const void *base);
 /* "name.dll+0x1234" or "name.dll!Export+0x10" into `text`. Callable while crashing. */
 void module_describe_address(const void *address, char *text, size_t size);
 
+/*
+ * The function at `address` by the symbol table in the module's file, and how far inside; false: unknown.  For the
+ * crash report alone: one thread at a time.  `size`: at least 9.
+ */
+bool module_function_name(const struct module *module, const void *address, char *name, size_t size, uint32_t *offset);
+
 /* The program itself. */
 struct module *module_program(void);
 

@@ -46,12 +46,25 @@ static void flush(void)
     report_length = 0;
 }
 
+static void describe_guest(const struct module *module, ULONG64 address, char *text, size_t size)
+{
+    char function[128];
+    uint32_t offset;
+
+    module_describe_address((void *)address, text, size);
+    if (!module_function_name(module, (void *)address, function, sizeof(function), &offset))
+        return;
+    size_t length = strlen(text);
+    snprintf(text + length, size - length, " (%s+%#x)", function, offset);
+}
+
 static void describe(ULONG64 address, char *text, size_t size)
 {
     const struct debug_plugin *plugin;
+    const struct module *module = module_from_address((void *)address);
 
-    if (module_from_address((void *)address))
-        module_describe_address((void *)address, text, size);
+    if (module)
+        describe_guest(module, address, text, size);
     else if (!unwind_is_host(address) || !(plugin = debug_plugin()) || !plugin->describe(address, text, size))
         snprintf(text, size, "%#llx", address);
 }

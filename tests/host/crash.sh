@@ -21,7 +21,7 @@ expect() {
 }
 
 expect 139 'exception c0000005 STATUS_ACCESS_VIOLATION: writing address 0x10$' null
-expect 139 '^  at crash.exe' null
+expect 139 '^  at crash.exe\+0x[0-9a-f]+ \(crash\+0x[0-9a-f]+\)$' null
 expect 139 '^ +[0-9a-f]+ crash.exe' null thread
 expect 139 'reading address 0x8' memcpy
 expect 139 'executing address 0x1000' jump
