@@ -1,8 +1,8 @@
 /*
  * trace.c: the program's side of --trace: opens the plug-in and passes on what the loader binds.
  *
- * The plug-in (trace_plugin.c) links libffi, which the program itself does not; without --trace nothing of
- * this costs more than one test of a pointer at each binding.
+ * The plug-in is trace/plugin.c.  Without --trace nothing of this costs more than one test of a pointer at each
+ * binding.
  */
 #include "trace.h"
 #include <dlfcn.h>

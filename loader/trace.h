@@ -6,7 +6,7 @@
 
 struct trace_plugin {
     void (*start)(const char *patterns); /* NULL: everything */
-    /* What to bind instead of `address`: a closure that prints the call, or `address` itself. */
+    /* What to bind instead of `address`: a stub that prints the call, or `address` itself. */
     void *(*wrap)(const char *dll, const char *name, unsigned ordinal, const char *signature, void *address);
     const char *(*recent)(unsigned index); /* see trace_recent in module.h */
 };
