@@ -9,7 +9,7 @@
 
 struct sid_buffer {
     SID sid;
-    DWORD parts[14];               /* continues SubAuthority */
+    DWORD parts[14]; /* continues SubAuthority */
 };
 
 void sid_of_user(struct sid_buffer *buffer);

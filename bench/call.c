@@ -34,7 +34,7 @@ static double measure(DWORD(WINAPI *function)(void))
 int main(void)
 {
     double pointer = measure(local), api = measure(GetLastError), thread = measure(GetCurrentThreadId);
-    printf("  function pointer %.2f ns, GetLastError %.2f ns (+%.2f), GetCurrentThreadId %.2f ns (+%.2f)\n", pointer, api,
-           api - pointer, thread, thread - pointer);
+    printf("  function pointer %.2f ns, GetLastError %.2f ns (+%.2f), GetCurrentThreadId %.2f ns (+%.2f)\n", pointer,
+           api, api - pointer, thread, thread - pointer);
     return 0;
 }

@@ -157,11 +157,11 @@ static int store_wide(WCHAR *to, size_t size, const char *text)
     int WINAPI secure(TYPE value, CHAR *to, size_t size, int radix)                                                    \
     {                                                                                                                  \
         char buffer[66], *text;                                                                                        \
-        CRT_REQUIRE(to && size, CRT_EINVAL);                                                                           \
+        CRT_REQUIRE(to &&size, CRT_EINVAL);                                                                            \
         to[0] = 0;                                                                                                     \
         CRT_REQUIRE(radix >= 2 && radix <= 36, CRT_EINVAL);                                                            \
         bool minus = is_signed && radix == 10 && value >> (sizeof(TYPE) * 8 - 1);                                      \
-        text = digits(buffer + 65, minus ? (UNSIGNED)-(UNSIGNED)value : (UNSIGNED)value, (unsigned)radix);             \
+        text = digits(buffer + 65, minus ? (UNSIGNED) - (UNSIGNED)value : (UNSIGNED)value, (unsigned)radix);           \
         if (minus)                                                                                                     \
             *--text = '-';                                                                                             \
         return store(to, size, text);                                                                                  \

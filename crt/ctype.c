@@ -12,8 +12,17 @@
 WCHAR NTAPI RtlUpcaseUnicodeChar(WCHAR);
 WCHAR NTAPI RtlDowncaseUnicodeChar(WCHAR);
 
-enum { UPPER = 0x1, LOWER = 0x2, DIGIT = 0x4, SPACE = 0x8, PUNCT = 0x10, CONTROL = 0x20, BLANK = 0x40, HEX = 0x80,
-       ALPHA = 0x100 };
+enum {
+    UPPER = 0x1,
+    LOWER = 0x2,
+    DIGIT = 0x4,
+    SPACE = 0x8,
+    PUNCT = 0x10,
+    CONTROL = 0x20,
+    BLANK = 0x40,
+    HEX = 0x80,
+    ALPHA = 0x100
+};
 
 /* Index 0 is EOF: programs index with c + 1 (_pctype points at 1). */
 static const unsigned short table[257] = {
@@ -220,9 +229,12 @@ static const struct {
     char name[7];
     unsigned short mask;
 } classes[] = {
-    {"alnum", ALPHA | DIGIT}, {"alpha", ALPHA}, {"blank", BLANK}, {"cntrl", CONTROL},
-    {"digit", DIGIT},         {"graph", PUNCT | ALPHA | DIGIT}, {"lower", LOWER},
-    {"print", BLANK | PUNCT | ALPHA | DIGIT}, {"punct", PUNCT}, {"space", SPACE}, {"upper", UPPER}, {"xdigit", HEX},
+    {"alnum", ALPHA | DIGIT}, {"alpha", ALPHA},
+    {"blank", BLANK},         {"cntrl", CONTROL},
+    {"digit", DIGIT},         {"graph", PUNCT | ALPHA | DIGIT},
+    {"lower", LOWER},         {"print", BLANK | PUNCT | ALPHA | DIGIT},
+    {"punct", PUNCT},         {"space", SPACE},
+    {"upper", UPPER},         {"xdigit", HEX},
 };
 
 unsigned short WINAPI crt_wctype(const char *name)

@@ -9,8 +9,18 @@
 #include "crt/crt.h"
 
 /* _fpclass's values, and math.h's FP_ values as Microsoft has them. */
-enum { CLASS_SNAN = 1, CLASS_QNAN = 2, CLASS_NINF = 4, CLASS_NN = 8, CLASS_ND = 0x10, CLASS_NZ = 0x20, CLASS_PZ = 0x40,
-       CLASS_PD = 0x80, CLASS_PN = 0x100, CLASS_PINF = 0x200 };
+enum {
+    CLASS_SNAN = 1,
+    CLASS_QNAN = 2,
+    CLASS_NINF = 4,
+    CLASS_NN = 8,
+    CLASS_ND = 0x10,
+    CLASS_NZ = 0x20,
+    CLASS_PZ = 0x40,
+    CLASS_PD = 0x80,
+    CLASS_PN = 0x100,
+    CLASS_PINF = 0x200
+};
 enum { DENORMAL_ = -2, FINITE_ = -1, ZERO_ = 0, INFINITE_ = 1, NAN_ = 2 };
 
 static short math_class(int host_class)
@@ -131,8 +141,15 @@ float WINAPI _chgsignf(float x)
 
 /* --- the control word: Microsoft's abstract bits against MXCSR's ------------------------------------------------- */
 
-enum { MASK_EXCEPTIONS = 0x8001f, ROUND_DOWN = 0x100, ROUND_UP = 0x200, MASK_ROUND = 0x300, MASK_DENORMALS = 0x3000000,
-       FLUSH = 0x1000000, OPERANDS_ZERO = 0x2000000 };
+enum {
+    MASK_EXCEPTIONS = 0x8001f,
+    ROUND_DOWN = 0x100,
+    ROUND_UP = 0x200,
+    MASK_ROUND = 0x300,
+    MASK_DENORMALS = 0x3000000,
+    FLUSH = 0x1000000,
+    OPERANDS_ZERO = 0x2000000
+};
 
 /* Pairs of Microsoft's exception bit and the processor's status bit (mask bits are 7 places higher). */
 static const unsigned exceptions[6][2] = {
@@ -229,7 +246,8 @@ void WINAPI _fpreset(void)
     _mm_setcsr(0x1f80);
 }
 
-/* --- fenv.h: Microsoft's bits are the abstract ones above ---------------------------------------------------------- */
+/* --- fenv.h: Microsoft's bits are the abstract ones above ----------------------------------------------------------
+ */
 
 int WINAPI crt_fegetround(void)
 {

@@ -89,8 +89,9 @@ static UINT codepage_of(const char *name)
 
 static bool known_language(const char *name)
 {
-    static const char *const english[] = {"English", "English_United States", "en", "en-US", "en_US", "american",
-                                          "English_US", "English_USA", "american english"};
+    static const char *const english[] = {
+        "English",     "English_United States", "en", "en-US", "en_US", "american", "English_US",
+        "English_USA", "american english"};
     for (size_t i = 0; i < sizeof(english) / sizeof(english[0]); i++)
         if (!_stricmp(name, english[i]))
             return true;
@@ -124,7 +125,8 @@ static bool resolve(const char *request, char full[NAME_SIZE], UINT *codepage)
     if (tag && !dot)
         strcpy(full, language);
     else if (*codepage == CP_UTF8)
-        snprintf(full, NAME_SIZE, "%s.%.16s", tag ? language : "English_United States", dot && length ? dot + 1 : "utf8");
+        snprintf(full, NAME_SIZE, "%s.%.16s", tag ? language : "English_United States",
+                 dot && length ? dot + 1 : "utf8");
     else
         snprintf(full, NAME_SIZE, "%s.%u", tag ? language : "English_United States", *codepage);
     return true;
@@ -153,8 +155,8 @@ static char *query(int category)
         same = same && !strcmp(names[i], names[1]);
     if (same)
         return names[1];
-    snprintf(all_names, sizeof(all_names), "LC_COLLATE=%s;LC_CTYPE=%s;LC_MONETARY=%s;LC_NUMERIC=%s;LC_TIME=%s", names[1],
-             names[2], names[3], names[4], names[5]);
+    snprintf(all_names, sizeof(all_names), "LC_COLLATE=%s;LC_CTYPE=%s;LC_MONETARY=%s;LC_NUMERIC=%s;LC_TIME=%s",
+             names[1], names[2], names[3], names[4], names[5]);
     return all_names;
 }
 

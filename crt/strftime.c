@@ -24,7 +24,7 @@ static const char months[12][10] = {"January", "February", "March",     "April",
 
 struct output {
     char *text;
-    size_t size, length;            /* length may exceed size: then it did not fit */
+    size_t size, length; /* length may exceed size: then it did not fit */
 };
 
 static void put(struct output *out, const char *text, size_t length)
@@ -67,8 +67,9 @@ static void put_zone(struct output *out, const struct crt_tm *tm)
     struct crt_tm copy = *tm, same = *tm;
     int64_t offset = (_mkgmtime64(&copy) - _mktime64(&same)) / 60;
     char text[16];
-    put(out, text, (size_t)snprintf(text, sizeof(text), "%c%02d%02d", offset < 0 ? '-' : '+', abs((int)offset) / 60,
-                                    abs((int)offset) % 60));
+    put(out, text,
+        (size_t)snprintf(text, sizeof(text), "%c%02d%02d", offset < 0 ? '-' : '+', abs((int)offset) / 60,
+                         abs((int)offset) % 60));
 }
 
 static bool convert(struct output *out, char conversion, bool sharp, const struct crt_tm *tm);

@@ -26,7 +26,7 @@ size_t WINAPI crt_wcslen(const WCHAR *);
     }                                                                                                                  \
     int WINAPI copy(CHAR *to, size_t size, const CHAR *from)                                                           \
     {                                                                                                                  \
-        CRT_REQUIRE(to && size, CRT_EINVAL);                                                                           \
+        CRT_REQUIRE(to &&size, CRT_EINVAL);                                                                            \
         if (!from) {                                                                                                   \
             to[0] = 0;                                                                                                 \
             return crt_invalid(CRT_EINVAL);                                                                            \
@@ -37,7 +37,7 @@ size_t WINAPI crt_wcslen(const WCHAR *);
     {                                                                                                                  \
         if (!count && !to && !size)                                                                                    \
             return 0;                                                                                                  \
-        CRT_REQUIRE(to && size, CRT_EINVAL);                                                                           \
+        CRT_REQUIRE(to &&size, CRT_EINVAL);                                                                            \
         if (!count) {                                                                                                  \
             to[0] = 0;                                                                                                 \
             return 0;                                                                                                  \
@@ -53,7 +53,7 @@ size_t WINAPI crt_wcslen(const WCHAR *);
     {                                                                                                                  \
         if (!count && !to && !size)                                                                                    \
             return 0;                                                                                                  \
-        CRT_REQUIRE(to && size, CRT_EINVAL);                                                                           \
+        CRT_REQUIRE(to &&size, CRT_EINVAL);                                                                            \
         size_t at = limited(to, size);                                                                                 \
         if (at == size || (!from && count)) {                                                                          \
             to[0] = 0;                                                                                                 \
@@ -64,7 +64,7 @@ size_t WINAPI crt_wcslen(const WCHAR *);
     }                                                                                                                  \
     int WINAPI concat(CHAR *to, size_t size, const CHAR *from)                                                         \
     {                                                                                                                  \
-        CRT_REQUIRE(to && size, CRT_EINVAL);                                                                           \
+        CRT_REQUIRE(to &&size, CRT_EINVAL);                                                                            \
         size_t at = limited(to, size);                                                                                 \
         if (at == size || !from) {                                                                                     \
             to[0] = 0;                                                                                                 \

@@ -8,7 +8,7 @@
 
 #define EPOCH 116444736000000000ll /* 1970 in 100 ns since 1601 */
 #define SECOND 10000000ll
-#define LAST_TIME 32535244799ll    /* 3000-12-31 23:59:59 UTC, Microsoft's limit */
+#define LAST_TIME 32535244799ll /* 3000-12-31 23:59:59 UTC, Microsoft's limit */
 
 struct crt_tm {
     int sec, min, hour, mday, mon, year, wday, yday, isdst;
@@ -199,7 +199,8 @@ static int64_t offset_at(int64_t utc, int *dst)
     SYSTEMTIME system, local;
     int64_t ticks = utc * SECOND + EPOCH, local_ticks;
     if (ticks < 0 || !FileTimeToSystemTime((FILETIME *)&ticks, &system) ||
-        !SystemTimeToTzSpecificLocalTime(NULL, &system, &local) || !SystemTimeToFileTime(&local, (FILETIME *)&local_ticks))
+        !SystemTimeToTzSpecificLocalTime(NULL, &system, &local) ||
+        !SystemTimeToFileTime(&local, (FILETIME *)&local_ticks))
         return -(int64_t)crt_timezone;
     int64_t offset = (local_ticks - (ticks - ticks % 10000)) / SECOND;
     *dst = crt_daylight && offset != -(int64_t)crt_timezone;
@@ -319,7 +320,7 @@ LONG WINAPI _mkgmtime32(struct crt_tm *tm)
         offset_at(time / SECOND, &dst);                                                                                \
         buffer->time = (TYPE)(time / SECOND);                                                                          \
         buffer->millitm = (unsigned short)(time % SECOND / 10000);                                                     \
-        buffer->timezone = (short)(crt_timezone / 60);                                                             \
+        buffer->timezone = (short)(crt_timezone / 60);                                                                 \
         buffer->dstflag = (short)dst;                                                                                  \
         return 0;                                                                                                      \
     }                                                                                                                  \

@@ -182,7 +182,8 @@ static void emit_version_resource(const struct dll *dll)
     fprintf(out, "\t.long version_%s - image_%s, version_end_%s - version_%s, 1200, 0\n", l, l, l, l);
     fprintf(out, "version_%s:\n\t.short version_end_%s - version_%s, 52, 0\n", l, l, l);
     emit_wide("VS_VERSION_INFO");
-    fprintf(out, "\t.long 0xfeef04bd, 0x10000, 0xa0000, 0x4a650000, 0xa0000, 0x4a650000, 0x3f, 0, 0x40004, 2, 0, 0, 0\n");
+    fprintf(out,
+            "\t.long 0xfeef04bd, 0x10000, 0xa0000, 0x4a650000, 0xa0000, 0x4a650000, 0x3f, 0, 0x40004, 2, 0, 0, 0\n");
     fprintf(out, "sfi_%s:\n\t.short sfi_end_%s - sfi_%s, 0, 1\n", l, l, l);
     emit_wide("StringFileInfo");
     fprintf(out, "st_%s:\n\t.short sfi_end_%s - st_%s, 0, 1\n", l, l, l);
@@ -234,7 +235,10 @@ static void emit_tables(const struct dll *dll)
         fprintf(out, "\t.long %zu, %zu, %zu\n", pool_add(row->name), pool_add(row->signature), pool_add(text));
         emit_offset(dll, i, false);
         fprintf(out, "\t.short %d\n\t.byte %d, %d\n", row->ordinal,
-                row->how == HOW_MISSING ? 2 : row->partly ? 1 : 0, export_kind(row));
+                row->how == HOW_MISSING ? 2
+                : row->partly           ? 1
+                                        : 0,
+                export_kind(row));
         if (!row->name)
             continue;
         guint slot = name_hash(row->name) & (size - 1);
@@ -262,8 +266,9 @@ static void emit_dll(const struct dll *dll)
 /* builtin_table: struct builtin of loader/builtin.h with offsets to the row itself instead of pointers. */
 static void emit_root(const struct tables *tables)
 {
-    fprintf(out, "\n\t.section .pe.root,\"ax\",@progbits\n\t.balign 16\n\t.globl builtin_table\n\t.hidden builtin_table\n"
-                 "builtin_table:\n");
+    fprintf(out,
+            "\n\t.section .pe.root,\"ax\",@progbits\n\t.balign 16\n\t.globl builtin_table\n\t.hidden builtin_table\n"
+            "builtin_table:\n");
     for (guint i = 0; i < tables->dlls->len; i++) {
         const struct dll *dll = g_ptr_array_index(tables->dlls, i);
         const char *l = dll->label;

@@ -36,10 +36,12 @@ void emit_coverage(const struct tables *tables, const char *path)
         perror(path);
         exit(1);
     }
-    fprintf(out, "# What winrun answers for\n\nWritten by `gendlls` from `dlls.def` and the exports files. *Listed*: names in"
-                 " winrun's table, which holds what\nprograms were seen to import or look up and what belongs beside it."
-                 " `winrun --check app.exe` tells the same for\none program.\n\n"
-                 "| DLL | listed | met | partly | missing |\n| --- | ---: | ---: | ---: | ---: |\n");
+    fprintf(
+        out,
+        "# What winrun answers for\n\nWritten by `gendlls` from `dlls.def` and the exports files. *Listed*: names in"
+        " winrun's table, which holds what\nprograms were seen to import or look up and what belongs beside it."
+        " `winrun --check app.exe` tells the same for\none program.\n\n"
+        "| DLL | listed | met | partly | missing |\n| --- | ---: | ---: | ---: | ---: |\n");
     for (guint i = 0; i < tables->dlls->len; i++)
         emit_dll(out, g_ptr_array_index(tables->dlls, i));
     fprintf(out, "\n## Partly met\n\n| DLL | function | what is missing |\n| --- | --- | --- |\n");

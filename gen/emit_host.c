@@ -12,10 +12,22 @@
 static const char *c_type(const char *type)
 {
     static const char *const map[][2] = {
-        {"void", "void"},       {"bool", "int"},      {"i8", "signed char"},     {"u8", "unsigned char"},
-        {"i16", "short"},       {"u16", "unsigned short"}, {"i32", "int"},       {"u32", "unsigned"},
-        {"hex", "unsigned"},    {"i64", "long long"}, {"u64", "unsigned long long"}, {"size", "unsigned long"},
-        {"f32", "float"},       {"f64", "double"},    {"status", "int"},         {"hr", "int"},
+        {"void", "void"},
+        {"bool", "int"},
+        {"i8", "signed char"},
+        {"u8", "unsigned char"},
+        {"i16", "short"},
+        {"u16", "unsigned short"},
+        {"i32", "int"},
+        {"u32", "unsigned"},
+        {"hex", "unsigned"},
+        {"i64", "long long"},
+        {"u64", "unsigned long long"},
+        {"size", "unsigned long"},
+        {"f32", "float"},
+        {"f64", "double"},
+        {"status", "int"},
+        {"hr", "int"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(map); i++)
         if (!strcmp(map[i][0], type))

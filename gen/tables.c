@@ -51,9 +51,9 @@ static char *next_word(char **rest)
 
 static bool known_type(const char *type)
 {
-    static const char *const types[] = {"void", "bool", "i8",   "u8",   "i16",  "u16", "i32", "u32", "hex",
-                                        "i64",  "u64",  "size", "ptr",  "handle", "str", "wstr", "ustr", "f32",
-                                        "f64",  "status", "hr", "fn",   "...",  "?"};
+    static const char *const types[] = {"void", "bool", "i8",  "u8",     "i16", "u16",    "i32", "u32",
+                                        "hex",  "i64",  "u64", "size",   "ptr", "handle", "str", "wstr",
+                                        "ustr", "f32",  "f64", "status", "hr",  "fn",     "...", "?"};
     for (size_t i = 0; i < G_N_ELEMENTS(types); i++)
         if (!strcmp(types[i], type))
             return true;

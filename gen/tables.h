@@ -11,23 +11,23 @@
 enum how { HOW_FUNCTION, HOW_DATA, HOW_CONST, HOW_FORWARD, HOW_HOST, HOW_MISSING };
 
 struct row {
-    char *name;                    /* NULL: by ordinal only */
-    int ordinal;                   /* 0 until assigned */
+    char *name;  /* NULL: by ordinal only */
+    int ordinal; /* 0 until assigned */
     char *result;
-    GPtrArray *types;              /* char *; what the arguments are */
-    char *signature;               /* "result(type,type)" or NULL if unknown */
+    GPtrArray *types; /* char *; what the arguments are */
+    char *signature;  /* "result(type,type)" or NULL if unknown */
     enum how how;
-    char *target;                  /* symbol, value, "dll.Name", or soname */
-    char *host_symbol;             /* HOW_HOST */
-    char *partly;                  /* what is missing of it, or NULL */
+    char *target;      /* symbol, value, "dll.Name", or soname */
+    char *host_symbol; /* HOW_HOST */
+    char *partly;      /* what is missing of it, or NULL */
 };
 
 struct dll {
-    char *name;                    /* "kernel32.dll" */
-    char *label;                   /* name as part of an assembler label */
-    GPtrArray *rows;               /* struct row *, by ordinal */
+    char *name;      /* "kernel32.dll" */
+    char *label;     /* name as part of an assembler label */
+    GPtrArray *rows; /* struct row *, by ordinal */
     int ordinal_base;
-    guint named;                   /* rows with a name that are not missing */
+    guint named; /* rows with a name that are not missing */
 };
 
 struct alias {
@@ -36,8 +36,8 @@ struct alias {
 };
 
 struct tables {
-    GPtrArray *dlls;               /* struct dll * */
-    GPtrArray *aliases;            /* struct alias * */
+    GPtrArray *dlls;    /* struct dll * */
+    GPtrArray *aliases; /* struct alias * */
 };
 
 /* Reads everything; ends the generator with file and line at the first error. */

@@ -192,17 +192,16 @@ NTSTATUS WINAPI NtWriteFile(HANDLE file, HANDLE event, PIO_APC_ROUTINE apc, PVOI
 NTSTATUS WINAPI NtFlushBuffersFile(HANDLE file, PIO_STATUS_BLOCK io);
 NTSTATUS WINAPI NtFlushBuffersFileEx(HANDLE file, ULONG flags, PVOID parameters, ULONG size, PIO_STATUS_BLOCK io);
 NTSTATUS WINAPI NtLockFile(HANDLE file, HANDLE event, PIO_APC_ROUTINE apc, PVOID context, PIO_STATUS_BLOCK io,
-                           PLARGE_INTEGER offset, PLARGE_INTEGER length, ULONG key, BOOLEAN at_once,
-                           BOOLEAN exclusive);
+                           PLARGE_INTEGER offset, PLARGE_INTEGER length, ULONG key, BOOLEAN at_once, BOOLEAN exclusive);
 NTSTATUS WINAPI NtUnlockFile(HANDLE file, PIO_STATUS_BLOCK io, PLARGE_INTEGER offset, PLARGE_INTEGER length, ULONG key);
 NTSTATUS WINAPI NtCancelIoFile(HANDLE file, PIO_STATUS_BLOCK io);
 NTSTATUS WINAPI NtCancelIoFileEx(HANDLE file, PIO_STATUS_BLOCK request, PIO_STATUS_BLOCK io);
 NTSTATUS WINAPI NtQueryAttributesFile(POBJECT_ATTRIBUTES attributes, FILE_BASIC_INFORMATION *info);
 NTSTATUS WINAPI NtQueryFullAttributesFile(POBJECT_ATTRIBUTES attributes, FILE_NETWORK_OPEN_INFORMATION *info);
 NTSTATUS WINAPI NtDeleteFile(POBJECT_ATTRIBUTES attributes);
-NTSTATUS WINAPI NtQueryDirectoryFile(HANDLE file, HANDLE event, PIO_APC_ROUTINE apc, PVOID context,
-                                     PIO_STATUS_BLOCK io, PVOID buffer, ULONG length, FILE_INFORMATION_CLASS class,
-                                     BOOLEAN single, PUNICODE_STRING pattern, BOOLEAN restart);
+NTSTATUS WINAPI NtQueryDirectoryFile(HANDLE file, HANDLE event, PIO_APC_ROUTINE apc, PVOID context, PIO_STATUS_BLOCK io,
+                                     PVOID buffer, ULONG length, FILE_INFORMATION_CLASS class, BOOLEAN single,
+                                     PUNICODE_STRING pattern, BOOLEAN restart);
 NTSTATUS WINAPI NtQueryDirectoryFileEx(HANDLE file, HANDLE event, PIO_APC_ROUTINE apc, PVOID context,
                                        PIO_STATUS_BLOCK io, PVOID buffer, ULONG length, FILE_INFORMATION_CLASS class,
                                        ULONG flags, PUNICODE_STRING pattern);

@@ -8,12 +8,12 @@
 
 struct locale {
     LCID lcid;
-    char name[12];                 /* "en-US"; "" is the invariant locale */
-    char language[24];             /* in English */
+    char name[12];     /* "en-US"; "" is the invariant locale */
+    char language[24]; /* in English */
     char country[24];
     char iso639[4], iso3166[4];
-    char abbreviated[4];           /* "ENU" */
-    char three[2][4];              /* "eng", "USA" */
+    char abbreviated[4]; /* "ENU" */
+    char three[2][4];    /* "eng", "USA" */
 };
 
 /* NULL name: the user's default.  NULL result: no such locale. */

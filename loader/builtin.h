@@ -15,37 +15,38 @@
 
 enum export_state { EXPORT_MET, EXPORT_PARTLY, EXPORT_MISSING };
 enum export_kind {
-    EXPORT_FUNCTION,               /* stub in the image that jumps to a function of ours */
-    EXPORT_DATA,                   /* address of a variable of ours */
-    EXPORT_FORWARD,                /* text: "dll.Name" */
-    EXPORT_HOST,                   /* stub to a thunk that binds at its first call; text: "soname symbol" */
-    EXPORT_NONE,                   /* missing */
+    EXPORT_FUNCTION, /* stub in the image that jumps to a function of ours */
+    EXPORT_DATA,     /* address of a variable of ours */
+    EXPORT_FORWARD,  /* text: "dll.Name" */
+    EXPORT_HOST,     /* stub to a thunk that binds at its first call; text: "soname symbol" */
+    EXPORT_NONE,     /* missing */
 };
 
-struct export {
-    uint32_t name;                 /* offset of the name in builtin_strings; 0: by ordinal only */
-    uint32_t signature;            /* "u32(ptr,wstr)" in builtin_strings; 0: unknown */
-    uint32_t text;                 /* forward target, host binding, or what is missing of a partly met one */
-    int32_t offset;                /* stub or variable, relative to the image; 0 if none */
+struct export
+{
+    uint32_t name;      /* offset of the name in builtin_strings; 0: by ordinal only */
+    uint32_t signature; /* "u32(ptr,wstr)" in builtin_strings; 0: unknown */
+    uint32_t text;      /* forward target, host binding, or what is missing of a partly met one */
+    int32_t offset;     /* stub or variable, relative to the image; 0 if none */
     uint16_t ordinal;
-    uint8_t state;                 /* enum export_state */
-    uint8_t kind;                  /* enum export_kind */
+    uint8_t state; /* enum export_state */
+    uint8_t kind;  /* enum export_kind */
 };
 
 /* One built-in module.  Offsets are relative to the row itself, so that the table needs no relocation. */
 struct builtin {
-    uint32_t name;                 /* "kernel32.dll" in builtin_strings, lower case */
-    int32_t image;                 /* PE image */
+    uint32_t name; /* "kernel32.dll" in builtin_strings, lower case */
+    int32_t image; /* PE image */
     uint32_t image_size;
     uint32_t export_count;
-    int32_t exports;               /* struct export[export_count], sorted by ordinal */
-    int32_t hash;                  /* uint16_t[hash_mask + 1]: open addressing (linear) over builtin_hash(name);
-                                      index + 1 into exports, 0: empty */
+    int32_t exports; /* struct export[export_count], sorted by ordinal */
+    int32_t hash;    /* uint16_t[hash_mask + 1]: open addressing (linear) over builtin_hash(name);
+                        index + 1 into exports, 0: empty */
     uint32_t hash_mask;
 };
 
 struct builtin_alias {
-    uint32_t pattern;              /* in builtin_strings; may end in '*'; 0 ends the table */
+    uint32_t pattern; /* in builtin_strings; may end in '*'; 0 ends the table */
     uint32_t target;
 };
 

@@ -20,8 +20,8 @@ enum { FLAT = 1, IMAGE = 2 };
 
 struct data_file {
     struct data_file *next;
-    void *flat;                    /* NULL if only the image is mapped */
-    struct pe_image image;         /* base NULL until it is needed */
+    void *flat;            /* NULL if only the image is mapped */
+    struct pe_image image; /* base NULL until it is needed */
     char *host_path;
 };
 

@@ -6,7 +6,7 @@
 
 #include "module.h"
 
-#define DOS_PATH_MAX 1024          /* WCHARs of a module's path, with the zero */
+#define DOS_PATH_MAX 1024 /* WCHARs of a module's path, with the zero */
 
 /* module.c: the list. */
 void module_list_init(void);

@@ -13,20 +13,20 @@
 
 #include "pe.h"
 
-struct builtin;                    /* builtin.h: a built-in DLL's tables */
-struct module_tls;                 /* tls.c */
+struct builtin;    /* builtin.h: a built-in DLL's tables */
+struct module_tls; /* tls.c */
 
 enum module_state {
-    MODULE_EMPTY,                  /* entry not in use */
-    MODULE_DATA,                   /* mapped as a data file or for its resources: not in the Ldr lists, never runs */
-    MODULE_MAPPED,                 /* imports not bound yet, or DllMain not called yet */
-    MODULE_ATTACHING,              /* its DllMain is running */
+    MODULE_EMPTY,     /* entry not in use */
+    MODULE_DATA,      /* mapped as a data file or for its resources: not in the Ldr lists, never runs */
+    MODULE_MAPPED,    /* imports not bound yet, or DllMain not called yet */
+    MODULE_ATTACHING, /* its DllMain is running */
     MODULE_READY,
-    MODULE_DETACHED,               /* DLL_PROCESS_DETACH has been called */
+    MODULE_DETACHED, /* DLL_PROCESS_DETACH has been called */
 };
 
 struct module {
-    LDR_DATA_TABLE_ENTRY ldr;      /* must be first: PEB.Ldr's lists link here */
+    LDR_DATA_TABLE_ENTRY ldr; /* must be first: PEB.Ldr's lists link here */
     void *base;
     size_t size;
     const IMAGE_NT_HEADERS64 *nt;
@@ -35,17 +35,17 @@ struct module {
     LONG references;               /* -1: pinned */
     const RUNTIME_FUNCTION *pdata; /* exception directory, sorted; NULL if none */
     size_t pdata_count;
-    struct module *next;           /* all modules, for lock-free walks: entries are never freed, only emptied */
+    struct module *next; /* all modules, for lock-free walks: entries are never freed, only emptied */
 
     enum module_state state;
-    bool visited;                  /* mark of the graph walk in progress */
-    ULONG search_flags;            /* LoadLibraryEx's flags, as its imports are searched with */
-    struct pe *pending;            /* headers, until its imports are bound and it is protected; owned */
-    struct pe_image image;         /* for pe.h's walkers */
-    struct module_tls *tls;        /* static TLS; NULL if none */
-    struct module **imports;       /* modules it imports from, each once; owned */
+    bool visited;            /* mark of the graph walk in progress */
+    ULONG search_flags;      /* LoadLibraryEx's flags, as its imports are searched with */
+    struct pe *pending;      /* headers, until its imports are bound and it is protected; owned */
+    struct pe_image image;   /* for pe.h's walkers */
+    struct module_tls *tls;  /* static TLS; NULL if none */
+    struct module **imports; /* modules it imports from, each once; owned */
     unsigned import_count;
-    uint64_t device, inode;        /* of the file: the same file under two names is one module */
+    uint64_t device, inode; /* of the file: the same file under two names is one module */
 };
 
 /* First of all modules, also the empty ones. */

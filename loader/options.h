@@ -10,14 +10,14 @@
 enum { EXIT_WINRUN_FAILED = 125, EXIT_NOT_RUNNABLE = 126, EXIT_NOT_FOUND = 127 };
 
 struct options {
-    bool check;                    /* --check: list what the program needs instead of running it */
+    bool check; /* --check: list what the program needs instead of running it */
     bool trace;
-    const char *trace_patterns;    /* --trace=PATTERNS, or NULL for all */
-    const char *command_line;      /* --cmdline, or NULL */
+    const char *trace_patterns; /* --trace=PATTERNS, or NULL for all */
+    const char *command_line;   /* --cmdline, or NULL */
     const char *exit_code_file;
     const char *prefix;
-    const char *program;           /* as given */
-    char **arguments;              /* after the program, NULL-terminated */
+    const char *program; /* as given */
+    char **arguments;    /* after the program, NULL-terminated */
 };
 
 /* Ends the process with one line on a wrong option, and after --help and --version. */

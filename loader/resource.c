@@ -167,10 +167,10 @@ NTSTATUS WINAPI LdrAccessResource(HMODULE base, const IMAGE_RESOURCE_DATA_ENTRY 
 struct listing {
     const struct pe_image *image;
     const LDR_RESOURCE_INFO *wanted;
-    ULONG levels;                  /* of `wanted` */
+    ULONG levels; /* of `wanted` */
     LDR_ENUM_RESOURCE_INFO *rows;
     ULONG room, count;
-    LDR_ENUM_RESOURCE_INFO row;    /* the path on the way to the present place */
+    LDR_ENUM_RESOURCE_INFO row; /* the path on the way to the present place */
 };
 
 static void list_leaf(struct listing *list, uint32_t offset)
@@ -221,7 +221,8 @@ NTSTATUS WINAPI LdrEnumResources(HMODULE base, const LDR_RESOURCE_INFO *info, UL
     if (NT_SUCCESS(status))
         status = walk(&image, info, levels, false, &offset);
     if (NT_SUCCESS(status)) {
-        struct listing list = {.image = &image, .wanted = info, .levels = levels, .rows = rows, .room = rows ? *count : 0};
+        struct listing list = {
+            .image = &image, .wanted = info, .levels = levels, .rows = rows, .room = rows ? *count : 0};
         list_directory(&list, 0, 0);
         status = list.count > list.room ? STATUS_INFO_LENGTH_MISMATCH : STATUS_SUCCESS;
         *count = list.count;

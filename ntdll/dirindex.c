@@ -24,12 +24,12 @@
 
 struct index {
     char *directory;
-    uint64_t used;                 /* clock_tick of the last look-up */
+    uint64_t used; /* clock_tick of the last look-up */
     int64_t mtime;
     dev_t device;
     ino_t inode;
-    char *names;         /* zero-terminated, one after the other */
-    uint32_t *table;     /* offset in names + 1; 0: empty */
+    char *names;     /* zero-terminated, one after the other */
+    uint32_t *table; /* offset in names + 1; 0: empty */
     uint32_t mask, count;
     size_t used_bytes, size;
     bool racy;

@@ -81,7 +81,8 @@ ULONG WINAPI RtlIsDosDeviceName_U(PCWSTR path)
     return (ULONG)(start * 2) << 16 | (ULONG)((stop - start) * 2);
 }
 
-/* Removes "." and "..", doubled separators, and what Windows drops at the end of names; in place.  `root`: not touched. */
+/* Removes "." and "..", doubled separators, and what Windows drops at the end of names; in place.  `root`: not touched.
+ */
 static size_t path_collapse(WCHAR *path, size_t root, size_t length)
 {
     size_t out = root, in = root;
@@ -279,8 +280,7 @@ static size_t nt_name_build(PCWSTR dos, WCHAR *out)
     return used + length - 2;
 }
 
-NTSTATUS WINAPI RtlDosPathNameToNtPathName_U_WithStatus(PCWSTR dos, PUNICODE_STRING nt, PCWSTR *part,
-                                                         PVOID relative)
+NTSTATUS WINAPI RtlDosPathNameToNtPathName_U_WithStatus(PCWSTR dos, PUNICODE_STRING nt, PCWSTR *part, PVOID relative)
 {
     if (part)
         *part = NULL;

@@ -17,48 +17,48 @@
 enum file_kind {
     FILE_KIND_DISK,
     FILE_KIND_DIRECTORY,
-    FILE_KIND_PIPE,                /* fifo, socket, anonymous or named pipe's end */
-    FILE_KIND_CONSOLE,             /* a terminal */
-    FILE_KIND_CHARACTER,           /* another character device */
+    FILE_KIND_PIPE,      /* fifo, socket, anonymous or named pipe's end */
+    FILE_KIND_CONSOLE,   /* a terminal */
+    FILE_KIND_CHARACTER, /* another character device */
     FILE_KIND_NULL,
-    FILE_KIND_PIPE_ROOT,           /* \Device\NamedPipe itself */
-    FILE_KIND_OTHER,               /* Afd and other devices: opens, but answers nothing */
+    FILE_KIND_PIPE_ROOT, /* \Device\NamedPipe itself */
+    FILE_KIND_OTHER,     /* Afd and other devices: opens, but answers nothing */
 };
 
-struct share;                      /* share.c: all opens of one inode */
+struct share; /* share.c: all opens of one inode */
 struct lock_owner;
-struct directory_scan;             /* directory.c: a listing in progress */
-struct pipe_end;                   /* pipe.c: what a pipe knows beyond its fd */
-struct notify;                     /* notify.c: a watch on a directory */
+struct directory_scan; /* directory.c: a listing in progress */
+struct pipe_end;       /* pipe.c: what a pipe knows beyond its fd */
+struct notify;         /* notify.c: a watch on a directory */
 
 struct file {
     struct object object;
-    struct waitable waitable;      /* signalled when an operation without an event of its own ends */
-    int fd;                        /* -1: a virtual directory, or a device without one */
+    struct waitable waitable; /* signalled when an operation without an event of its own ends */
+    int fd;                   /* -1: a virtual directory, or a device without one */
     enum file_kind kind;
-    ACCESS_MASK access;            /* specific rights, as granted */
-    ULONG options;                 /* FILE_* options of NtCreateFile */
+    ACCESS_MASK access; /* specific rights, as granted */
+    ULONG options;      /* FILE_* options of NtCreateFile */
     ULONG sharing;
-    WCHAR drive;                   /* 0: none */
-    char *host;                    /* absolute host path, owned; NULL: none */
-    bool host_position;            /* the position is the fd's own */
-    bool append;                   /* access without FILE_WRITE_DATA: writes go to the end */
+    WCHAR drive;        /* 0: none */
+    char *host;         /* absolute host path, owned; NULL: none */
+    bool host_position; /* the position is the fd's own */
+    bool append;        /* access without FILE_WRITE_DATA: writes go to the end */
     bool delete_pending;
-    bool delete_posix;             /* the name goes when this file closes, whoever else has it open */
-    bool borrowed;                 /* fd 0, 1 or 2: not closed */
+    bool delete_posix; /* the name goes when this file closes, whoever else has it open */
+    bool borrowed;     /* fd 0, 1 or 2: not closed */
     bool synchronous;
-    bool pipe_nowait;              /* PIPE_NOWAIT */
-    bool console_input;            /* a console opened for its input */
-    UCHAR notification_modes;      /* FILE_SKIP_... of FileIoCompletionNotificationInformation */
-    int64_t position;              /* under `lock` */
+    bool pipe_nowait;         /* PIPE_NOWAIT */
+    bool console_input;       /* a console opened for its input */
+    UCHAR notification_modes; /* FILE_SKIP_... of FileIoCompletionNotificationInformation */
+    int64_t position;         /* under `lock` */
     pthread_mutex_t lock;
-    struct object *port;           /* completion port, owned; set once */
+    struct object *port; /* completion port, owned; set once */
     ULONG_PTR port_key;
-    struct share *share;           /* owned entry; NULL: not shared */
+    struct share *share; /* owned entry; NULL: not shared */
     struct directory_scan *scan;
     struct pipe_end *pipe;
     struct notify *notify;
-    _Atomic uint32_t locks;        /* byte-range locks held through this file */
+    _Atomic uint32_t locks; /* byte-range locks held through this file */
 };
 
 /* Makes a file object around `fd` (takes it over).  NULL: no memory. */
@@ -73,13 +73,13 @@ void file_std_handles(RTL_USER_PROCESS_PARAMETERS *params);
 /* How an operation tells that it has ended (NtReadFile's first parameters). */
 struct completion {
     struct file *file;
-    struct object *event;          /* owned; NULL: the file itself is signalled */
+    struct object *event; /* owned; NULL: the file itself is signalled */
     PIO_APC_ROUTINE apc;
     PVOID context;
     PIO_STATUS_BLOCK io;
-    struct object *thread;         /* for the APC; owned */
-    struct thread *issuer;         /* only compared: CancelIo */
-    NTSTATUS result;               /* ioqueue.c: how a request ended that is about to tell */
+    struct object *thread; /* for the APC; owned */
+    struct thread *issuer; /* only compared: CancelIo */
+    NTSTATUS result;       /* ioqueue.c: how a request ended that is about to tell */
 };
 
 /* Checks and prepares: looks up the event and resets it (or the file). */
@@ -111,7 +111,7 @@ struct file_facts {
     struct stat st;
     ULONG attributes;
     ULONG reparse_tag;
-    int64_t created, accessed, written, changed;   /* 100 ns since 1601 */
+    int64_t created, accessed, written, changed; /* 100 ns since 1601 */
 };
 
 /* Of an open file, or of a host path (follow: through a symbolic link).  0 or an NTSTATUS. */

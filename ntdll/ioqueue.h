@@ -14,8 +14,8 @@ struct io_request {
     struct completion completion;
     /* Tries without blocking: STATUS_PENDING if it would block.  Called with the queue's lock held. */
     NTSTATUS (*attempt)(struct io_request *);
-    short events;                  /* POLLIN or POLLOUT; 0: nothing to poll, ended by ioqueue_finish alone */
-    int poll_fd;                   /* 0: the file's own */
+    short events; /* POLLIN or POLLOUT; 0: nothing to poll, ended by ioqueue_finish alone */
+    int poll_fd;  /* 0: the file's own */
     char *buffer;
     size_t length, done;
 };

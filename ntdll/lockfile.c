@@ -13,7 +13,7 @@ struct range_lock {
     struct file *file;
     dev_t device;
     ino_t inode;
-    uint64_t first, last;          /* inclusive */
+    uint64_t first, last; /* inclusive */
     bool exclusive;
 };
 
@@ -110,7 +110,8 @@ NTSTATUS WINAPI NtLockFile(HANDLE handle, HANDLE event, PIO_APC_ROUTINE apc, PVO
     return status;
 }
 
-NTSTATUS WINAPI NtUnlockFile(HANDLE handle, PIO_STATUS_BLOCK io, PLARGE_INTEGER offset, PLARGE_INTEGER length, ULONG key)
+NTSTATUS WINAPI NtUnlockFile(HANDLE handle, PIO_STATUS_BLOCK io, PLARGE_INTEGER offset, PLARGE_INTEGER length,
+                             ULONG key)
 {
     struct file *file;
     (void)key;

@@ -13,9 +13,9 @@ enum nls_form { NLS_FORM_C = 1, NLS_FORM_D = 2, NLS_FORM_KC = 5, NLS_FORM_KD = 6
 struct nls_plugin {
     /* Largest number of bytes a character has; 0: the code page is not known. */
     unsigned (*codepage_max_bytes)(UINT codepage);
-    NTSTATUS (*decode)
+    NTSTATUS(*decode)
     (UINT codepage, bool strict, const char *bytes, size_t length, WCHAR *wide, size_t room, size_t *written);
-    NTSTATUS (*encode)
+    NTSTATUS(*encode)
     (UINT codepage, const WCHAR *wide, size_t length, char *bytes, size_t room, struct codepage_default *replace,
      size_t *written);
     /* Linguistic order by a locale's rules: -1, 0, 1.  flags: NORM_IGNORECASE, NORM_IGNORENONSPACE,

@@ -19,51 +19,51 @@ struct object;
 struct thread;
 
 struct object_type {
-    const char *name;              /* as NtQueryObject shows it: "Event", "File" ... */
+    const char *name; /* as NtQueryObject shows it: "Event", "File" ... */
     GENERIC_MAPPING mapping;
     ACCESS_MASK all_access;
-    void (*destroy)(struct object *);            /* frees what the object holds, then object_free */
-    void (*close)(struct object *, HANDLE);      /* NULL, or called when one handle of several is closed */
-    void (*before_wait)(struct object *);        /* NULL, or called before a wait: starts whatever will signal it */
+    void (*destroy)(struct object *);       /* frees what the object holds, then object_free */
+    void (*close)(struct object *, HANDLE); /* NULL, or called when one handle of several is closed */
+    void (*before_wait)(struct object *);   /* NULL, or called before a wait: starts whatever will signal it */
     NTSTATUS (*query_name)(struct object *, UNICODE_STRING *name); /* NULL, or a name to RtlFreeUnicodeString */
 };
 
 extern const struct object_type type_file, type_section, type_event, type_mutant, type_semaphore, type_timer,
-    type_thread, type_process, type_key, type_io_completion, type_job, type_token, type_directory,
-    type_symbolic_link, type_keyed_event, type_wait_packet;
+    type_thread, type_process, type_key, type_io_completion, type_job, type_token, type_directory, type_symbolic_link,
+    type_keyed_event, type_wait_packet;
 
 /* What a wait needs to know.  Fit for shared memory: no pointers.  `word` is the futex. */
 struct waitable {
     _Atomic uint32_t word;
-    _Atomic uint32_t waiters;      /* threads sleeping on word; a signaller wakes only if not 0 */
-    _Atomic uint32_t broad;        /* those of them that sleep on other words too: then all are woken */
-    uint32_t extra;                /* semaphore: the limit; mutant: the owner's recursion count */
-    uint8_t kind;                  /* enum wait_kind */
-    uint8_t shared;                /* lives in memory shared with other processes */
+    _Atomic uint32_t waiters; /* threads sleeping on word; a signaller wakes only if not 0 */
+    _Atomic uint32_t broad;   /* those of them that sleep on other words too: then all are woken */
+    uint32_t extra;           /* semaphore: the limit; mutant: the owner's recursion count */
+    uint8_t kind;             /* enum wait_kind */
+    uint8_t shared;           /* lives in memory shared with other processes */
 };
 
 enum wait_kind {
-    WAIT_NOTIFICATION,             /* manual reset: stays signalled (event, timer, thread, process, file) */
-    WAIT_SYNCHRONIZATION,          /* auto reset: one wait takes it */
-    WAIT_SEMAPHORE,                /* one wait takes one of word's count */
-    WAIT_MUTANT,                   /* owned: see mutant.c */
-    WAIT_QUEUE,                    /* signalled while word's count is not 0; a wait takes nothing */
+    WAIT_NOTIFICATION,    /* manual reset: stays signalled (event, timer, thread, process, file) */
+    WAIT_SYNCHRONIZATION, /* auto reset: one wait takes it */
+    WAIT_SEMAPHORE,       /* one wait takes one of word's count */
+    WAIT_MUTANT,          /* owned: see mutant.c */
+    WAIT_QUEUE,           /* signalled while word's count is not 0; a wait takes nothing */
 };
 
 struct object {
     const struct object_type *type;
     _Atomic uint32_t references;
     _Atomic uint32_t handles;
-    struct waitable *waitable;     /* NULL: the object can not be waited for */
-    UNICODE_STRING name;           /* full name in the object namespace, owned; empty when unnamed */
-    struct object *name_next;      /* namespace.c: next in the hash chain */
+    struct waitable *waitable; /* NULL: the object can not be waited for */
+    UNICODE_STRING name;       /* full name in the object namespace, owned; empty when unnamed */
+    struct object *name_next;  /* namespace.c: next in the hash chain */
 };
 
 /* Allocates `size` bytes (zeroed) whose first member is a struct object; one reference. NULL: no memory. */
 void *object_create(const struct object_type *type, size_t size);
 void *object_reference(void *object);
 void object_release(void *object);
-void object_free(struct object *object);         /* the memory itself; what a type's destroy ends with */
+void object_free(struct object *object); /* the memory itself; what a type's destroy ends with */
 
 /*
  * The tail of every NtCreate...: enters a new object into the namespace if it has a name and makes a handle.
@@ -95,7 +95,7 @@ NTSTATUS handle_close(HANDLE handle);
 /* What a handle says beside its object. */
 struct handle_info {
     ACCESS_MASK access;
-    ULONG attributes;              /* OBJ_INHERIT, OBJ_PROTECT_CLOSE */
+    ULONG attributes; /* OBJ_INHERIT, OBJ_PROTECT_CLOSE */
 };
 NTSTATUS handle_query(HANDLE handle, void **object, struct handle_info *info);
 NTSTATUS handle_set_attributes(HANDLE handle, ULONG attributes);
@@ -107,7 +107,7 @@ void handle_walk(bool (*visit)(HANDLE handle, struct object *object, const struc
 /* Signalling, used by whoever owns the object (threads that end, I/O that completes ...).  Both return whether it was
  * signalled before. */
 void waitable_init(struct waitable *, enum wait_kind kind, uint32_t initial);
-bool waitable_signal(struct waitable *);      /* notification and synchronization kinds */
+bool waitable_signal(struct waitable *); /* notification and synchronization kinds */
 bool waitable_reset(struct waitable *);
 bool waitable_is_signaled(const struct waitable *);
 /* Semaphore and queue kinds: adds to the count, or false if it would exceed `extra`; takes one if there is one. */

@@ -17,8 +17,18 @@
  */
 #define PATH_HOST_MAX 4096
 
-enum path_kind { PATH_FILE, PATH_NULL, PATH_CONSOLE_IN, PATH_CONSOLE_OUT, PATH_CONSOLE, PATH_PIPE, PATH_MAILSLOT,
-                 PATH_AFD, PATH_VOLUME, PATH_OTHER_DEVICE };
+enum path_kind {
+    PATH_FILE,
+    PATH_NULL,
+    PATH_CONSOLE_IN,
+    PATH_CONSOLE_OUT,
+    PATH_CONSOLE,
+    PATH_PIPE,
+    PATH_MAILSLOT,
+    PATH_AFD,
+    PATH_VOLUME,
+    PATH_OTHER_DEVICE
+};
 
 NTSTATUS path_resolve(const UNICODE_STRING *nt_name, HANDLE root, char *host, enum path_kind *kind);
 
@@ -29,10 +39,10 @@ NTSTATUS path_resolve(const UNICODE_STRING *nt_name, HANDLE root, char *host, en
  */
 struct path {
     enum path_kind kind;
-    bool relative;                 /* a pipe's name relative to the pipe device itself */
-    bool trailing;                 /* the name ended in a backslash: it must be a directory */
-    WCHAR drive;                   /* 'C' ..., or 0 */
-    size_t root;                   /* host[0..root) is the drive's root */
+    bool relative; /* a pipe's name relative to the pipe device itself */
+    bool trailing; /* the name ended in a backslash: it must be a directory */
+    WCHAR drive;   /* 'C' ..., or 0 */
+    size_t root;   /* host[0..root) is the drive's root */
     char host[PATH_HOST_MAX];
 };
 
@@ -46,7 +56,8 @@ NTSTATUS path_find(const UNICODE_STRING *nt_name, HANDLE root, struct path *path
  * `dos` gets at most `count` WCHARs including the zero.  STATUS_BUFFER_TOO_SMALL. */
 NTSTATUS path_from_host(const char *host, WCHAR *dos, size_t count);
 
-/* The prefix directory of this process (host path, no trailing slash). Nothing is created until something is written. */
+/* The prefix directory of this process (host path, no trailing slash). Nothing is created until something is written.
+ */
 const char *path_prefix(void);
 void path_set_prefix(const char *host_directory);
 

@@ -12,18 +12,18 @@
 enum pipe_state { PIPE_DISCONNECTED = 1, PIPE_LISTENING, PIPE_CONNECTED, PIPE_CLOSING };
 
 struct pipe_end {
-    struct pipe_name *name;        /* shared by all instances; NULL: unnamed */
-    struct file *server;           /* of a server's end: itself; of a client's: the other end, not owned, NULL: gone */
-    struct file *client;           /* of a server's end: not owned */
-    int client_fd;                 /* waits for the client that opens the name; -1: taken */
+    struct pipe_name *name; /* shared by all instances; NULL: unnamed */
+    struct file *server;    /* of a server's end: itself; of a client's: the other end, not owned, NULL: gone */
+    struct file *client;    /* of a server's end: not owned */
+    int client_fd;          /* waits for the client that opens the name; -1: taken */
     enum pipe_state state;
     bool is_server;
-    bool duplex;                   /* a socket pair */
-    bool message;                  /* message type: packets */
-    bool read_message;             /* read mode */
-    char *rest;                    /* what is left of a message that did not fit; owned */
+    bool duplex;       /* a socket pair */
+    bool message;      /* message type: packets */
+    bool read_message; /* read mode */
+    char *rest;        /* what is left of a message that did not fit; owned */
     size_t rest_length, rest_at;
-    struct pipe_end *next;         /* instances of one name */
+    struct pipe_end *next; /* instances of one name */
 };
 
 /* NtFsControlFile's pipe functions. */

@@ -8,11 +8,11 @@
 
 /* What the command line decides; filled by loader/main.c before process_init. Strings are host bytes, borrowed. */
 struct process_start {
-    const char *program;           /* host path of the executable, absolute */
-    char **arguments;              /* after the program, NULL-terminated */
-    const char *command_line;      /* --cmdline: verbatim, or NULL */
-    const char *exit_code_file;    /* --exit-code-file, or NULL */
-    char **environment;            /* host environment */
+    const char *program;        /* host path of the executable, absolute */
+    char **arguments;           /* after the program, NULL-terminated */
+    const char *command_line;   /* --cmdline: verbatim, or NULL */
+    const char *exit_code_file; /* --exit-code-file, or NULL */
+    char **environment;         /* host environment */
 };
 
 /* PEB, process parameters, environment block, command line, standard handles. */

@@ -51,8 +51,8 @@ void region_unlock(void);
 
 /* All of these want the lock held. */
 struct region *region_find(const void *address);
-size_t region_index(const void *address); /* of the first region that ends after address */
-struct region *region_at(size_t index);   /* NULL past the end */
+size_t region_index(const void *address);                        /* of the first region that ends after address */
+struct region *region_at(size_t index);                          /* NULL past the end */
 struct region *region_holding(const char *address, size_t size); /* all of [address, address+size), or NULL */
 struct region *region_add(void *base, size_t size, ULONG type, ULONG protect, ULONG run_protect);
 void region_remove(struct region *); /* from the table; frees the record, not the mapping or section */

@@ -14,13 +14,13 @@
 
 #include "object.h"
 
-struct dispatch_frame;             /* exception.h: an exception that is being dispatched */
+struct dispatch_frame; /* exception.h: an exception that is being dispatched */
 
 /* One host-to-Windows call in progress; newest first.  Made by the gate (gate.S knows the layout), read by the
  * unwinder.  Each fiber has a chain of its own. */
 struct gate_frame {
-    struct gate_frame *previous;   /* NULL: the outermost Windows code of the thread is called */
-    void *host_sp;                 /* stack pointer in the gate: frames above are Windows', below are ours */
+    struct gate_frame *previous;           /* NULL: the outermost Windows code of the thread is called */
+    void *host_sp;                         /* stack pointer in the gate: frames above are Windows', below are ours */
     const struct dispatch_frame *dispatch; /* not NULL: a call of an exception handler; where the unwinder goes on */
 };
 
@@ -29,24 +29,24 @@ struct thread_object;
 
 /* The host half of a thread; lives at TEB + THREAD_OFFSET until the thread ends. */
 struct thread {
-    struct object *object;         /* type_thread (thread_object.h): what handles refer to; lives longer */
-    struct gate_frame *gate;       /* newest gate frame */
-    int tid;                       /* host thread id; Windows' id is ClientId.UniqueThread */
-    _Atomic uint32_t alert;        /* futex: bumped for APCs and alerts */
-    void *signal_stack;            /* alternate stack, owned */
-    struct thread *next;           /* list of all threads, under thread_list_lock */
+    struct object *object;   /* type_thread (thread_object.h): what handles refer to; lives longer */
+    struct gate_frame *gate; /* newest gate frame */
+    int tid;                 /* host thread id; Windows' id is ClientId.UniqueThread */
+    _Atomic uint32_t alert;  /* futex: bumped for APCs and alerts */
+    void *signal_stack;      /* alternate stack, owned */
+    struct thread *next;     /* list of all threads, under thread_list_lock */
 
-    _Atomic int no_suspend;        /* depth of thread_no_suspend */
-    void *stopped;                 /* ucontext_t of a stopped thread, NULL while it has not started (suspend.c) */
-    void *exit_jump;               /* where thread_exit leaves to: frame of the start routine; NULL: first thread */
-    void *block;                   /* memory of stack and TEB (thread_create.c); NULL if not made there */
+    _Atomic int no_suspend;           /* depth of thread_no_suspend */
+    void *stopped;                    /* ucontext_t of a stopped thread, NULL while it has not started (suspend.c) */
+    void *exit_jump;                  /* where thread_exit leaves to: frame of the start routine; NULL: first thread */
+    void *block;                      /* memory of stack and TEB (thread_create.c); NULL if not made there */
     struct apc *apc_first, *apc_last; /* queue, under the object's lock (apc.c) */
-    _Atomic uint32_t wait_alert;   /* NtAlertThreadByThreadId: 1 = alerted (futex) */
-    char *stack_low;               /* lowest address of the guard zone */
-    char *guard_end;               /* the guard zone is [stack_low, guard_end) */
-    uint32_t guard_open;           /* its upper part is open: a stack overflow was raised */
-    uint64_t debug_registers[6];   /* Dr0-Dr3, Dr6, Dr7: remembered, not armed */
-    char reserved[128];            /* room for per-subject fields: add named fields, shrink this */
+    _Atomic uint32_t wait_alert;      /* NtAlertThreadByThreadId: 1 = alerted (futex) */
+    char *stack_low;                  /* lowest address of the guard zone */
+    char *guard_end;                  /* the guard zone is [stack_low, guard_end) */
+    uint32_t guard_open;              /* its upper part is open: a stack overflow was raised */
+    uint64_t debug_registers[6];      /* Dr0-Dr3, Dr6, Dr7: remembered, not armed */
+    char reserved[128];               /* room for per-subject fields: add named fields, shrink this */
 };
 
 #define THREAD_OFFSET 0x1840
@@ -74,7 +74,8 @@ extern _Thread_local PTEB thread_own_teb;
 /* Gives a host thread that winrun did not make (a library's callback thread) a TEB.  Idempotent. */
 NTSTATUS thread_attach(void);
 
-/* Ends the calling thread as RtlExitUserThread does: FLS and TLS callbacks, DLL_THREAD_DETACH, APC queue, wake waiters. */
+/* Ends the calling thread as RtlExitUserThread does: FLS and TLS callbacks, DLL_THREAD_DETACH, APC queue, wake waiters.
+ */
 _Noreturn void thread_exit(ULONG code);
 
 /* Ends the process: `code` is the Windows exit code; see process.h for how it becomes a status. */
@@ -104,9 +105,9 @@ struct thread *thread_list_first(void);
 
 /* The stack that holds `address`, for VirtualQuery and the unwinder; no lock for the calling thread's own. */
 struct thread_stack {
-    char *allocation;              /* DeallocationStack: lowest address, the guard zone begins here */
-    char *limit;                   /* StackLimit: usable from here */
-    char *base;                    /* StackBase: end */
+    char *allocation; /* DeallocationStack: lowest address, the guard zone begins here */
+    char *limit;      /* StackLimit: usable from here */
+    char *base;       /* StackBase: end */
 };
 bool thread_stack_find(const void *address, struct thread_stack *stack);
 

@@ -31,7 +31,7 @@ static int check_count, check_failed;
         check_count++;                                                                                                 \
         if (check_a != check_b) {                                                                                      \
             check_failed++;                                                                                            \
-            printf("%s:%d: failed: %s is %lld (%#llx), expected %lld (%#llx)\n", __FILE__, __LINE__, #a, check_a,       \
+            printf("%s:%d: failed: %s is %lld (%#llx), expected %lld (%#llx)\n", __FILE__, __LINE__, #a, check_a,      \
                    check_a, check_b, check_b);                                                                         \
             fflush(stdout);                                                                                            \
         }                                                                                                              \
@@ -43,8 +43,8 @@ static int check_count, check_failed;
         check_count++;                                                                                                 \
         if (!check_s || strcmp(check_s, check_t)) {                                                                    \
             check_failed++;                                                                                            \
-            printf("%s:%d: failed: %s is \"%s\", expected \"%s\"\n", __FILE__, __LINE__, #a, check_s ? check_s : "(null)", \
-                   check_t);                                                                                           \
+            printf("%s:%d: failed: %s is \"%s\", expected \"%s\"\n", __FILE__, __LINE__, #a,                           \
+                   check_s ? check_s : "(null)", check_t);                                                             \
             fflush(stdout);                                                                                            \
         }                                                                                                              \
     } while (0)

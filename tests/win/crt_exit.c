@@ -15,7 +15,7 @@ static void first(void)
     CHECK_EQ(order[2], 1);
     if (check_failed)
         _exit(1);
-    printf("the end\n");            /* written by the flush that follows */
+    printf("the end\n"); /* written by the flush that follows */
 }
 
 static void second(void)

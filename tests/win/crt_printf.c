@@ -1,4 +1,5 @@
-/* How do msvcrt and ucrtbase format? Both engines are called directly, so that the compiler's own printf is out of it. */
+/* How do msvcrt and ucrtbase format? Both engines are called directly, so that the compiler's own printf is out of it.
+ */
 #include "check.h"
 #include <float.h>
 #include <math.h>
@@ -108,7 +109,8 @@ static void test_strings(void)
 
 static void test_floats(void)
 {
-    CHECK_STR(U("%f %.0f %.1f %10.3f|%-10.2f|", 3.14159, 2.7, 0.05, 2.5, 1.005), "3.141590 3 0.1      2.500|1.00      |");
+    CHECK_STR(U("%f %.0f %.1f %10.3f|%-10.2f|", 3.14159, 2.7, 0.05, 2.5, 1.005),
+              "3.141590 3 0.1      2.500|1.00      |");
     CHECK_STR(U("%e %.2e %E %.0e", 12345.678, 0.00012345, 1e300, 5.0), "1.234568e+04 1.23e-04 1.000000E+300 5e+00");
     CHECK_STR(U("%g %g %g %g %g", 0.0001, 0.00001, 123456.0, 1234567.0, 100.0), "0.0001 1e-05 123456 1.23457e+06 100");
     CHECK_STR(U("%#g %#.3g %g %G", 1.0, 2.0, 1e100, 1e-10), "1.00000 2.00 1e+100 1E-10");

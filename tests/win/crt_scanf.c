@@ -114,7 +114,7 @@ static void test_floats(void)
     CHECK(d == 0.1);
     CHECK_EQ(scan(0, "1.7976931348623157e308", ALL, "%lf", &d), 1);
     CHECK(d == 1.7976931348623157e308);
-    if (!check_under_wine()) {      /* Wine knows no hexadecimal, no infinity, no width of a number here */
+    if (!check_under_wine()) { /* Wine knows no hexadecimal, no infinity, no width of a number here */
         CHECK_EQ(old("   ", "%lf", &d), EOF);
         CHECK_EQ(old("12.75", "%4lf%lf", &d, &e), 2);
         CHECK(d == 12.7 && e == 5);

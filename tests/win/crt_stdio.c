@@ -38,7 +38,9 @@ static void test_text_mode(void)
     CHECK_EQ(get_bytes(b, sizeof(b)), 13);
     CHECK(!memcmp(b, "one\r\ntwo\r\n3\r\n", 13));
 
-    put_bytes("a\r\nb\rc\nd\x1a" "e\n", 10);
+    put_bytes("a\r\nb\rc\nd\x1a"
+              "e\n",
+              10);
     f = fopen(NAME, "r");
     CHECK_EQ(fread(b, 1, sizeof(b), f), 7);
     CHECK(!memcmp(b, "a\nb\rc\nd", 7));

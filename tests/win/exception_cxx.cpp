@@ -33,12 +33,18 @@ static int thrower(int kind)
 {
     guard g;
     switch (kind) {
-    case 0: throw 42;
-    case 1: throw derived();
-    case 2: throw std::runtime_error("runtime");
-    case 3: throw std::string("text");
-    case 4: throw new derived();
-    default: return 0;
+    case 0:
+        throw 42;
+    case 1:
+        throw derived();
+    case 2:
+        throw std::runtime_error("runtime");
+    case 3:
+        throw std::string("text");
+    case 4:
+        throw new derived();
+    default:
+        return 0;
     }
 }
 

@@ -82,7 +82,9 @@ static void float_divide(void *argument)
     static const unsigned control = 0x1f80 & ~0x200;
     static const double one = 1, nothing = 0;
     (void)argument;
-    __asm__ volatile("ldmxcsr %0\n movsd %1, %%xmm0\n divsd %2, %%xmm0" : : "m"(control), "m"(one), "m"(nothing)
+    __asm__ volatile("ldmxcsr %0\n movsd %1, %%xmm0\n divsd %2, %%xmm0"
+                     :
+                     : "m"(control), "m"(one), "m"(nothing)
                      : "xmm0");
 }
 
@@ -139,7 +141,7 @@ static void check_instructions(void)
     ULONG64 numbers[2] = {1, 0};
 
     CHECK_EQ(raised(divide, NULL), EXCEPTION_INT_DIVIDE_BY_ZERO);
-    if (!check_under_wine())       /* Wine does not tell an overflow from a division by zero */
+    if (!check_under_wine()) /* Wine does not tell an overflow from a division by zero */
         CHECK_EQ(raised(divide_overflow, NULL), EXCEPTION_INT_OVERFLOW);
     CHECK_EQ(raised(divide_memory, numbers), EXCEPTION_INT_DIVIDE_BY_ZERO);
     CHECK_EQ(raised(illegal, NULL), EXCEPTION_ILLEGAL_INSTRUCTION);

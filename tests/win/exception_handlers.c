@@ -175,7 +175,7 @@ static LONG CALLBACK vectored_fix(EXCEPTION_POINTERS *pointers)
     if (pointers->ExceptionRecord->ExceptionCode != EXCEPTION_ACCESS_VIOLATION)
         return EXCEPTION_CONTINUE_SEARCH;
     note('v');
-    context->Rip += 3;             /* over the instruction */
+    context->Rip += 3; /* over the instruction */
     context->Rax = 77;
     context->Xmm6.Low = 88;
     return EXCEPTION_CONTINUE_EXECUTION;

@@ -71,8 +71,8 @@ static void test_message(void)
     DWORD n, mode = PIPE_READMODE_MESSAGE;
     char buffer[16];
     const char *name = "\\\\.\\pipe\\winrun-message";
-    HANDLE server = CreateNamedPipeA(name, PIPE_ACCESS_DUPLEX, PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE, 1, 4096, 4096,
-                                     0, NULL);
+    HANDLE server =
+        CreateNamedPipeA(name, PIPE_ACCESS_DUPLEX, PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE, 1, 4096, 4096, 0, NULL);
     HANDLE client = CreateFileA(name, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
     CHECK(SetNamedPipeHandleState(client, &mode, NULL, NULL));
     CHECK(WriteFile(server, "first", 5, &n, NULL));

@@ -267,7 +267,10 @@ static void test_once(void)
 }
 
 static __attribute__((aligned(16))) SLIST_HEADER list;
-static __attribute__((aligned(16))) struct { SLIST_ENTRY entry; LONG64 number; } items[THREADS];
+static __attribute__((aligned(16))) struct {
+    SLIST_ENTRY entry;
+    LONG64 number;
+} items[THREADS];
 
 static DWORD WINAPI list_loop(void *arg)
 {
