@@ -9,6 +9,7 @@
 
 struct crt_fd *__pioinfo[FD_COUNT / FD_BLOCK];
 static RTL_CRITICAL_SECTION fd_table_lock = CRT_LOCK_INIT;
+static unsigned char standard_unseen; /* a bit for each of the descriptors 0 to 2 not used so far */
 static atomic_bool fd_ready;
 
 int crt_fmode = O_TEXT_;
@@ -76,17 +77,27 @@ static void fd_init_inherited(const UNICODE_STRING *data)
     }
 }
 
+/* What kind of file a standard handle is is asked when the descriptor is first used: most programs use one of three. */
 static void fd_init_standard(int fd, HANDLE handle)
 {
     struct crt_fd *slot = fd_slot(fd);
     if (!slot || slot->flags & FD_OPEN)
         return;
     slot->flags = FD_OPEN | FD_TEXT;
-    slot->handle = (HANDLE)-2; /* open, but nothing is there: as in programs without a console */
-    if (handle && handle != INVALID_HANDLE_VALUE && handle_kind(handle, &slot->flags))
-        slot->handle = handle;
-    else
+    slot->handle = handle ? handle : INVALID_HANDLE_VALUE;
+    standard_unseen |= (unsigned char)(1 << fd);
+}
+
+static void fd_see_standard(int fd, struct crt_fd *slot)
+{
+    crt_lock(&fd_table_lock);
+    if (standard_unseen & 1 << fd &&
+        (slot->handle == INVALID_HANDLE_VALUE || !handle_kind(slot->handle, &slot->flags))) {
+        slot->handle = (HANDLE)-2; /* open, but nothing is there: as in programs without a console */
         slot->flags |= FD_DEVICE;
+    }
+    standard_unseen &= (unsigned char)~(1 << fd);
+    crt_unlock(&fd_table_lock);
 }
 
 void fd_init(void)
@@ -110,6 +121,8 @@ struct crt_fd *fd_get(int fd)
     fd_init();
     if (fd >= 0 && fd < FD_COUNT && __pioinfo[fd / FD_BLOCK]) {
         struct crt_fd *slot = &__pioinfo[fd / FD_BLOCK][fd % FD_BLOCK];
+        if (fd < 3 && standard_unseen & 1 << fd)
+            fd_see_standard(fd, slot);
         if (slot->flags & FD_OPEN)
             return slot;
     }

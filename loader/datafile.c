@@ -54,6 +54,8 @@ static NTSTATUS map_as_image(int fd, struct pe_image *image)
     NTSTATUS status = pe_open(fd, PE_RESOURCE, pe);
     if (NT_SUCCESS(status))
         status = map_image(fd, pe, image);
+    if (NT_SUCCESS(status))
+        status = virtual_protect_image(image->base, image->size, PAGE_READONLY);
     free(pe);
     return status;
 }

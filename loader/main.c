@@ -8,7 +8,6 @@
 #include <unistd.h>
 #include "check.h"
 #include "loader.h"
-#include "ntdll/curdir.h"
 #include "ntdll/error.h"
 #include "ntdll/gate.h"
 #include "ntdll/path.h"
@@ -95,7 +94,6 @@ int main(int argc, char **argv)
     };
     thread_init_first();
     process_init(&start);
-    curdir_open_handle();
     if (options.check)
         check(path);
     load_program(path);

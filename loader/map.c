@@ -120,7 +120,7 @@ static NTSTATUS reserve(struct pe *pe, void *wanted, struct pe_image *image)
     if (!NT_SUCCESS(status))
         return pe_refuse(pe, status, "no room for an image of %u MiB", pe->size >> 20);
     pe_image_init(image, pe, base);
-    if ((uint64_t)base == pe->base || pe_relocatable(pe))
+    if ((uint64_t)base == pe->base || pe_relocatable(pe) || !pe->code)
         return STATUS_SUCCESS;
     virtual_unmap_image(base);
     return pe_refuse(pe, STATUS_CONFLICTING_ADDRESSES, "must lie at 0x%llx, which is taken, and has no relocations",
@@ -133,7 +133,7 @@ static NTSTATUS fill(int fd, struct pe *pe, struct pe_image *image, void *cache_
         return relocate(pe, image, (uint64_t)cache_base);
     populate(pe, (char *)image->base);
     NTSTATUS status = read_image(fd, pe, (char *)image->base);
-    if (NT_SUCCESS(status))
+    if (NT_SUCCESS(status) && pe->code)
         status = relocate(pe, image, pe->base);
     if (NT_SUCCESS(status) && cache_base == image->base)
         map_cache_store(pe, image->base);
@@ -142,14 +142,16 @@ static NTSTATUS fill(int fd, struct pe *pe, struct pe_image *image, void *cache_
 
 NTSTATUS map_image(int fd, struct pe *pe, struct pe_image *image)
 {
-    void *cache_base = map_cache_base(pe);
-    NTSTATUS status = reserve(pe, cache_base ? cache_base : (void *)pe->base, image);
+    void *cache_base = pe->code ? map_cache_base(pe) : NULL;
+    NTSTATUS status = reserve(pe, pe->code && !cache_base ? (void *)pe->base : cache_base, image);
 
+    if (NT_SUCCESS(status)) {
+        status = fill(fd, pe, image, cache_base);
+        if (!NT_SUCCESS(status))
+            virtual_unmap_image(image->base);
+    }
     if (!NT_SUCCESS(status))
-        return status;
-    status = fill(fd, pe, image, cache_base);
-    if (!NT_SUCCESS(status))
-        virtual_unmap_image(image->base);
+        image->base = NULL;
     return status;
 }
 

@@ -10,8 +10,8 @@
 #include "pe.h"
 
 /*
- * Maps the image and relocates it.  Until map_protect all of it is readable and writable.
- * On failure pe->error says why: STATUS_INVALID_IMAGE_FORMAT, STATUS_NO_MEMORY, STATUS_CONFLICTING_ADDRESSES (no
+ * Maps the image and relocates it (one opened as PE_RESOURCE lies anywhere, as it is).  Until map_protect all of it
+ * is readable and writable.  On failure image->base is NULL, and pe->error says why: STATUS_INVALID_IMAGE_FORMAT, STATUS_NO_MEMORY, STATUS_CONFLICTING_ADDRESSES (no
  * relocations and its base is taken).  Release with virtual_unmap_image.
  */
 NTSTATUS map_image(int fd, struct pe *pe, struct pe_image *image);

@@ -268,6 +268,7 @@ static NTSTATUS check_headers(enum pe_use use, struct pe *pe, const uint8_t *nt)
     IMAGE_OPTIONAL_HEADER64 optional;
     NTSTATUS status;
 
+    pe->code = use != PE_RESOURCE;
     memcpy(&header, nt + 4, sizeof header);
     optional_header_copy(&optional, nt + 24, header.SizeOfOptionalHeader);
     size_t table = 24 + header.SizeOfOptionalHeader;

@@ -30,6 +30,7 @@ struct pe_file_id {
 
 struct pe {
     struct pe_file_id file;
+    bool code;             /* for its code too: lies where it can run, relocated */
     uint64_t base;         /* preferred */
     uint32_t size;         /* of the image in memory, whole pages */
     uint32_t headers_size; /* bytes of the file that are mapped at rva 0 */

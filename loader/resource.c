@@ -170,6 +170,7 @@ struct listing {
     ULONG levels; /* of `wanted` */
     LDR_ENUM_RESOURCE_INFO *rows;
     ULONG room, count;
+    uint64_t budget; /* entries that may still be looked at: an honest tree has no more than fit in the image */
     LDR_ENUM_RESOURCE_INFO row; /* the path on the way to the present place */
 };
 
@@ -185,13 +186,16 @@ static void list_leaf(struct listing *list, uint32_t offset)
     list->count++;
 }
 
-/* Directories nest to a depth of three, so a tree that points into itself ends too. */
-static void list_directory(struct listing *list, uint32_t directory, unsigned level)
+/* Directories nest to a depth of three, so a tree that points into itself ends too; false: its budget is used up. */
+static bool list_directory(struct listing *list, uint32_t directory, unsigned level)
 {
     uint32_t named, total;
     const IMAGE_RESOURCE_DIRECTORY_ENTRY *entries = pe_resource_entries(list->image, directory, &named, &total);
     const IMAGE_RESOURCE_DIRECTORY_ENTRY *only =
         level < list->levels ? find_entry(list->image, directory, list->wanted->Path[level]) : NULL;
+    if (total > list->budget)
+        return false;
+    list->budget -= total;
     for (uint32_t i = 0; entries && i < total; i++) {
         if (level < list->levels && &entries[i] != only)
             continue;
@@ -200,9 +204,11 @@ static void list_directory(struct listing *list, uint32_t directory, unsigned le
         uint32_t offset = entries[i].OffsetToData & OFFSET_MASK;
         if (level == 2 && !(entries[i].OffsetToData & ENTRY_DIRECTORY))
             list_leaf(list, offset);
-        else if (level < 2 && (entries[i].OffsetToData & ENTRY_DIRECTORY) && (i >= named || list->row.Path[level]))
-            list_directory(list, offset, level + 1);
+        else if (level < 2 && (entries[i].OffsetToData & ENTRY_DIRECTORY) && (i >= named || list->row.Path[level]) &&
+                 !list_directory(list, offset, level + 1))
+            return false;
     }
+    return true;
 }
 
 /*
@@ -221,10 +227,16 @@ NTSTATUS WINAPI LdrEnumResources(HMODULE base, const LDR_RESOURCE_INFO *info, UL
     if (NT_SUCCESS(status))
         status = walk(&image, info, levels, false, &offset);
     if (NT_SUCCESS(status)) {
-        struct listing list = {
-            .image = &image, .wanted = info, .levels = levels, .rows = rows, .room = rows ? *count : 0};
-        list_directory(&list, 0, 0);
-        status = list.count > list.room ? STATUS_INFO_LENGTH_MISMATCH : STATUS_SUCCESS;
+        struct listing list = {.image = &image,
+                               .wanted = info,
+                               .levels = levels,
+                               .rows = rows,
+                               .room = rows ? *count : 0,
+                               .budget = image.size / sizeof(IMAGE_RESOURCE_DIRECTORY_ENTRY)};
+        if (!list_directory(&list, 0, 0))
+            status = STATUS_INVALID_IMAGE_FORMAT;
+        else if (list.count > list.room)
+            status = STATUS_INFO_LENGTH_MISMATCH;
         *count = list.count;
     }
     loader_unlock();

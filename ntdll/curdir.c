@@ -86,29 +86,35 @@ ULONG WINAPI RtlGetCurrentDirectory_U(ULONG size, PWSTR buffer)
     return length;
 }
 
-/* As on Windows, the handle does not allow the directory to be removed. */
-static void replace_handle(UNICODE_STRING *nt)
+static HANDLE open_directory(UNICODE_STRING *nt)
 {
-    CURDIR *directory = &peb_current()->ProcessParameters->CurrentDirectory;
     OBJECT_ATTRIBUTES attributes;
     IO_STATUS_BLOCK io;
-    HANDLE handle, old = directory->Handle;
+    HANDLE handle;
     InitializeObjectAttributes(&attributes, nt, OBJ_CASE_INSENSITIVE, NULL, NULL);
     if (NtOpenFile(&handle, FILE_TRAVERSE | SYNCHRONIZE, &attributes, &io, FILE_SHARE_READ | FILE_SHARE_WRITE,
                    FILE_DIRECTORY_FILE | FILE_SYNCHRONOUS_IO_NONALERT))
-        handle = NULL;
-    directory->Handle = handle;
-    if (old)
-        NtClose(old);
+        return NULL;
+    return handle;
 }
 
-void curdir_open_handle(void)
+HANDLE curdir_open(void)
 {
     UNICODE_STRING nt;
     if (RtlDosPathNameToNtPathName_U_WithStatus(current()->Buffer, &nt, NULL, NULL))
-        return;
-    replace_handle(&nt);
+        return NULL;
+    HANDLE handle = open_directory(&nt);
     RtlFreeUnicodeString(&nt);
+    return handle;
+}
+
+static void replace_handle(UNICODE_STRING *nt)
+{
+    CURDIR *directory = &peb_current()->ProcessParameters->CurrentDirectory;
+    HANDLE old = directory->Handle;
+    directory->Handle = open_directory(nt);
+    if (old)
+        NtClose(old);
 }
 
 /* Makes `full` (absolute, any trailing backslash) the current directory. */

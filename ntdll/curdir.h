@@ -15,10 +15,7 @@ size_t curdir_of_drive(WCHAR letter, WCHAR *out);
 /* No directory that the two above give is longer than this (in characters, with the zero). */
 size_t curdir_length_max(void);
 
-/*
- * Opens the current directory and puts its handle into the process parameters, where programs that call NtCreateFile
- * take it as the root of relative names.  Called once at start; later changes replace it.
- */
-void curdir_open_handle(void);
+/* A handle to the current directory, which keeps it from being removed, as on Windows.  NULL: it can not be opened. */
+HANDLE curdir_open(void);
 
 #endif

@@ -67,9 +67,6 @@ struct file *file_create(enum file_kind kind, int fd, ACCESS_MASK access, ULONG 
 /* The kind of file an open fd is. */
 enum file_kind file_kind_from_stat(const struct stat *st, int fd);
 
-/* Handles for the fds 0, 1, 2 that are open, into the process parameters; called once at start. */
-void file_std_handles(RTL_USER_PROCESS_PARAMETERS *params);
-
 /* How an operation tells that it has ended (NtReadFile's first parameters). */
 struct completion {
     struct file *file;

@@ -144,6 +144,17 @@ static struct object *handle_pseudo(HANDLE handle)
     return NULL;
 }
 
+/* Puts what a sleeping object stands for in its place; the entry is locked. */
+static struct object *entry_wake(struct entry *entry, struct object *sleeper)
+{
+    struct object *object = sleeper->type->wake(sleeper, &entry->access);
+    if (!object)
+        return NULL;
+    atomic_fetch_add(&object->handles, 1);
+    object_release(sleeper);
+    return object;
+}
+
 NTSTATUS handle_query(HANDLE handle, void **result, struct handle_info *info)
 {
     struct object *object = handle_pseudo(handle);
@@ -157,6 +168,14 @@ NTSTATUS handle_query(HANDLE handle, void **result, struct handle_info *info)
     object = entry ? entry_lock(entry) : NULL;
     if (!object)
         return STATUS_INVALID_HANDLE;
+    if (object->type->wake) {
+        struct object *awake = entry_wake(entry, object);
+        if (!awake) {
+            entry_unlock(entry, object);
+            return STATUS_INVALID_HANDLE;
+        }
+        object = awake;
+    }
     *info = (struct handle_info){entry->access, entry->attributes};
     *result = object_reference(object);
     entry_unlock(entry, object);

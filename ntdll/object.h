@@ -26,6 +26,8 @@ struct object_type {
     void (*close)(struct object *, HANDLE); /* NULL, or called when one handle of several is closed */
     void (*before_wait)(struct object *);   /* NULL, or called before a wait: starts whatever will signal it */
     NTSTATUS (*query_name)(struct object *, UNICODE_STRING *name); /* NULL, or a name to RtlFreeUnicodeString */
+    struct object *(*wake)(struct object *, ACCESS_MASK *access);  /* NULL, or what is to take its place (a reference)
+                                                                      when its handle is first looked up; NULL: failed */
 };
 
 extern const struct object_type type_file, type_section, type_event, type_mutant, type_semaphore, type_timer,

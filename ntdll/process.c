@@ -14,7 +14,7 @@
 #include "ntthread.h"
 #include "loader/module.h"
 #include "ntdll/console.h"
-#include "ntdll/file.h"
+#include "ntdll/firsthandles.h"
 #include "ntdll/peb.h"
 #include "ntdll/process.h"
 #include "ntdll/suspend.h"
@@ -65,7 +65,7 @@ void process_init(const struct process_start *start)
     exit_code_file = start->exit_code_file;
     signal(SIGPIPE, SIG_IGN); /* a write to a closed pipe is an error for the program, not its death */
     peb_init(start);
-    file_std_handles(process_peb.ProcessParameters);
+    first_handles_create(process_peb.ProcessParameters);
 }
 
 int process_status_from_code(ULONG code)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "firsthandles.h"
 #include "lock.h"
 
 #define BUCKETS 256
@@ -89,6 +90,8 @@ static NTSTATUS share_enter(struct file *file, const struct stat *st)
 
 NTSTATUS share_open(struct file *file, const struct stat *st)
 {
+    if (S_ISDIR(st->st_mode) && (file->access & DELETE))
+        first_handles_wake_directory();
     host_lock(&lock);
     NTSTATUS status = share_enter(file, st);
     host_unlock(&lock);
@@ -165,6 +168,8 @@ bool share_delete_pending(const struct file *file)
 bool share_blocks_delete(const struct stat *st)
 {
     bool blocks = false;
+    if (S_ISDIR(st->st_mode))
+        first_handles_wake_directory();
     host_lock(&lock);
     const struct share *share = share_find(st->st_dev, st->st_ino);
     for (const struct share_user *user = share ? share->users : NULL; user; user = user->next)
