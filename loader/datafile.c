@@ -120,6 +120,8 @@ NTSTATUS data_load(const struct load_request *request, HMODULE *base)
         *base = (HMODULE)(builtin_image(found->builtin) + IMAGE);
     else if (NT_SUCCESS(status))
         status = data_file_new(found->host_path, request->flags & LOAD_LIBRARY_AS_IMAGE_RESOURCE, base);
+    else if (status == STATUS_DLL_NOT_FOUND)
+        status = STATUS_OBJECT_NAME_NOT_FOUND; /* a file is asked for, not a module */
     loader_unlock();
     free(found);
     return status;

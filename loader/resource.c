@@ -60,18 +60,22 @@ static const IMAGE_RESOURCE_DIRECTORY_ENTRY *find_entry(const struct pe_image *i
     return NULL;
 }
 
-/* Which language is taken when none is wanted: neutral, then English, then whatever comes first. */
+/*
+ * A language that is not there: the same without its country, then neutral.  Which one is taken when none is wanted:
+ * neutral, then English, then whatever comes first.
+ */
 static const IMAGE_RESOURCE_DIRECTORY_ENTRY *find_language(const struct pe_image *image, uint32_t directory,
                                                            ULONG_PTR language)
 {
     const IMAGE_RESOURCE_DIRECTORY_ENTRY *entry = find_entry(image, directory, language);
-    if (entry || PRIMARYLANGID(language) != LANG_NEUTRAL)
-        return entry;
-    entry = find_entry(image, directory, MAKELANGID(LANG_NEUTRAL, SUBLANG_NEUTRAL));
     if (!entry)
+        entry = find_entry(image, directory, MAKELANGID(PRIMARYLANGID(language), SUBLANG_NEUTRAL));
+    if (!entry)
+        entry = find_entry(image, directory, MAKELANGID(LANG_NEUTRAL, SUBLANG_NEUTRAL));
+    if (!entry && PRIMARYLANGID(language) == LANG_NEUTRAL)
         entry = find_entry(image, directory, MAKELANGID(LANG_ENGLISH, SUBLANG_ENGLISH_US));
     uint32_t named, total;
-    if (!entry) {
+    if (!entry && PRIMARYLANGID(language) == LANG_NEUTRAL) {
         entry = pe_resource_entries(image, directory, &named, &total);
         entry = entry && total ? entry : NULL;
     }
