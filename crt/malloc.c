@@ -29,13 +29,19 @@ static bool retry(size_t size)
     return false;
 }
 
+/* Out of line, so that crt_malloc has no registers to save. */
+static __attribute__((noinline)) void *WINAPI malloc_again(size_t size)
+{
+    void *block = NULL;
+    while (!block && retry(size))
+        block = RtlAllocateHeap(heap(), 0, size);
+    return block;
+}
+
 void *WINAPI crt_malloc(size_t size)
 {
-    void *block;
-    do
-        block = RtlAllocateHeap(heap(), 0, size);
-    while (!block && retry(size));
-    return block;
+    void *block = RtlAllocateHeap(heap(), 0, size);
+    return block ? block : malloc_again(size);
 }
 
 void *WINAPI crt_calloc(size_t count, size_t size)

@@ -1,9 +1,10 @@
 /*
  * heap.c: heaps (RtlAllocateHeap and its kin) over the host's malloc.
  *
- * Layer: ntdll.  Each block has a header in front that holds its exact size, its heap and a check value, so that
- * HeapSize is exact and a foreign or freed pointer is refused instead of followed.  Blocks of the process heap are
- * otherwise plain malloc blocks; those of private heaps are linked, so that destroying the heap frees them.
+ * Layer: ntdll.  Small blocks that the process heap is often asked for come from heap_slab.c.  Every other block has a
+ * header in front that holds its exact size, its heap and a check value, so that HeapSize is exact and a foreign or
+ * freed pointer is refused instead of followed.  These are malloc's; those of private heaps are linked, so that
+ * destroying the heap frees them.
  */
 #include <malloc.h>
 #include <pthread.h>
@@ -11,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "heap.h"
+#include "heap_slab.h"
 #include "virtual.h"
 
 /* Immediately before a block's memory; 16 bytes keep the alignment. */
@@ -165,10 +167,11 @@ static void *private_allocate(struct heap *heap, ULONG flags, SIZE_T size)
     return memory ? memory : allocation_failed(heap, flags);
 }
 
-PVOID WINAPI RtlAllocateHeap(HANDLE handle, ULONG flags, SIZE_T size)
+static __attribute__((noinline)) PVOID WINAPI allocate_slowly(HANDLE handle, ULONG flags, SIZE_T size)
 {
     struct heap *heap = heap_from_handle(handle);
     struct block *block;
+    void *memory;
 
     if (!heap)
         return NULL;
@@ -177,8 +180,27 @@ PVOID WINAPI RtlAllocateHeap(HANDLE handle, ULONG flags, SIZE_T size)
     if (heap != &process_heap)
         return private_allocate(heap, flags, size);
     process_heap_wait();
+    memory = slab_allocate(size);
+    if (!memory)
+        memory = slab_allocate_slowly(size);
+    if (memory)
+        return flags & HEAP_ZERO_MEMORY ? memset(memory, 0, size) : memory;
     block = flags & HEAP_ZERO_MEMORY ? calloc(1, size + HEADER) : malloc(size + HEADER);
     return block ? block_finish(heap, block, size) : allocation_failed(heap, flags);
+}
+
+/* True if the request is one of the many: of the process heap, whose lock nobody has. */
+static inline bool is_plain(HANDLE handle, ULONG flags)
+{
+    return handle == &process_heap && !(flags & HEAP_ZERO_MEMORY) &&
+           !atomic_load_explicit(&process_heap.locked, memory_order_relaxed);
+}
+
+PVOID WINAPI RtlAllocateHeap(HANDLE handle, ULONG flags, SIZE_T size)
+{
+    void *memory = is_plain(handle, flags) ? slab_allocate(size) : NULL;
+
+    return memory ? memory : allocate_slowly(handle, flags, size);
 }
 
 static void private_free(struct heap *heap, struct block *block)
@@ -194,7 +216,17 @@ static void private_free(struct heap *heap, struct block *block)
         free(links);
 }
 
-BOOLEAN WINAPI RtlFreeHeap(HANDLE handle, ULONG flags, PVOID memory)
+/* A block of the slabs that a heap was given: NULL (and the error is set) if it is not of that heap, or free. */
+static slab_tail *slab_of(struct heap *heap, const void *memory)
+{
+    slab_tail *tail = heap == &process_heap ? slab_used((void *)memory) : NULL;
+
+    if (!tail)
+        RtlSetLastWin32ErrorAndNtStatusFromNtStatus(STATUS_INVALID_PARAMETER);
+    return tail;
+}
+
+static __attribute__((noinline)) BOOLEAN WINAPI free_slowly(HANDLE handle, ULONG flags, PVOID memory)
 {
     struct heap *heap = heap_from_handle(handle);
     struct block *block;
@@ -203,6 +235,14 @@ BOOLEAN WINAPI RtlFreeHeap(HANDLE handle, ULONG flags, PVOID memory)
         return FALSE;
     if (!memory)
         return TRUE;
+    if (slab_holds(memory)) {
+        slab_tail *tail = slab_of(heap, memory);
+        if (!tail)
+            return FALSE;
+        process_heap_wait();
+        slab_free_slowly(memory, tail);
+        return TRUE;
+    }
     block = block_from_memory(heap, memory);
     if (!block)
         return FALSE;
@@ -217,6 +257,16 @@ BOOLEAN WINAPI RtlFreeHeap(HANDLE handle, ULONG flags, PVOID memory)
     private_free(heap, block);
     heap_leave(heap, flags);
     return TRUE;
+}
+
+BOOLEAN WINAPI RtlFreeHeap(HANDLE handle, ULONG flags, PVOID memory)
+{
+    if (is_plain(handle, 0) && slab_holds(memory)) {
+        slab_tail *tail = slab_used(memory);
+        if (tail && slab_free(memory, tail))
+            return TRUE;
+    }
+    return free_slowly(handle, flags, memory);
 }
 
 /* Grows or shrinks where the block is; false if that is not possible. */
@@ -259,12 +309,41 @@ static void *private_reallocate(struct heap *heap, ULONG flags, struct block *bl
     return memory;
 }
 
+/* A small block: where it is, if the new size is of the same class; else in another block. */
+static void *slab_reallocate(struct heap *heap, ULONG flags, void *memory, SIZE_T size)
+{
+    slab_tail *tail = slab_of(heap, memory);
+    ULONG inner = flags & ~(HEAP_ZERO_MEMORY | HEAP_GENERATE_EXCEPTIONS);
+    SIZE_T old;
+    void *moved;
+
+    if (!tail)
+        return NULL;
+    process_heap_wait();
+    old = slab_size(tail);
+    if (slab_resize(memory, tail, size, flags & HEAP_REALLOC_IN_PLACE_ONLY)) {
+        moved = memory;
+    } else {
+        moved = flags & HEAP_REALLOC_IN_PLACE_ONLY || size > SIZE_LIMIT ? NULL : RtlAllocateHeap(heap, inner, size);
+        if (!moved)
+            return allocation_failed(heap, flags);
+        memcpy(moved, memory, old < size ? old : size);
+        RtlFreeHeap(heap, inner, memory);
+    }
+    if (flags & HEAP_ZERO_MEMORY && size > old)
+        memset((char *)moved + old, 0, size - old);
+    return moved;
+}
+
 PVOID WINAPI RtlReAllocateHeap(HANDLE handle, ULONG flags, PVOID memory, SIZE_T size)
 {
     struct heap *heap = heap_from_handle(handle);
-    struct block *block = heap && memory ? block_from_memory(heap, memory) : NULL;
+    struct block *block;
     SIZE_T old;
 
+    if (heap && memory && slab_holds(memory))
+        return slab_reallocate(heap, flags, memory, size);
+    block = heap && memory ? block_from_memory(heap, memory) : NULL;
     if (!block)
         return NULL;
     old = block->size;
@@ -293,9 +372,14 @@ PVOID WINAPI RtlReAllocateHeap(HANDLE handle, ULONG flags, PVOID memory, SIZE_T 
 SIZE_T WINAPI RtlSizeHeap(HANDLE handle, ULONG flags, const void *memory)
 {
     struct heap *heap = heap_from_handle(handle);
-    struct block *block = heap && memory ? block_from_memory(heap, memory) : NULL;
+    struct block *block;
 
     (void)flags;
+    if (heap && memory && slab_holds(memory)) {
+        slab_tail *tail = slab_of(heap, memory);
+        return tail ? slab_size(tail) : ~(SIZE_T)0;
+    }
+    block = heap && memory ? block_from_memory(heap, memory) : NULL;
     return block ? block->size : ~(SIZE_T)0;
 }
 
@@ -380,10 +464,12 @@ BOOLEAN WINAPI RtlValidateHeap(HANDLE handle, ULONG flags, const void *memory)
 
     if (!heap)
         return FALSE;
+    if (memory && slab_holds(memory))
+        return slab_of(heap, memory) != NULL;
     if (memory)
         return virtual_readable((const char *)memory - HEADER, HEADER) && block_from_memory(heap, memory);
     if (heap == &process_heap)
-        return TRUE;
+        return slab_validate();
     heap_enter(heap, flags);
     for (struct block_links *links = heap->blocks.next; good && links != &heap->blocks; links = links->next)
         good = block_from_memory(heap, (struct block *)(links + 1) + 1) != NULL;
