@@ -234,6 +234,84 @@ static bool step_frame(Dwarf_Frame *frame, CONTEXT *context)
     return step_register(frame, &e, 16, &context->Rip, 8) && context->Rip != old.Rip;
 }
 
+/*
+ * Frames of one place are mostly of one simple form: the CFA is a register and an offset, and what is saved lies at
+ * fixed places under it.  Such rules are kept, by the frame's address: an exception that passes a frame of qsort or of
+ * a callback's thunk does not ask libdw again.
+ */
+struct rules {
+    ULONG64 pc; /* 0: unused */
+    int32_t cfa_offset;
+    uint8_t cfa_register, count;
+    bool outermost; /* the return address is undefined */
+    struct {
+        int16_t number, offset; /* DWARF register, place relative to the CFA */
+    } saved[28];
+};
+
+static struct rules cache[256];
+
+static struct rules *cache_slot(ULONG64 pc)
+{
+    return &cache[(pc ^ pc >> 8) % (sizeof(cache) / sizeof(cache[0]))];
+}
+
+/* Notes the rule of one register.  False: it is not of the simple form. */
+static bool rules_add(struct rules *rules, Dwarf_Frame *frame, int number)
+{
+    Dwarf_Op memory[3], *ops;
+    size_t count;
+
+    if (dwarf_frame_register(frame, number, memory, &ops, &count) != 0)
+        return false;
+    if (!count) {
+        rules->outermost |= number == 16 && ops == memory;
+        return true;
+    }
+    if (ops[0].atom != DW_OP_call_frame_cfa || count > 2 || (count == 2 && ops[1].atom != DW_OP_plus_uconst))
+        return false;
+    LONG64 offset = count == 2 ? (LONG64)ops[1].number : 0;
+    if (offset != (int16_t)offset || rules->count == sizeof(rules->saved) / sizeof(rules->saved[0]))
+        return false;
+    rules->saved[rules->count].number = (int16_t)number;
+    rules->saved[rules->count++].offset = (int16_t)offset;
+    return true;
+}
+
+static bool rules_make(struct rules *rules, Dwarf_Frame *frame)
+{
+    Dwarf_Op *ops;
+    size_t count;
+
+    *rules = (struct rules){0};
+    if (dwarf_frame_cfa(frame, &ops, &count) != 0 || count != 1 ||
+        !(ops[0].atom == DW_OP_bregx || (ops[0].atom >= DW_OP_breg0 && ops[0].atom <= DW_OP_breg16)))
+        return false;
+    bool extended = ops[0].atom == DW_OP_bregx;
+    rules->cfa_register = (uint8_t)(extended ? ops[0].number : (Dwarf_Word)(ops[0].atom - DW_OP_breg0));
+    rules->cfa_offset = (int32_t)(extended ? ops[0].number2 : ops[0].number);
+    for (int i = 0; i <= 32; i++)
+        if (i != 7 && !(i > 16 && i < 23) && !rules_add(rules, frame, i))
+            return false;
+    return rules->cfa_register <= 16;
+}
+
+static bool rules_step(const struct rules *rules, CONTEXT *context)
+{
+    ULONG64 cfa = *general_register(context, rules->cfa_register) + rules->cfa_offset, pc = context->Rip;
+
+    for (unsigned i = 0; i < rules->count; i++) {
+        const void *place = (const void *)(cfa + rules->saved[i].offset);
+        int number = rules->saved[i].number;
+        if (number > 16)
+            memcpy(&context->FltSave.XmmRegisters[number - 17], place, sizeof(M128A));
+        else
+            memcpy(general_register(context, number), place, sizeof(ULONG64));
+    }
+    context->Rsp = cfa;
+    return !rules->outermost && context->Rip != pc;
+}
+
 /* True if a call instruction ends at `pc`: then pc is a return address, and the rules are those of the call. */
 static bool after_call(const uint8_t *pc)
 {
@@ -252,11 +330,17 @@ static bool plugin_step(CONTEXT *context)
     bool stepped = false;
 
     plugin_lock();
-    struct object *object = object_find(pc);
+    struct rules *rules = cache_slot(pc);
+    struct object *object = rules->pc == pc ? NULL : object_find(pc);
     if (object && dwarf_cfi_addrframe(object->cfi, pc - object->bias, &frame) == 0) {
-        stepped = step_frame(frame, context);
+        if (rules_make(rules, frame))
+            rules->pc = pc;
+        else
+            stepped = step_frame(frame, context);
         free(frame);
     }
+    if (rules->pc == pc)
+        stepped = rules_step(rules, context);
     plugin_unlock();
     return stepped;
 }

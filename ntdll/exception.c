@@ -88,10 +88,10 @@ static bool search_cross(struct search *search, const struct dispatch_frame *bor
 {
     if (border->kind == DISPATCH_UNWIND) {
         search->dispatcher = *border->dispatcher;
-        search->frame = *border->dispatcher->ContextRecord;
+        unwind_copy_all(&search->frame, border->dispatcher->ContextRecord);
         return true;
     }
-    search->frame = *border->context;
+    unwind_copy_all(&search->frame, border->context);
     if (border->kind == DISPATCH_EXCEPTION && border->dispatcher) {
         search->record->ExceptionFlags |= EXCEPTION_NESTED_CALL;
         if (border->dispatcher->EstablisherFrame > search->nested)
@@ -108,12 +108,12 @@ static bool search_unwind(struct search *search)
     dispatcher->ControlPc = search->frame.Rip;
     dispatcher->LanguageHandler = NULL;
     dispatcher->ScopeIndex = 0;
-    dispatcher->FunctionEntry = RtlLookupFunctionEntry(dispatcher->ControlPc, &dispatcher->ImageBase, NULL);
+    dispatcher->FunctionEntry = unwind_find(dispatcher->ControlPc, &dispatcher->ImageBase);
     if (!dispatcher->FunctionEntry)
         return unwind_leaf(&search->frame);
     dispatcher->LanguageHandler =
-        RtlVirtualUnwind(UNW_FLAG_EHANDLER, dispatcher->ImageBase, dispatcher->ControlPc, dispatcher->FunctionEntry,
-                         &search->frame, &dispatcher->HandlerData, &dispatcher->EstablisherFrame, NULL);
+        unwind_virtual(UNW_FLAG_EHANDLER, dispatcher->ImageBase, dispatcher->ControlPc, dispatcher->FunctionEntry,
+                       &search->frame, &dispatcher->HandlerData, &dispatcher->EstablisherFrame, NULL);
     if (unwind_frame_valid(dispatcher->EstablisherFrame, search->low))
         return true;
     search->record->ExceptionFlags |= EXCEPTION_STACK_INVALID;
@@ -152,9 +152,15 @@ static bool search_ask(struct search *search)
 /* Frame-based handlers, innermost first. */
 static __attribute__((noinline)) bool search_frames(EXCEPTION_RECORD *record, CONTEXT *context)
 {
-    struct search search = {.record = record, .raised = context, .frame = *context, .low = context->Rsp};
+    struct search search;
     const struct dispatch_frame *border;
 
+    search.record = record;
+    search.raised = context;
+    search.nested = 0;
+    search.low = context->Rsp;
+    search.dispatcher = (DISPATCHER_CONTEXT){0};
+    unwind_copy_all(&search.frame, context);
     search.dispatcher.ContextRecord = &search.frame;
     for (;;) {
         bool resumed = false;
@@ -166,9 +172,9 @@ static __attribute__((noinline)) bool search_frames(EXCEPTION_RECORD *record, CO
             search.dispatcher.ContextRecord = &search.frame;
             if (!resumed)
                 continue;
-            RtlVirtualUnwind(UNW_FLAG_NHANDLER, search.dispatcher.ImageBase, search.dispatcher.ControlPc,
-                             search.dispatcher.FunctionEntry, &search.frame, &search.dispatcher.HandlerData,
-                             &(DWORD64){0}, NULL);
+            unwind_virtual(UNW_FLAG_NHANDLER, search.dispatcher.ImageBase, search.dispatcher.ControlPc,
+                           search.dispatcher.FunctionEntry, &search.frame, &search.dispatcher.HandlerData,
+                           &(DWORD64){0}, NULL);
             search.dispatcher.HandlerData = border->dispatcher->HandlerData;
             break;
         case UNWIND_GUEST:

@@ -71,12 +71,11 @@ static PRUNTIME_FUNCTION search_dynamic(ULONG64 pc, ULONG64 *base)
     return NULL;
 }
 
-PRUNTIME_FUNCTION WINAPI RtlLookupFunctionEntry(DWORD64 pc, PDWORD64 base, PUNWIND_HISTORY_TABLE history)
+PRUNTIME_FUNCTION unwind_find(DWORD64 pc, PDWORD64 base)
 {
     struct module *module = module_from_address((const void *)pc);
     PRUNTIME_FUNCTION function;
 
-    (void)history;
     if (!module)
         return search_dynamic(pc, base);
     *base = (ULONG64)module->base;
@@ -86,6 +85,12 @@ PRUNTIME_FUNCTION WINAPI RtlLookupFunctionEntry(DWORD64 pc, PDWORD64 base, PUNWI
     while (function->UnwindData & 1) /* another function's entry stands for this one */
         function = (PRUNTIME_FUNCTION)(*base + (function->UnwindData & ~1u));
     return function;
+}
+
+PRUNTIME_FUNCTION WINAPI RtlLookupFunctionEntry(DWORD64 pc, PDWORD64 base, PUNWIND_HISTORY_TABLE history)
+{
+    (void)history;
+    return unwind_find(pc, base);
 }
 
 PVOID WINAPI RtlPcToFileHeader(PVOID pc, PVOID *base)

@@ -138,6 +138,37 @@ context_load:
     .cfi_endproc
     .size context_load, . - context_load
 
+.macro copy_sixteen from, to            /* offsets in rsi (from) and rdi (to) */
+    .set .Loffset, \from
+    .rept (\to - \from) / 16
+    movaps .Loffset(%rsi), %xmm0
+    movaps %xmm0, .Loffset(%rdi)
+    .set .Loffset, .Loffset + 16
+    .endr
+.endm
+
+/* void unwind_copy(CONTEXT *to, const CONTEXT *from), unwind_copy_all: see unwind.h.  "rep movs" would be slower. */
+    .balign 16
+    .globl unwind_copy_all
+    .hidden unwind_copy_all
+    .type unwind_copy_all, @function
+unwind_copy_all:
+    .cfi_startproc
+    copy_sixteen CONTEXT_FLAGS, 0x70
+    copy_sixteen FLTSAVE, 0x120
+    .cfi_endproc
+    .size unwind_copy_all, . - unwind_copy_all   /* goes on in: */
+    .globl unwind_copy
+    .hidden unwind_copy
+    .type unwind_copy, @function
+unwind_copy:
+    .cfi_startproc
+    copy_sixteen 0x70, 0x100                     /* Dr7, rax ... rip */
+    copy_sixteen 0x200, 0x2a0                    /* xmm6 ... xmm15 */
+    ret
+    .cfi_endproc
+    .size unwind_copy, . - unwind_copy
+
 /* void upper_halves_load(const void *): the upper halves of ymm0-ymm15; context_load then loads the lower ones. */
     .balign 16
     .globl upper_halves_load

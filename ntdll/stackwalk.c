@@ -93,11 +93,11 @@ static bool step_guest(CONTEXT *context)
 {
     ULONG64 base, establisher;
     PVOID data;
-    PRUNTIME_FUNCTION function = RtlLookupFunctionEntry(context->Rip, &base, NULL);
+    PRUNTIME_FUNCTION function = unwind_find(context->Rip, &base);
 
     if (!function)
         return unwind_leaf(context);
-    RtlVirtualUnwind(UNW_FLAG_NHANDLER, base, context->Rip, function, context, &data, &establisher, NULL);
+    unwind_virtual(UNW_FLAG_NHANDLER, base, context->Rip, function, context, &data, &establisher, NULL);
     return context->Rip && unwind_frame_valid(context->Rsp, 0);
 }
 

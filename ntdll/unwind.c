@@ -198,7 +198,7 @@ static bool leaves_function(const struct frame *frame, const uint8_t *target)
 
     if (rva >= frame->function->BeginAddress && rva < frame->function->EndAddress)
         return false;
-    const RUNTIME_FUNCTION *other = RtlLookupFunctionEntry((ULONG64)target, &base, NULL);
+    const RUNTIME_FUNCTION *other = unwind_find((ULONG64)target, &base);
     return !other || base + other->BeginAddress == (ULONG64)target;
 }
 
@@ -258,9 +258,9 @@ static void pop_return_address(CONTEXT *context)
     context->Rsp += 8;
 }
 
-PEXCEPTION_ROUTINE WINAPI RtlVirtualUnwind(DWORD type, DWORD64 base, DWORD64 pc, PRUNTIME_FUNCTION function,
-                                           PCONTEXT context, PVOID *handler_data, PDWORD64 establisher_frame,
-                                           PKNONVOLATILE_CONTEXT_POINTERS pointers)
+PEXCEPTION_ROUTINE unwind_virtual(DWORD type, DWORD64 base, DWORD64 pc, PRUNTIME_FUNCTION function, PCONTEXT context,
+                                  PVOID *handler_data, PDWORD64 establisher_frame,
+                                  PKNONVOLATILE_CONTEXT_POINTERS pointers)
 {
     struct frame frame = {base, pc, function, context, pointers, false};
     const struct unwind_info *info = (const void *)(base + function->UnwindData);
@@ -291,4 +291,11 @@ PEXCEPTION_ROUTINE WINAPI RtlVirtualUnwind(DWORD type, DWORD64 base, DWORD64 pc,
     if (!frame.machine_frame)
         pop_return_address(context);
     return handler;
+}
+
+PEXCEPTION_ROUTINE WINAPI RtlVirtualUnwind(DWORD type, DWORD64 base, DWORD64 pc, PRUNTIME_FUNCTION function,
+                                           PCONTEXT context, PVOID *handler_data, PDWORD64 establisher_frame,
+                                           PKNONVOLATILE_CONTEXT_POINTERS pointers)
+{
+    return unwind_virtual(type, base, pc, function, context, handler_data, establisher_frame, pointers);
 }

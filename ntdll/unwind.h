@@ -28,6 +28,16 @@ bool unwind_is_host(ULONG64 address);
 /* True if `frame` may be a frame on the calling thread's stack (between `low` and the stack's end, aligned). */
 bool unwind_frame_valid(ULONG64 frame, ULONG64 low);
 
+/* RtlLookupFunctionEntry and RtlVirtualUnwind for ourselves: of the host's calling convention, which is cheaper. */
+PRUNTIME_FUNCTION unwind_find(DWORD64 pc, PDWORD64 base);
+PEXCEPTION_ROUTINE unwind_virtual(DWORD type, DWORD64 base, DWORD64 pc, PRUNTIME_FUNCTION function, PCONTEXT context,
+                                  PVOID *handler_data, PDWORD64 establisher, PKNONVOLATILE_CONTEXT_POINTERS pointers);
+
+/* Copies what unwinding a frame changes: the integer registers, rip, and xmm6-xmm15.  A CONTEXT is four times that. */
+void unwind_copy(CONTEXT *to, const CONTEXT *from);
+/* And the flags, and control words: all but the volatile and the vector registers. */
+void unwind_copy_all(CONTEXT *to, const CONTEXT *from);
+
 /* Forgets the gates between the present stack pointer and the new one. */
 void unwind_drop_gates(ULONG64 new_sp);
 

@@ -12,9 +12,9 @@
 struct unwind {
     ULONG64 target_frame, target_ip;
     EXCEPTION_RECORD *record;
-    ULONG64 value; /* rax at the target */
-    CONTEXT frame; /* the frame that is unwound */
-    CONTEXT caller;
+    ULONG64 value;  /* rax at the target */
+    CONTEXT *frame; /* the frame that is unwound */
+    CONTEXT caller; /* only what unwind_copy copies */
     DISPATCHER_CONTEXT dispatcher;
     ULONG64 low;
     bool exact; /* the target must be a frame; else (longjmp) the first one not below it will do */
@@ -23,12 +23,12 @@ struct unwind {
 static EXCEPTION_DISPOSITION call_handler(struct unwind *unwind)
 {
     DISPATCHER_CONTEXT *dispatcher = &unwind->dispatcher;
-    struct dispatch_frame frame = {.kind = DISPATCH_UNWIND, .context = &unwind->frame, .dispatcher = dispatcher};
+    struct dispatch_frame frame = {.kind = DISPATCH_UNWIND, .context = unwind->frame, .dispatcher = dispatcher};
 
     unwind_walking = false;
     EXCEPTION_DISPOSITION disposition =
         guest_call_dispatch(&frame, dispatcher->LanguageHandler, GUEST(unwind->record), dispatcher->EstablisherFrame,
-                            GUEST(&unwind->frame), GUEST(dispatcher));
+                            GUEST(unwind->frame), GUEST(dispatcher));
     unwind_walking = true;
     return disposition;
 }
@@ -47,9 +47,9 @@ static void unwind_ask(struct unwind *unwind)
 
     if (at_target(unwind, unwind->dispatcher.EstablisherFrame))
         record->ExceptionFlags |= EXCEPTION_TARGET_UNWIND;
-    unwind->frame.Rax = unwind->value;
+    unwind->frame->Rax = unwind->value;
     unwind->dispatcher.TargetIp = unwind->target_ip;
-    unwind->dispatcher.ContextRecord = &unwind->frame;
+    unwind->dispatcher.ContextRecord = unwind->frame;
     if (call_handler(unwind) != ExceptionContinueSearch)
         RtlRaiseStatus(STATUS_INVALID_DISPOSITION);
     record->ExceptionFlags &= ~(EXCEPTION_COLLIDED_UNWIND | EXCEPTION_TARGET_UNWIND);
@@ -60,18 +60,18 @@ static bool unwind_frame(struct unwind *unwind)
 {
     DISPATCHER_CONTEXT *dispatcher = &unwind->dispatcher;
 
-    dispatcher->ControlPc = unwind->frame.Rip;
+    dispatcher->ControlPc = unwind->frame->Rip;
     dispatcher->ScopeIndex = 0;
-    dispatcher->FunctionEntry = RtlLookupFunctionEntry(dispatcher->ControlPc, &dispatcher->ImageBase, NULL);
+    dispatcher->FunctionEntry = unwind_find(dispatcher->ControlPc, &dispatcher->ImageBase);
     if (!dispatcher->FunctionEntry) {
-        if (!unwind_leaf(&unwind->frame))
+        if (!unwind_leaf(unwind->frame))
             RtlRaiseStatus(STATUS_BAD_STACK);
         return false;
     }
-    unwind->caller = unwind->frame;
+    unwind_copy(&unwind->caller, unwind->frame);
     dispatcher->LanguageHandler =
-        RtlVirtualUnwind(UNW_FLAG_UHANDLER, dispatcher->ImageBase, dispatcher->ControlPc, dispatcher->FunctionEntry,
-                         &unwind->caller, &dispatcher->HandlerData, &dispatcher->EstablisherFrame, NULL);
+        unwind_virtual(UNW_FLAG_UHANDLER, dispatcher->ImageBase, dispatcher->ControlPc, dispatcher->FunctionEntry,
+                       &unwind->caller, &dispatcher->HandlerData, &dispatcher->EstablisherFrame, NULL);
     ULONG64 establisher = dispatcher->EstablisherFrame;
     if (!unwind_frame_valid(establisher, unwind->low) ||
         (unwind->exact && unwind->target_frame && unwind->target_frame < establisher))
@@ -80,7 +80,7 @@ static bool unwind_frame(struct unwind *unwind)
         unwind_ask(unwind);
     if (at_target(unwind, establisher))
         return true;
-    unwind->frame = unwind->caller;
+    unwind_copy(unwind->frame, &unwind->caller);
     return false;
 }
 
@@ -91,8 +91,8 @@ static bool unwind_collide(struct unwind *unwind, const struct dispatch_frame *b
     DWORD64 establisher;
 
     unwind->dispatcher = *border->dispatcher;
-    unwind->frame = *border->dispatcher->ContextRecord;
-    unwind->caller = unwind->frame;
+    unwind_copy(unwind->frame, border->dispatcher->ContextRecord);
+    unwind_copy(&unwind->caller, unwind->frame);
     RtlVirtualUnwind(UNW_FLAG_NHANDLER, unwind->dispatcher.ImageBase, unwind->dispatcher.ControlPc,
                      unwind->dispatcher.FunctionEntry, &unwind->caller, &unwind->dispatcher.HandlerData, &establisher,
                      NULL);
@@ -101,7 +101,7 @@ static bool unwind_collide(struct unwind *unwind, const struct dispatch_frame *b
     unwind_ask(unwind);
     if (at_target(unwind, unwind->dispatcher.EstablisherFrame))
         return true;
-    unwind->frame = unwind->caller;
+    unwind_copy(unwind->frame, &unwind->caller);
     return false;
 }
 
@@ -111,7 +111,7 @@ static void unwind_to_target(struct unwind *unwind)
     bool arrived = false;
 
     while (!arrived) {
-        switch (unwind_to_guest(&unwind->frame, &border)) {
+        switch (unwind_to_guest(unwind->frame, &border)) {
         case UNWIND_GUEST:
             arrived = unwind_frame(unwind);
             break;
@@ -121,7 +121,7 @@ static void unwind_to_target(struct unwind *unwind)
             if (border->kind == DISPATCH_UNWIND)
                 arrived = unwind_collide(unwind, border);
             else
-                unwind->frame = *border->context;
+                unwind_copy(unwind->frame, border->context);
             break;
         case UNWIND_END:
             if (unwind->exact && unwind->target_frame)
@@ -131,36 +131,45 @@ static void unwind_to_target(struct unwind *unwind)
     }
 }
 
-/* Runs the unwind whose first frame is in unwind->frame. */
+/* Runs the unwind whose first frame is in unwind->frame-> */
 static _Noreturn void unwind_run(struct unwind *unwind)
 {
-    EXCEPTION_RECORD own = {.ExceptionCode = STATUS_UNWIND, .ExceptionAddress = (PVOID)unwind->frame.Rip};
+    EXCEPTION_RECORD own = {.ExceptionCode = STATUS_UNWIND, .ExceptionAddress = (PVOID)unwind->frame->Rip};
 
     if (!unwind->record)
         unwind->record = &own;
     unwind->record->ExceptionFlags |= EXCEPTION_UNWINDING | (unwind->target_frame ? 0 : EXCEPTION_EXIT_UNWIND);
     unwind->exact = unwind->record->ExceptionCode != (DWORD)STATUS_LONGJUMP;
-    unwind->low = unwind->frame.Rsp;
+    unwind->low = unwind->frame->Rsp;
     unwind_walking = true;
     unwind_to_target(unwind);
     if (!unwind->target_frame) /* an exit unwind has no place to go on */
-        exception_unhandled(unwind->record, &unwind->frame);
-    unwind->frame.Rax = unwind->value;
+        exception_unhandled(unwind->record, unwind->frame);
+    unwind->frame->Rax = unwind->value;
     if (unwind->record->ExceptionCode != (DWORD)STATUS_UNWIND_CONSOLIDATE)
-        unwind->frame.Rip = unwind->target_ip;
+        unwind->frame->Rip = unwind->target_ip;
     unwind_walking = false;
-    RtlRestoreContext(&unwind->frame, unwind->record);
+    RtlRestoreContext(unwind->frame, unwind->record);
     __builtin_unreachable();
+}
+
+/* All but the frame.  Not an initialiser: the contexts are large, and each throw comes here twice. */
+static void unwind_init(struct unwind *unwind, PVOID frame, PVOID ip, EXCEPTION_RECORD *record, PVOID value)
+{
+    unwind->target_frame = (ULONG64)frame;
+    unwind->target_ip = (ULONG64)ip;
+    unwind->record = record;
+    unwind->value = (ULONG64)value;
+    unwind->dispatcher = (DISPATCHER_CONTEXT){0};
 }
 
 __attribute__((used)) void WINAPI unwind_from_caller(PVOID frame, PVOID ip, EXCEPTION_RECORD *record, PVOID value,
                                                      CONTEXT *context)
 {
-    struct unwind unwind = {.target_frame = (ULONG64)frame,
-                            .target_ip = (ULONG64)ip,
-                            .record = record,
-                            .value = (ULONG64)value,
-                            .frame = *context};
+    struct unwind unwind;
+
+    unwind_init(&unwind, frame, ip, record, value);
+    unwind.frame = context;
     unwind_run(&unwind);
 }
 CAPTURE_ENTRY(RtlUnwindEx, unwind_from_caller);
@@ -175,16 +184,16 @@ CAPTURE_ENTRY(_local_unwind, unwind_local);
 
 void exception_unwind(void *target_frame, void *target_ip, EXCEPTION_RECORD *record, void *value)
 {
-    struct unwind unwind = {.target_frame = (ULONG64)target_frame,
-                            .target_ip = (ULONG64)target_ip,
-                            .record = record,
-                            .value = (ULONG64)value};
+    struct unwind unwind;
+    CONTEXT frame;
 
-    RtlCaptureContext(&unwind.frame);
+    unwind_init(&unwind, target_frame, target_ip, record, value);
+    RtlCaptureContext(&frame);
     /* The language handler was called by the gate: start there, where the walk finds the dispatch_frame. */
-    unwind.frame.Rip = (ULONG64)guest_call_dispatch;
-    unwind.frame.Rbp = (ULONG64)thread_current()->gate + sizeof(struct gate_frame) + 8;
-    unwind.frame.Rsp = (ULONG64)thread_current()->gate->host_sp;
+    frame.Rip = (ULONG64)guest_call_dispatch;
+    frame.Rbp = (ULONG64)thread_current()->gate + sizeof(struct gate_frame) + 8;
+    frame.Rsp = (ULONG64)thread_current()->gate->host_sp;
+    unwind.frame = &frame;
     unwind_run(&unwind);
 }
 

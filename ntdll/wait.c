@@ -312,6 +312,12 @@ NTSTATUS object_wait(ULONG count, struct object *const objects[], BOOL all, BOOL
             objects[i]->type->before_wait(objects[i]);
     }
     struct deadline deadline;
+    if (count == 1) { /* mostly there is nothing to wait for */
+        uint32_t seen;
+        NTSTATUS status = waitable_try(waitables[0], atomic_load(&waitables[0]->word), &seen);
+        if (status != STATUS_PENDING)
+            return status;
+    }
     deadline_set(&deadline, timeout);
     return waitable_wait_until(count, waitables, all, alertable, &deadline);
 }
