@@ -20,6 +20,7 @@ _Static_assert(sizeof(CONTEXT) == 1232 && offsetof(CONTEXT, FltSave) == 0x100, "
 /* registers.S */
 _Noreturn void context_load(const CONTEXT *context);
 void upper_halves_load(const void *upper);
+void upper_state_load(const void *area, uint64_t components);
 
 static PTOP_LEVEL_EXCEPTION_FILTER top_level_filter;
 static _Thread_local bool in_unhandled;
@@ -237,12 +238,14 @@ void exception_dispatch(EXCEPTION_RECORD *record, CONTEXT *context)
     context_restore(context);
 }
 
-void exception_fault(EXCEPTION_RECORD *record, CONTEXT *context, const void *upper)
+void exception_fault(EXCEPTION_RECORD *record, CONTEXT *context, struct upper_state upper)
 {
     if (!dispatch(record, context))
         exception_unhandled(record, context);
-    if (upper)
-        upper_halves_load(upper);
+    if (upper.components)
+        upper_state_load(upper.memory, upper.components);
+    else if (upper.memory)
+        upper_halves_load(upper.memory);
     context_restore(context);
 }
 

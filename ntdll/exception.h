@@ -44,10 +44,14 @@ void WINAPI unwind_from_caller(PVOID target_frame, PVOID target_ip, EXCEPTION_RE
                                CONTEXT *context);
 
 /*
- * A fault, entered by the return from a signal (signal.c).  CONTEXT has no room for the upper halves of the ymm
- * registers: `upper` holds them for the case that execution continues; NULL if the processor has none.
+ * A fault, entered from the signal (signal.c).  CONTEXT has no room for the upper parts of vector registers: `upper`
+ * holds them for the case that execution continues.
  */
-_Noreturn void exception_fault(EXCEPTION_RECORD *record, CONTEXT *context, const void *upper);
+struct upper_state {
+    const void *memory;  /* NULL: there are none */
+    uint64_t components; /* 0: the upper halves of ymm0-ymm15; else an XSAVE area of these components */
+};
+_Noreturn void exception_fault(EXCEPTION_RECORD *record, CONTEXT *context, struct upper_state upper);
 
 /* Raises on the thread's stack. */
 _Noreturn void exception_dispatch(EXCEPTION_RECORD *record, CONTEXT *context);

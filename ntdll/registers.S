@@ -183,6 +183,21 @@ upper_halves_load:
     .cfi_endproc
     .size upper_halves_load, . - upper_halves_load
 
+/* void upper_state_load(const void *area, uint64_t components): from an XSAVE area. */
+    .balign 16
+    .globl upper_state_load
+    .hidden upper_state_load
+    .type upper_state_load, @function
+upper_state_load:
+    .cfi_startproc
+    mov %esi, %eax
+    mov %rsi, %rdx
+    shr $32, %rdx
+    xrstor64 (%rdi)
+    ret
+    .cfi_endproc
+    .size upper_state_load, . - upper_state_load
+
 /* void call_on_stack(void *stack_top, void (*function)(void *, void *), void *a, void *b) */
     .balign 16
     .globl call_on_stack

@@ -2,7 +2,7 @@
  * signal.c: faults arrive as signals, and go on as exceptions on the thread's own stack.
  *
  * Layer: ntdll.  The handler runs on the thread's alternate stack.  It writes EXCEPTION_RECORD and CONTEXT below the
- * interrupted frame, and returns from the signal into exception_dispatch; so Windows code never runs on the signal
+ * interrupted frame, and leaves the signal for exception_fault; so Windows code never runs on the signal
  * stack, with signals blocked, or inside a signal.
  */
 #include <signal.h>
@@ -19,12 +19,11 @@
 
 #define RED_ZONE 128     /* below the stack pointer of host code */
 #define UPPER_HALVES 256 /* 16 bytes of each of 16 ymm registers */
+#define UPPER_AVX 4u
+#define UPPER_AVX512 0xe4u
 #ifndef FP_XSTATE_MAGIC1
 #define FP_XSTATE_MAGIC1 0x46505853u /* asm/sigcontext.h, which can not be included beside signal.h */
 #endif
-#define FLAG_TRAP 0x100
-#define FLAG_DIRECTION 0x400
-#define FLAG_ALIGNMENT 0x40000
 
 /* gate.S: the thread's block once it has run Windows code, else NULL; unlike the TEB it can be asked for anywhere. */
 extern _Thread_local struct thread *gate_thread __attribute__((tls_model("local-exec")));
@@ -44,35 +43,53 @@ static void context_from_signal(CONTEXT *context, const ucontext_t *uc)
     context_from_ucontext(context, uc);
 }
 
-/* The upper halves of ymm0-ymm15 in the signal frame, as XSAVE's standard format lays them out; NULL if there are none.
+/*
+ * Registers that CONTEXT has no room for, taken from the signal frame, where they lie as XSAVE's standard format has
+ * them.  Usually these are the upper halves of ymm0-ymm15; the whole area is kept only if AVX-512 is in use, since it
+ * is larger than a small stack (Go's) likes.  Copies to below *sp.
  */
-static const void *signal_upper_halves(const ucontext_t *uc)
+static struct upper_state save_upper_state(const ucontext_t *uc, ULONG64 *sp)
 {
     const char *state = (const char *)uc->uc_mcontext.fpregs;
-    uint32_t magic;
+    struct upper_state upper = {0};
+    uint32_t magic, size;
     uint64_t present;
 
     memcpy(&magic, state + 464, sizeof(magic));
+    memcpy(&size, state + 480, sizeof(size));
     memcpy(&present, state + 512, sizeof(present));
-    return magic == FP_XSTATE_MAGIC1 && present & 4 ? state + 576 : NULL;
+    if (magic != FP_XSTATE_MAGIC1)
+        return upper;
+    if (present & UPPER_AVX512) {
+        upper.components = present & (UPPER_AVX512 | UPPER_AVX);
+        *sp = (*sp - size) & -64ull;
+        upper.memory = memcpy((void *)*sp, state, size);
+    } else if (present & UPPER_AVX) {
+        *sp = (*sp - UPPER_HALVES) & -16ull;
+        upper.memory = memcpy((void *)*sp, state + 576, UPPER_HALVES);
+    }
+    return upper;
 }
 
-/* The state that exception_fault starts with.  Pending exceptions of the x87 unit would strike again. */
-static void enter_dispatcher(ucontext_t *uc, EXCEPTION_RECORD *record, CONTEXT *context, const void *upper)
+/*
+ * Goes on in the dispatcher, on the thread's own stack, without the system call by which a handler returns: the signal
+ * mask is what it was (SA_NODEFER), and the kernel takes the alternate stack for free once the stack pointer has
+ * left it.  It has given the handler a fresh floating-point state and cleared the trap and direction flags.
+ */
+static _Noreturn void enter_dispatcher(EXCEPTION_RECORD *record, CONTEXT *context, struct upper_state upper)
 {
-    greg_t *registers = uc->uc_mcontext.gregs;
     bool fail_fast = record->ExceptionCode == (DWORD)STATUS_STACK_BUFFER_OVERRUN;
+    static const USHORT control_word = 0x27f;
 
-    registers[REG_RIP] = fail_fast ? (greg_t)exception_fail_fast : (greg_t)exception_fault;
-    registers[REG_RSP] = (greg_t)((ULONG64)record - 8);
-    *(ULONG64 *)registers[REG_RSP] = 0;
-    registers[REG_RDI] = (greg_t)record;
-    registers[REG_RSI] = (greg_t)context;
-    registers[REG_RDX] = (greg_t)upper;
-    registers[REG_EFL] &= ~(greg_t)(FLAG_TRAP | FLAG_DIRECTION | FLAG_ALIGNMENT);
-    uc->uc_mcontext.fpregs->mxcsr = 0x1f80;
-    uc->uc_mcontext.fpregs->cwd = 0x27f;
-    uc->uc_mcontext.fpregs->swd &= 0x7f00;
+    __asm__ volatile("fldcw %5\n\t"
+                     "mov %0, %%rsp\n\t"
+                     "push $0\n\t" /* where a return address would be: the last frame */
+                     "jmp *%4"
+                     :
+                     : "D"(record), "S"(context), "d"(upper.memory), "c"(upper.components),
+                       "a"(fail_fast ? (void *)exception_fail_fast : (void *)exception_fault), "m"(control_word)
+                     : "memory");
+    __builtin_unreachable();
 }
 
 static enum fault_memory memory_kind(int signal, void *address)
@@ -135,17 +152,14 @@ static void handle_fault(int signal, siginfo_t *info, void *data)
     if (signal == SIGSEGV || signal == SIGBUS)
         now.fault.memory = memory_kind(signal, info->si_addr);
     ULONG64 sp = registers[REG_RSP] - (unwind_is_host(registers[REG_RIP]) ? RED_ZONE : 0);
-    const void *from = signal_upper_halves(uc);
-    void *upper = from ? memcpy((void *)((sp - UPPER_HALVES) & -16ull), from, UPPER_HALVES) : NULL;
-    if (upper)
-        sp = (ULONG64)upper;
+    struct upper_state upper = save_upper_state(uc, &sp);
     CONTEXT *context = (CONTEXT *)((sp - sizeof(*context)) & -16ull);
     EXCEPTION_RECORD *record = (EXCEPTION_RECORD *)(((ULONG64)context - sizeof(*record)) & -16ull);
     context_from_signal(context, uc);
     memset(record, 0, sizeof(*record));
     fault_describe(&now.fault, record, context);
-    enter_dispatcher(uc, record, context, upper);
     handling = NULL;
+    enter_dispatcher(record, context, upper);
 }
 
 void signal_init(void)
