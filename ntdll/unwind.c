@@ -5,39 +5,7 @@
  * understood; epilogues are recognised by their instructions, which is exact for both.
  */
 #include "unwind.h"
-
-enum {
-    UWOP_PUSH_NONVOL_,
-    UWOP_ALLOC_LARGE_,
-    UWOP_ALLOC_SMALL_,
-    UWOP_SET_FPREG_,
-    UWOP_SAVE_NONVOL_,
-    UWOP_SAVE_NONVOL_FAR_,
-    UWOP_EPILOG_,
-    UWOP_SPARE_,
-    UWOP_SAVE_XMM128_,
-    UWOP_SAVE_XMM128_FAR_,
-    UWOP_PUSH_MACHFRAME_,
-};
-
-union unwind_code {
-    struct {
-        uint8_t offset;
-        uint8_t op : 4;
-        uint8_t info : 4;
-    };
-    uint16_t value;
-};
-
-struct unwind_info {
-    uint8_t version : 3;
-    uint8_t flags : 5;
-    uint8_t prolog_size;
-    uint8_t count;
-    uint8_t frame_register : 4;
-    uint8_t frame_offset : 4;
-    union unwind_code codes[];
-};
+#include "unwind_info.h"
 
 /* The function whose frame is unwound. */
 struct frame {
@@ -72,30 +40,6 @@ static void restore_xmm(struct frame *frame, unsigned index, ULONG64 slot)
         frame->pointers->FloatingContext[index] = (PM128A)slot;
 }
 
-static unsigned code_slots(const struct unwind_info *info, const union unwind_code *code)
-{
-    switch (code->op) {
-    case UWOP_ALLOC_LARGE_:
-        return code->info ? 3 : 2;
-    case UWOP_SAVE_NONVOL_:
-    case UWOP_SAVE_XMM128_:
-        return 2;
-    case UWOP_EPILOG_:
-        return info->version >= 2 ? 2 : 1;
-    case UWOP_SAVE_NONVOL_FAR_:
-    case UWOP_SAVE_XMM128_FAR_:
-    case UWOP_SPARE_:
-        return 3;
-    default:
-        return 1;
-    }
-}
-
-static ULONG far_offset(const union unwind_code *code)
-{
-    return code[1].value | (ULONG)code[2].value << 16;
-}
-
 /* Undoes one operation of the prologue.  `base`: what the save offsets are relative to. */
 static void undo_code(struct frame *frame, const struct unwind_info *info, const union unwind_code *code, ULONG64 base)
 {
@@ -107,7 +51,7 @@ static void undo_code(struct frame *frame, const struct unwind_info *info, const
         context->Rsp += 8;
         break;
     case UWOP_ALLOC_LARGE_:
-        context->Rsp += code->info ? far_offset(code) : code[1].value * 8u;
+        context->Rsp += code->info ? unwind_far_offset(code) : code[1].value * 8u;
         break;
     case UWOP_ALLOC_SMALL_:
         context->Rsp += code->info * 8 + 8;
@@ -119,13 +63,13 @@ static void undo_code(struct frame *frame, const struct unwind_info *info, const
         restore_integer(frame, code->info, base + code[1].value * 8u);
         break;
     case UWOP_SAVE_NONVOL_FAR_:
-        restore_integer(frame, code->info, base + far_offset(code));
+        restore_integer(frame, code->info, base + unwind_far_offset(code));
         break;
     case UWOP_SAVE_XMM128_:
         restore_xmm(frame, code->info, base + code[1].value * 16u);
         break;
     case UWOP_SAVE_XMM128_FAR_:
-        restore_xmm(frame, code->info, base + far_offset(code));
+        restore_xmm(frame, code->info, base + unwind_far_offset(code));
         break;
     case UWOP_PUSH_MACHFRAME_:
         if (code->info)
@@ -149,7 +93,7 @@ static ULONG64 establisher(const struct frame *frame, const struct unwind_info *
         return context->Rsp;
     if (offset >= info->prolog_size || info->flags & UNW_FLAG_CHAININFO)
         set = true;
-    for (unsigned i = 0; i < info->count && !set; i += code_slots(info, &info->codes[i]))
+    for (unsigned i = 0; i < info->count && !set; i += unwind_code_slots(info, &info->codes[i]))
         set = info->codes[i].op == UWOP_SET_FPREG_ && info->codes[i].offset <= offset;
     return set ? *frame_register(context, info->frame_register) - info->frame_offset * 16 : context->Rsp;
 }
@@ -159,7 +103,7 @@ static void undo_prolog(struct frame *frame, const struct unwind_info *info, ULO
 {
     ULONG64 base = establisher(frame, info, offset);
 
-    for (unsigned i = 0; i < info->count; i += code_slots(info, &info->codes[i]))
+    for (unsigned i = 0; i < info->count; i += unwind_code_slots(info, &info->codes[i]))
         if (info->codes[i].offset <= offset)
             undo_code(frame, info, &info->codes[i], base);
 }
@@ -188,18 +132,38 @@ static unsigned epilog_release(const struct frame *frame, const struct unwind_in
     return 0;
 }
 
+/* The function that a part of it is chained to, at last. */
+static const RUNTIME_FUNCTION *primary_function(ULONG64 base, const RUNTIME_FUNCTION *function)
+{
+    for (int depth = 0; depth < 32; depth++) {
+        const struct unwind_info *info = (const void *)(base + function->UnwindData);
+        if (!(info->flags & UNW_FLAG_CHAININFO))
+            break;
+        function = unwind_after_codes(info);
+    }
+    return function;
+}
+
 /*
- * True if a jump to `target` leaves the function: to the start of another one, or to code without unwind information.
- * A jump into the middle of another function goes between the hot and the cold half of one.
+ * True if a jump to `target` leaves the function: to the start of another one or of this one (a tail call), or to code
+ * without unwind information.  A jump to a part that is chained to the same function stays, and one into the
+ * middle of another function goes between the hot and the cold half of one.
  */
 static bool leaves_function(const struct frame *frame, const uint8_t *target)
 {
     ULONG64 base, rva = (ULONG64)target - frame->base;
+    const RUNTIME_FUNCTION *primary = primary_function(frame->base, frame->function);
 
+    if (rva == primary->BeginAddress)
+        return true;
     if (rva >= frame->function->BeginAddress && rva < frame->function->EndAddress)
         return false;
     const RUNTIME_FUNCTION *other = unwind_find((ULONG64)target, &base);
-    return !other || base + other->BeginAddress == (ULONG64)target;
+    if (!other)
+        return true;
+    if (base + other->BeginAddress != (ULONG64)target)
+        return false;
+    return primary_function(base, other)->BeginAddress != primary->BeginAddress;
 }
 
 /* True at the instruction that ends an epilogue: a return, or a jump out of the function. */
@@ -247,11 +211,6 @@ static bool finish_epilog(struct frame *frame, const struct unwind_info *info)
     return true;
 }
 
-static const void *after_codes(const struct unwind_info *info)
-{
-    return &info->codes[(info->count + 1) & ~1];
-}
-
 static void pop_return_address(CONTEXT *context)
 {
     context->Rip = load64(context->Rsp);
@@ -279,13 +238,13 @@ PEXCEPTION_ROUTINE unwind_virtual(DWORD type, DWORD64 base, DWORD64 pc, PRUNTIME
         undo_prolog(&frame, info, depth ? ~0ull : offset);
         if (!(info->flags & UNW_FLAG_CHAININFO)) {
             if (info->flags & type && !in_prolog) {
-                const ULONG *rva = after_codes(info);
+                const ULONG *rva = unwind_after_codes(info);
                 handler = (PEXCEPTION_ROUTINE)(base + *rva);
                 *handler_data = (void *)(rva + 1);
             }
             break;
         }
-        const RUNTIME_FUNCTION *parent = after_codes(info);
+        const RUNTIME_FUNCTION *parent = unwind_after_codes(info);
         info = (const void *)(base + parent->UnwindData);
     }
     if (!frame.machine_frame)

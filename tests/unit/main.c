@@ -22,9 +22,10 @@
 #define SECONDS_PER_TEST 60
 #define STATUS_SKIPPED 77
 
-extern const struct unit_suite map_suite, pe_suite;
+extern const struct unit_suite cfi_suite, map_suite, pe_suite;
 
 static const struct unit_suite *const unit_suites[] = {
+    &cfi_suite,
     &map_suite,
     &pe_suite,
 };
