@@ -120,6 +120,47 @@ struct thread_attribute_list {
     struct thread_attribute items[1];
 };
 
+/* Attributes of NtCreateUserProcess. */
+#define PS_PARENT_PROCESS 0x60000
+#define PS_DEBUG_PORT 0x60001
+#define PS_TOKEN 0x60002
+#define PS_IMAGE_NAME 0x20005
+#define PS_IMAGE_INFO 0x6
+#define PS_STD_HANDLE_INFO 0x2000a
+#define PS_HANDLE_LIST 0x2000b
+#define PS_JOB_LIST 0x20013
+#define PS_PSEUDO_CONSOLE 0x60016
+
+/* Process flags of NtCreateUserProcess. */
+#define PROCESS_CREATE_BREAKAWAY 0x1
+#define PROCESS_CREATE_INHERIT_HANDLES 0x4
+#define PROCESS_CREATE_SUSPENDED_FLAG 0x200
+
+/* Process parameters' ConsoleHandle of a new process. */
+#define CONSOLE_DETACHED ((HANDLE)(LONG_PTR)-1)
+#define CONSOLE_NEW ((HANDLE)(LONG_PTR)-2)
+#define CONSOLE_NO_WINDOW ((HANDLE)(LONG_PTR)-3)
+#define CONSOLE_IGNORE_CTRL_C 1 /* ConsoleFlags */
+
+/* What PS_STD_HANDLE_INFO points to. */
+struct std_handle_info {
+    ULONG state; /* bits 0-1: 0 never duplicate, 1 on request (by subsystem), 2 always; bits 2-4: pseudo handle mask */
+    ULONG subsystem;
+};
+
+/* How NtCreateUserProcess says what became of it: only the size and the state are looked at. */
+struct create_info {
+    SIZE_T size;
+    ULONG state;
+    ULONG_PTR rest[9];
+};
+
+NTSTATUS WINAPI NtCreateUserProcess(PHANDLE process, PHANDLE thread, ACCESS_MASK process_access,
+                                    ACCESS_MASK thread_access, const OBJECT_ATTRIBUTES *process_attributes,
+                                    const OBJECT_ATTRIBUTES *thread_attributes, ULONG process_flags, ULONG thread_flags,
+                                    RTL_USER_PROCESS_PARAMETERS *parameters, struct create_info *info,
+                                    const struct thread_attribute_list *attributes);
+
 NTSTATUS WINAPI NtCreateThreadEx(PHANDLE handle, ACCESS_MASK access, const OBJECT_ATTRIBUTES *attributes,
                                  HANDLE process, void *start, void *argument, ULONG flags, SIZE_T zero_bits,
                                  SIZE_T commit, SIZE_T reserve, const struct thread_attribute_list *list);

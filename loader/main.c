@@ -8,8 +8,10 @@
 #include <unistd.h>
 #include "check.h"
 #include "loader.h"
+#include "ntdll/arena.h"
 #include "ntdll/error.h"
 #include "ntdll/gate.h"
+#include "ntdll/handover.h"
 #include "ntdll/path.h"
 #include "ntdll/process.h"
 #include "ntdll/thread.h"
@@ -25,6 +27,7 @@ static const char *short_name(const char *path)
 static _Noreturn void not_loadable(const char *path, NTSTATUS status)
 {
     const char *name = short_name(path), *text = load_error();
+    arena_detach((ULONG)status);
     /* The text begins with the file at fault, which is often the program itself. */
     if (!strncmp(text, path, strlen(path)))
         text += strlen(path) - strlen(name);
@@ -76,9 +79,28 @@ static _Noreturn void run(const char *path)
     thread_exit((ULONG)guest_call(program->ldr.EntryPoint, GUEST(peb_current()), 0, 0, 0));
 }
 
+/* A process that another Windows program has started (ntdll/spawn.c). */
+static _Noreturn void run_child(int fd)
+{
+    const struct start_block *block = start_block_map(fd);
+    const char *path = start_text(block->program), *trace = start_text(block->trace_patterns);
+    struct process_start start = {.program = path, .environment = environ, .block = block, .trace_patterns = trace};
+    if (trace)
+        trace_start(*trace ? trace : NULL);
+    path_set_prefix(start_text(block->prefix));
+    path_set_program(path);
+    thread_init_first();
+    process_init(&start);
+    start_wait();
+    load_program(path);
+    run(path);
+}
+
 int main(int argc, char **argv)
 {
     struct options options = {0};
+    if (argc > 1 && !strncmp(argv[1], "--start=", 8))
+        run_child(atoi(argv[1] + 8));
     options_parse(argc, argv, &options);
     if (options.trace && !options.check)
         trace_start(options.trace_patterns);
@@ -91,6 +113,7 @@ int main(int argc, char **argv)
         .command_line = options.command_line,
         .exit_code_file = options.exit_code_file,
         .environment = environ,
+        .trace_patterns = options.trace ? (options.trace_patterns ? options.trace_patterns : "") : NULL,
     };
     thread_init_first();
     process_init(&start);

@@ -33,6 +33,7 @@ NTSTATUS console_input_flush(HANDLE handle);
 NTSTATUS console_ctrl_add(const void *handler);
 NTSTATUS console_ctrl_remove(const void *handler);
 void console_ctrl_ignore(bool ignore);
+bool console_ctrl_ignored(void);
 NTSTATUS console_ctrl_generate(ULONG event, ULONG group);
 /* From now on signals come as control events (a changed terminal must be put back before the process dies). */
 void console_ctrl_install(void);

@@ -164,6 +164,11 @@ void console_ctrl_ignore(bool ignore)
     host_unlock(&lock);
 }
 
+bool console_ctrl_ignored(void)
+{
+    return ignore_ctrl_c;
+}
+
 NTSTATUS console_ctrl_generate(ULONG event, ULONG group)
 {
     if (event != CTRL_C_EVENT && event != CTRL_BREAK_EVENT)

@@ -1,18 +1,26 @@
 /*
  * event.c: events, of both kinds.  On top of wait.c.
  */
-#include "object.h"
+#include "shared.h"
 
 struct event {
     struct object object;
     struct waitable waitable;
 };
 
+static struct object *event_proxy(uint32_t index)
+{
+    (void)index;
+    return object_create(&type_event, sizeof(struct event));
+}
+
 const struct object_type type_event = {
     .name = "Event",
     .mapping = {STANDARD_RIGHTS_READ | EVENT_QUERY_STATE, STANDARD_RIGHTS_WRITE | EVENT_MODIFY_STATE,
                 STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE, EVENT_ALL_ACCESS},
     .all_access = EVENT_ALL_ACCESS,
+    .arena_kind = ARENA_EVENT,
+    .proxy = event_proxy,
 };
 
 NTSTATUS NTAPI NtCreateEvent(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes, EVENT_TYPE type,
@@ -53,9 +61,9 @@ static NTSTATUS event_change(HANDLE handle, enum event_change change, PLONG prev
     NTSTATUS status = handle_lookup(handle, &type_event, EVENT_MODIFY_STATE, (void **)&event);
     if (status)
         return status;
-    bool before = change == EVENT_SET     ? waitable_signal(&event->waitable)
-                  : change == EVENT_RESET ? waitable_reset(&event->waitable)
-                                          : event_pulse(&event->waitable);
+    bool before = change == EVENT_SET     ? waitable_signal(event->object.waitable)
+                  : change == EVENT_RESET ? waitable_reset(event->object.waitable)
+                                          : event_pulse(event->object.waitable);
     if (previous)
         *previous = before;
     object_release(event);
@@ -93,8 +101,8 @@ NTSTATUS NTAPI NtQueryEvent(HANDLE handle, ULONG class, PVOID buffer, ULONG leng
     NTSTATUS status = handle_lookup(handle, &type_event, EVENT_QUERY_STATE, (void **)&event);
     if (status)
         return status;
-    information->EventType = event->waitable.kind == WAIT_NOTIFICATION ? NotificationEvent : SynchronizationEvent;
-    information->EventState = waitable_is_signaled(&event->waitable);
+    information->EventType = event->object.waitable->kind == WAIT_NOTIFICATION ? NotificationEvent : SynchronizationEvent;
+    information->EventState = waitable_is_signaled(event->object.waitable);
     if (returned)
         *returned = sizeof *information;
     object_release(event);

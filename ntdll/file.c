@@ -31,6 +31,17 @@ struct request {
     bool tried_fold;
 };
 
+/* The fds 0-2 stay taken, so that no other file comes to be one of them. */
+static void standard_close(const struct file *file)
+{
+    int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
+    for (int fd = 0; fd < 3 && nowhere >= 0; fd++)
+        if (file->standard >> fd & 1)
+            dup2(nowhere, fd);
+    if (nowhere >= 0)
+        close(nowhere);
+}
+
 static void file_destroy(struct object *object)
 {
     struct file *file = (struct file *)object;
@@ -44,7 +55,9 @@ static void file_destroy(struct object *object)
         share_close(file);
     if (file->pipe)
         pipe_destroy(file);
-    if (file->fd >= 0 && !file->borrowed)
+    if (file->standard)
+        standard_close(file);
+    else if (file->fd >= 0 && !file->borrowed)
         close(file->fd);
     if (file->port)
         object_release(file->port);

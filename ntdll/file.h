@@ -46,6 +46,7 @@ struct file {
     bool delete_pending;
     bool delete_posix; /* the name goes when this file closes, whoever else has it open */
     bool borrowed;     /* fd 0, 1 or 2: not closed */
+    uint8_t standard;  /* bit n: fd n is this file's or a copy of it (a child's standard handles) */
     bool synchronous;
     bool pipe_nowait;         /* PIPE_NOWAIT */
     bool console_input;       /* a console opened for its input */

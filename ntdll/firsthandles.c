@@ -82,6 +82,11 @@ void first_handles_create(RTL_USER_PROCESS_PARAMETERS *params)
     for (int fd = 0; fd < 3; fd++)
         if (!known || !(fds[fd].revents & POLLNVAL))
             *standard[fd] = sleeper_handle(&type_standard, fd, OBJ_INHERIT);
+    first_handles_create_directory(params);
+}
+
+void first_handles_create_directory(RTL_USER_PROCESS_PARAMETERS *params)
+{
     params->CurrentDirectory.Handle = sleeper_handle(&type_directory_first, -1, 0);
 }
 

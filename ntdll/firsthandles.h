@@ -11,6 +11,8 @@
  * take as the root of relative names.  Called once at start.
  */
 void first_handles_create(RTL_USER_PROCESS_PARAMETERS *params);
+/* The latter alone: a child's standard handles are its parent's doing. */
+void first_handles_create_directory(RTL_USER_PROCESS_PARAMETERS *params);
 
 /* Opens the current directory if its handle still sleeps: before something is asked about who has a directory open. */
 void first_handles_wake_directory(void);

@@ -134,6 +134,35 @@ NTSTATUS handle_create(void *pointer, ACCESS_MASK access, ULONG attributes, HAND
     return STATUS_SUCCESS;
 }
 
+/* Single-threaded: the process has not begun.  In ascending order; entries that are skipped become free ones. */
+NTSTATUS handle_create_at(HANDLE handle, void *pointer, ACCESS_MASK access, ULONG attributes)
+{
+    struct object *object = pointer;
+    uint32_t wanted = (uint32_t)((uintptr_t)handle >> 2), fresh = atomic_load(&used);
+    if (wanted < fresh || wanted >= BLOCK_ENTRIES * BLOCK_COUNT)
+        return STATUS_INVALID_HANDLE;
+    for (uint32_t block = fresh / BLOCK_ENTRIES; block <= wanted / BLOCK_ENTRIES; block++)
+        if (!atomic_load(&blocks[block])) {
+            struct entry *entries = calloc(BLOCK_ENTRIES, sizeof *entries);
+            if (!entries)
+                return STATUS_NO_MEMORY;
+            atomic_store(&blocks[block], entries);
+        }
+    for (; fresh <= wanted; fresh++) {
+        atomic_store(&used, fresh + 1);
+        if (fresh != wanted)
+            entry_free(entry_at(fresh), fresh);
+    }
+    struct entry *entry = entry_at(wanted);
+    object_reference(object);
+    atomic_fetch_add(&object->handles, 1);
+    atomic_fetch_add_explicit(&open_handles, 1, memory_order_relaxed);
+    entry->access = access;
+    entry->attributes = attributes & (OBJ_INHERIT | OBJ_PROTECT_CLOSE);
+    atomic_store(&entry->object, (uintptr_t)object);
+    return STATUS_SUCCESS;
+}
+
 /* Pseudo handles: all rights, no entry. */
 static struct object *handle_pseudo(HANDLE handle)
 {

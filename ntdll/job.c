@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "ntthread.h"
+#include "ntdll/job.h"
 #include "ntdll/object.h"
 #include "ntdll/peb.h"
 #include "ntdll/process.h"
@@ -38,6 +39,22 @@ const struct object_type type_job = {
     .all_access = JOB_OBJECT_ALL_ACCESS,
     .destroy = job_destroy,
 };
+
+NTSTATUS job_prepare_child(uint32_t record, bool breakaway, const HANDLE *jobs, ULONG count)
+{
+    (void)record, (void)breakaway, (void)jobs, (void)count;
+    return STATUS_SUCCESS;
+}
+
+void job_child_started(uint32_t record, int pid)
+{
+    (void)record, (void)pid;
+}
+
+void job_handles_closed(struct arena_entry *entry)
+{
+    (void)entry;
+}
 
 NTSTATUS WINAPI NtCreateJobObject(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes)
 {

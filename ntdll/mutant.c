@@ -5,13 +5,23 @@
 #include <stdlib.h>
 #include "futex.h"
 #include "mutant.h"
+#include "shared.h"
 #include "thread.h"
 
 static _Thread_local struct mutant *owned;
 
-static void mutant_destroy(struct object *object)
+static struct object *mutant_proxy(uint32_t index)
 {
-    object_free(object);
+    (void)index;
+    return object_create(&type_mutant, sizeof(struct mutant));
+}
+
+/* A mutant that is owned has its owner noted, so that it can be abandoned when the process dies. */
+static bool mutant_share(struct object *object, uint32_t index)
+{
+    if (atomic_load(&object->waitable->word) & MUTANT_OWNER)
+        atomic_store(&arena_entry(index)->owner, arena_self() + 1);
+    return true;
 }
 
 const struct object_type type_mutant = {
@@ -19,11 +29,15 @@ const struct object_type type_mutant = {
     .mapping = {STANDARD_RIGHTS_READ | MUTANT_QUERY_STATE, STANDARD_RIGHTS_WRITE, STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE,
                 MUTANT_ALL_ACCESS},
     .all_access = MUTANT_ALL_ACCESS,
-    .destroy = mutant_destroy,
+    .arena_kind = ARENA_MUTANT,
+    .share = mutant_share,
+    .proxy = mutant_proxy,
 };
 
 static struct mutant *mutant_of(struct waitable *waitable)
 {
+    if (waitable->shared)
+        return (struct mutant *)shared_local(arena_index(waitable));
     return (struct mutant *)((char *)waitable - offsetof(struct mutant, waitable));
 }
 
@@ -36,6 +50,8 @@ void mutant_taken(struct waitable *waitable)
 {
     struct mutant *mutant = mutant_of(waitable);
     if (waitable->extra++ == 0) {
+        if (waitable->shared)
+            atomic_store(&arena_entry(mutant->object.shared)->owner, arena_self() + 1);
         object_reference(mutant);
         mutant->owned_next = owned;
         owned = mutant;
@@ -53,8 +69,11 @@ static void mutant_unlist(struct mutant *mutant)
 /* Lets go of the word; `state`: 0 or MUTANT_ABANDONED. */
 static void mutant_free(struct mutant *mutant, uint32_t state)
 {
-    mutant->waitable.extra = 0;
-    waitable_hand_back(&mutant->waitable, state);
+    struct waitable *waitable = mutant->object.waitable;
+    waitable->extra = 0;
+    if (waitable->shared)
+        atomic_store(&arena_entry(mutant->object.shared)->owner, 0);
+    waitable_hand_back(waitable, state);
     object_release(mutant);
 }
 
@@ -99,13 +118,14 @@ NTSTATUS NTAPI NtReleaseMutant(HANDLE handle, PLONG previous)
     NTSTATUS status = handle_lookup(handle, &type_mutant, 0, (void **)&mutant);
     if (status)
         return status;
-    if ((atomic_load(&mutant->waitable.word) & MUTANT_OWNER) != mutant_self()) {
+    struct waitable *waitable = mutant->object.waitable;
+    if ((atomic_load(&waitable->word) & MUTANT_OWNER) != mutant_self()) {
         status = STATUS_MUTANT_NOT_OWNED;
     } else {
         if (previous)
-            *previous = 1 - (LONG)mutant->waitable.extra;
-        if (mutant->waitable.extra > 1) {
-            mutant->waitable.extra--;
+            *previous = 1 - (LONG)waitable->extra;
+        if (waitable->extra > 1) {
+            waitable->extra--;
         } else {
             mutant_unlist(mutant);
             mutant_free(mutant, 0);
@@ -130,10 +150,11 @@ NTSTATUS NTAPI NtQueryMutant(HANDLE handle, ULONG class, PVOID buffer, ULONG len
     NTSTATUS status = handle_lookup(handle, &type_mutant, MUTANT_QUERY_STATE, (void **)&mutant);
     if (status)
         return status;
-    uint32_t word = atomic_load(&mutant->waitable.word), owner = word & MUTANT_OWNER;
+    struct waitable *waitable = mutant->object.waitable;
+    uint32_t word = atomic_load(&waitable->word), owner = word & MUTANT_OWNER;
     if (class == MutantBasicInformation) {
         MUTANT_BASIC_INFORMATION *basic = buffer;
-        basic->CurrentCount = owner ? 1 - (LONG)mutant->waitable.extra : 1;
+        basic->CurrentCount = owner ? 1 - (LONG)waitable->extra : 1;
         basic->OwnedByCaller = owner == mutant_self();
         basic->AbandonedState = (word & MUTANT_ABANDONED) != 0;
     } else {

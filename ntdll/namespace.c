@@ -2,13 +2,14 @@
  * namespace.c: the directory of named objects.  On top of object.c and futex.c.
  *
  * Names are full paths ("\Sessions\1\BaseNamedObjects\name"); one hash table holds them all, directories included.
- * The table belongs to this process.  An object is in the table from its publication until its last handle is closed;
+ * The table belongs to this process: directories, and types that are not shared; the others' names are in the arena
+ * (shared.c), and are looked for there when the table does not have them.  An object is in the table from its publication until its last handle is closed;
  * the table holds no reference, so a look-up takes one only while the object still has handles.
  */
 #include <stdlib.h>
 #include <string.h>
 #include "futex.h"
-#include "object.h"
+#include "shared.h"
 
 #define BUCKETS 64
 #define SESSION_DIRECTORY u"\\Sessions\\1\\BaseNamedObjects"
@@ -173,6 +174,8 @@ NTSTATUS namespace_enter(struct object *object, const OBJECT_ATTRIBUTES *attribu
     struct object *found = table_find(&full, attributes->Attributes & OBJ_CASE_INSENSITIVE);
     if (!found && !parent_exists(&full)) {
         status = STATUS_OBJECT_PATH_NOT_FOUND;
+    } else if (!found && object->type->arena_kind) {
+        status = shared_enter(object, &full, attributes->Attributes, result);
     } else if (!found) {
         struct object **bucket = bucket_of(&full);
         object->name = full;
@@ -203,8 +206,10 @@ NTSTATUS namespace_find(const struct object_type *type, const OBJECT_ATTRIBUTES 
         return status;
     lock_acquire(&table_lock);
     struct object *found = table_find(&full, attributes->Attributes & OBJ_CASE_INSENSITIVE);
-    if (!found)
-        status = parent_exists(&full) ? STATUS_OBJECT_NAME_NOT_FOUND : STATUS_OBJECT_PATH_NOT_FOUND;
+    if (!found && !parent_exists(&full))
+        status = STATUS_OBJECT_PATH_NOT_FOUND;
+    else if (!found)
+        status = shared_find(type, &full, attributes->Attributes, result);
     else if (type && found->type != type)
         status = STATUS_OBJECT_TYPE_MISMATCH;
     else
@@ -217,6 +222,10 @@ NTSTATUS namespace_find(const struct object_type *type, const OBJECT_ATTRIBUTES 
 /* Called when the last handle is closed; another one may have been opened by name meanwhile. */
 void namespace_remove(struct object *object)
 {
+    if (object->shared) {
+        shared_unname(object);
+        return;
+    }
     lock_acquire(&table_lock);
     if (object->name.Buffer && atomic_load(&object->handles) == 0) {
         struct object **link = bucket_of(&object->name);

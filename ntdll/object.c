@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 #include "object.h"
+#include "shared.h"
 
 void *object_create(const struct object_type *type, size_t size)
 {
@@ -25,6 +26,8 @@ void object_release(void *pointer)
     struct object *object = pointer;
     if (atomic_fetch_sub_explicit(&object->references, 1, memory_order_acq_rel) != 1)
         return;
+    if (object->shared)
+        shared_forget(object);
     if (object->type->destroy)
         object->type->destroy(object);
     else

@@ -28,21 +28,28 @@ struct object_type {
     NTSTATUS (*query_name)(struct object *, UNICODE_STRING *name); /* NULL, or a name to RtlFreeUnicodeString */
     struct object *(*wake)(struct object *, ACCESS_MASK *access);  /* NULL, or what is to take its place (a reference)
                                                                       when its handle is first looked up; NULL: failed */
+    /* Types whose objects processes share (shared.h): */
+    uint32_t arena_kind;                            /* enum arena_kind */
+    bool (*share)(struct object *, uint32_t index); /* NULL, or fills the entry's data when the object moves there */
+    struct object *(*proxy)(uint32_t index);        /* a new object for an entry; its waitable and name are set after */
 };
 
 extern const struct object_type type_file, type_section, type_event, type_mutant, type_semaphore, type_timer,
     type_thread, type_process, type_key, type_io_completion, type_job, type_token, type_directory, type_symbolic_link,
     type_keyed_event, type_wait_packet;
 
-/* What a wait needs to know.  Fit for shared memory: no pointers.  `word` is the futex. */
+/* What a wait needs to know.  Fit for shared memory: no pointers are followed there.  `word` is the futex. */
 struct waitable {
     _Atomic uint32_t word;
     _Atomic uint32_t waiters; /* threads sleeping on word; a signaller wakes only if not 0 */
     _Atomic uint32_t broad;   /* those of them that sleep on other words too: then all are woken */
     uint32_t extra;           /* semaphore: the limit; mutant: the owner's recursion count */
-    uint8_t kind;             /* enum wait_kind */
+    _Atomic uint8_t kind;     /* enum wait_kind */
     uint8_t shared;           /* lives in memory shared with other processes */
+    struct waitable *moved;   /* kind WAIT_MOVED, which is private: where the state is now */
 };
+
+#define WAITABLE_LOCKED 0x80000000u /* see wait.c */
 
 enum wait_kind {
     WAIT_NOTIFICATION,    /* manual reset: stays signalled (event, timer, thread, process, file) */
@@ -50,12 +57,14 @@ enum wait_kind {
     WAIT_SEMAPHORE,       /* one wait takes one of word's count */
     WAIT_MUTANT,          /* owned: see mutant.c */
     WAIT_QUEUE,           /* signalled while word's count is not 0; a wait takes nothing */
+    WAIT_MOVED,           /* the object is shared now: the state is elsewhere (shared.c) */
 };
 
 struct object {
     const struct object_type *type;
     _Atomic uint32_t references;
     _Atomic uint32_t handles;
+    uint32_t shared;           /* index in the arena; 0: private */
     struct waitable *waitable; /* NULL: the object can not be waited for */
     UNICODE_STRING name;       /* full name in the object namespace, owned; empty when unnamed */
     struct object *name_next;  /* namespace.c: next in the hash chain */
@@ -86,6 +95,9 @@ void namespace_remove(struct object *object);
  * mapped by the type. */
 NTSTATUS handle_create(void *object, ACCESS_MASK access, ULONG attributes, HANDLE *handle);
 
+/* The same at a value of its own, in ascending order before any other: a child's inherited handles. */
+NTSTATUS handle_create_at(HANDLE handle, void *object, ACCESS_MASK access, ULONG attributes);
+
 /*
  * Finds a handle's object and references it.  type NULL: any.  Pseudo handles (NtCurrentProcess,
  * NtCurrentThread) are understood.  STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH,
@@ -111,7 +123,7 @@ void handle_walk(bool (*visit)(HANDLE handle, struct object *object, const struc
 void waitable_init(struct waitable *, enum wait_kind kind, uint32_t initial);
 bool waitable_signal(struct waitable *); /* notification and synchronization kinds */
 bool waitable_reset(struct waitable *);
-bool waitable_is_signaled(const struct waitable *);
+bool waitable_is_signaled(struct waitable *);
 /* Semaphore and queue kinds: adds to the count, or false if it would exceed `extra`; takes one if there is one. */
 bool waitable_add(struct waitable *, uint32_t count, uint32_t *previous);
 bool waitable_take(struct waitable *);

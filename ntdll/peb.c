@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include "ntthread.h"
+#include "ntdll/handover.h"
 #include "ntdll/heap.h"
 #include "ntdll/path.h"
 #include "ntdll/peb.h"
@@ -198,6 +199,55 @@ static void parameters_build(const struct process_start *start)
     process_peb.ProcessParameters = p;
 }
 
+static void take_string(UNICODE_STRING *string, const struct start_block *block, struct start_string in)
+{
+    string->Buffer = (WCHAR *)((char *)block + in.offset);
+    string->Length = in.bytes;
+    string->MaximumLength = in.bytes + sizeof(WCHAR);
+}
+
+/* What the parent has written; the texts stay where they are. */
+static void parameters_take(const struct start_block *block)
+{
+    RTL_USER_PROCESS_PARAMETERS *p = (RTL_USER_PROCESS_PARAMETERS *)parameters_space;
+
+    /* The current directory can become longer than it is. */
+    WCHAR *directory = (WCHAR *)(p + 1);
+    take_string(&p->CurrentDirectory.DosPath, block, block->directory);
+    memcpy(directory, p->CurrentDirectory.DosPath.Buffer, block->directory.bytes);
+    p->CurrentDirectory.DosPath.Buffer = directory;
+    take_string(&p->ImagePathName, block, block->image);
+    take_string(&p->CommandLine, block, block->command_line);
+    take_string(&p->DllPath, block, block->dll_path);
+    take_string(&p->WindowTitle, block, block->title);
+    take_string(&p->DesktopInfo, block, block->desktop);
+    take_string(&p->ShellInfo, block, block->shell);
+    take_string(&p->RuntimeData, block, block->runtime);
+    p->RuntimeData.MaximumLength = p->RuntimeData.Length;
+    if (!p->RuntimeData.Length)
+        p->RuntimeData.Buffer = NULL;
+    p->Environment = (PWSTR)((char *)block + block->environment.offset);
+    p->EnvironmentSize = block->environment.bytes;
+    first_environment = p->Environment;
+    first_environment_size = p->EnvironmentSize;
+    p->StandardInput = (HANDLE)(ULONG_PTR)block->standard[0];
+    p->StandardOutput = (HANDLE)(ULONG_PTR)block->standard[1];
+    p->StandardError = (HANDLE)(ULONG_PTR)block->standard[2];
+    p->StartingX = block->starting_x;
+    p->StartingY = block->starting_y;
+    p->CountX = block->count_x;
+    p->CountY = block->count_y;
+    p->CountCharsX = block->count_chars_x;
+    p->CountCharsY = block->count_chars_y;
+    p->FillAttribute = block->fill;
+    p->WindowFlags = block->window_flags;
+    p->ShowWindowFlags = block->show;
+    p->Length = p->MaximumLength = sizeof *p;
+    p->Flags = 1; /* normalized: pointers, not offsets */
+    p->ProcessGroupId = block->group ? block->group : (ULONG)process_id();
+    process_peb.ProcessParameters = p;
+}
+
 void peb_init(const struct process_start *start)
 {
     cpu_set_t processors;
@@ -224,5 +274,8 @@ void peb_init(const struct process_start *start)
     process_peb.HeapDeCommitTotalFreeThreshold = 0x10000;
     process_peb.HeapDeCommitFreeBlockThreshold = 0x1000;
     process_peb.MinimumStackCommit = 0x1000;
-    parameters_build(start);
+    if (start->block)
+        parameters_take(start->block);
+    else
+        parameters_build(start);
 }

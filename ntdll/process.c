@@ -13,14 +13,16 @@
 #include <unistd.h>
 #include "ntthread.h"
 #include "loader/module.h"
+#include "ntdll/arena.h"
 #include "ntdll/console.h"
 #include "ntdll/firsthandles.h"
+#include "ntdll/handover.h"
 #include "ntdll/peb.h"
 #include "ntdll/process.h"
 #include "ntdll/suspend.h"
 #include "ntdll/thread_object.h"
 
-static const char *exit_code_file;
+static const char *exit_code_file, *trace_patterns;
 static _Atomic int ending; /* host thread id of the thread that ends the process; 0 while it lives */
 
 static void print_line(const char *format, va_list arguments)
@@ -63,9 +65,20 @@ void warn(const char *format, ...)
 void process_init(const struct process_start *start)
 {
     exit_code_file = start->exit_code_file;
+    trace_patterns = start->trace_patterns;
     signal(SIGPIPE, SIG_IGN); /* a write to a closed pipe is an error for the program, not its death */
     peb_init(start);
-    first_handles_create(process_peb.ProcessParameters);
+    if (start->block) {
+        start_take_handles();
+        first_handles_create_directory(process_peb.ProcessParameters);
+    } else {
+        first_handles_create(process_peb.ProcessParameters);
+    }
+}
+
+const char *process_trace_patterns(void)
+{
+    return trace_patterns;
 }
 
 int process_status_from_code(ULONG code)
@@ -91,6 +104,7 @@ static void write_exit_code(ULONG code)
 static _Noreturn void process_end(ULONG code, int status)
 {
     write_exit_code(code);
+    arena_detach(code);
     console_restore();
     if ((NTSTATUS)code == STATUS_CONTROL_C_EXIT) { /* a shell must see that it was interrupted */
         signal(SIGINT, SIG_DFL);

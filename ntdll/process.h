@@ -6,6 +6,8 @@
 
 #include "win.h"
 
+struct start_block;
+
 /* What the command line decides; filled by loader/main.c before process_init. Strings are host bytes, borrowed. */
 struct process_start {
     const char *program;        /* host path of the executable, absolute */
@@ -13,7 +15,14 @@ struct process_start {
     const char *command_line;   /* --cmdline: verbatim, or NULL */
     const char *exit_code_file; /* --exit-code-file, or NULL */
     char **environment;         /* host environment */
+    const struct start_block *block; /* of a child (handover.h); then only `program` beside it */
+    const char *trace_patterns;      /* --trace: for children; NULL: off, "": everything */
 };
+
+const char *process_trace_patterns(void);
+/* SetErrorMode's value. */
+ULONG process_error_mode(void);
+void process_set_error_mode(ULONG mode);
 
 /* PEB, process parameters, environment block, command line, standard handles. */
 void process_init(const struct process_start *start);

@@ -1,8 +1,9 @@
 /*
- * process_info.c: the object of this process, and asking about it.
+ * process_info.c: asking about processes, and setting what is this process's own.
  *
- * Layer: NT layer.  Only this process can be opened so far.  Counters are read from /proc when asked for.
+ * Layer: NT layer.  Counters are read from /proc when asked for; the rest of another process is in its arena record.
  */
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,66 +12,25 @@
 #include <sys/resource.h>
 #include <unistd.h>
 #include "ntthread.h"
-#include "ntdll/object.h"
+#include "ntdll/handover.h"
 #include "ntdll/peb.h"
 #include "ntdll/process.h"
+#include "ntdll/process_object.h"
 #include "ntdll/processor.h"
 #include "ntdll/thread_object.h"
 
-struct process_object {
-    struct object object;
-    struct waitable ended;
-};
-
-static struct process_object self;
 static UCHAR priority_class = 2; /* normal */
 static ULONG error_mode, priority_boost_off, cookie;
 
-const struct object_type type_process = {
-    .name = "Process",
-    .mapping = {STANDARD_RIGHTS_READ | PROCESS_VM_READ | PROCESS_QUERY_INFORMATION,
-                STANDARD_RIGHTS_WRITE | PROCESS_CREATE_PROCESS | PROCESS_CREATE_THREAD | PROCESS_VM_OPERATION |
-                    PROCESS_VM_WRITE | PROCESS_DUP_HANDLE | PROCESS_TERMINATE | PROCESS_SET_QUOTA |
-                    PROCESS_SET_INFORMATION,
-                STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, PROCESS_ALL_ACCESS},
-    .all_access = PROCESS_ALL_ACCESS,
-};
-
-struct object *process_object(void)
-{
-    if (!self.object.type) { /* writing it twice does no harm */
-        waitable_init(&self.ended, WAIT_NOTIFICATION, 0);
-        self.object.waitable = &self.ended;
-        atomic_store(&self.object.references, 1u << 30); /* never freed */
-        self.object.type = &type_process;
-    }
-    return &self.object;
-}
-
-NTSTATUS WINAPI NtOpenProcess(PHANDLE handle, ACCESS_MASK access, const OBJECT_ATTRIBUTES *attributes,
-                              const CLIENT_ID *id)
-{
-    if (id->UniqueProcess != (HANDLE)(ULONG_PTR)process_id())
-        return STATUS_INVALID_CID;
-    return handle_create(process_object(), access, attributes ? attributes->Attributes : 0, handle);
-}
-
-NTSTATUS WINAPI NtTerminateProcess(HANDLE handle, NTSTATUS code)
-{
-    void *object;
-    NTSTATUS status = handle_lookup(handle ? handle : NtCurrentProcess(), &type_process, PROCESS_TERMINATE, &object);
-
-    if (!NT_SUCCESS(status))
-        return status;
-    process_terminate(code);
-}
-
 /* A whole small file of /proc as text. */
-static bool proc_read(const char *path, char *text, size_t size)
+static bool proc_read(int pid, const char *name, char *text, size_t size)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    char path[40];
+    int fd;
     ssize_t length;
 
+    snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
+    fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return false;
     length = read(fd, text, size - 1);
@@ -86,14 +46,24 @@ static ULONGLONG proc_number(const char *text, const char *name)
     return found ? strtoull(found + strlen(name), NULL, 10) : 0;
 }
 
-static void query_memory(struct process_memory_info *info)
+/* A number of /proc/PID/stat, counted from 1 as in its manual page; 0 if there is none. */
+static ULONGLONG proc_stat_field(int pid, int wanted)
+{
+    char text[1024], *at;
+
+    if (!proc_read(pid, "stat", text, sizeof text) || !(at = strrchr(text, ')')))
+        return 0;
+    for (int field = 2; field < wanted && at; field++)
+        at = strchr(at + 1, ' ');
+    return at ? strtoull(at, NULL, 10) : 0;
+}
+
+static void query_memory(int pid, struct process_memory_info *info)
 {
     char text[4096];
-    struct rusage use;
 
-    getrusage(RUSAGE_SELF, &use);
-    info->page_faults = use.ru_minflt + use.ru_majflt;
-    if (!proc_read("/proc/self/status", text, sizeof text))
+    info->page_faults = proc_stat_field(pid, 10) + proc_stat_field(pid, 12);
+    if (!proc_read(pid, "status", text, sizeof text))
         return;
     info->peak_virtual = proc_number(text, "VmPeak:") << 10;
     info->virtual_size = proc_number(text, "VmSize:") << 10;
@@ -105,11 +75,11 @@ static void query_memory(struct process_memory_info *info)
     info->nonpaged_pool = info->peak_nonpaged_pool = 16 << 10;
 }
 
-static void query_io(IO_COUNTERS *info)
+static void query_io(int pid, IO_COUNTERS *info)
 {
     char text[512];
 
-    if (!proc_read("/proc/self/io", text, sizeof text))
+    if (!proc_read(pid, "io", text, sizeof text))
         return;
     info->ReadTransferCount = proc_number(text, "rchar:");
     info->WriteTransferCount = proc_number(text, "wchar:");
@@ -118,38 +88,63 @@ static void query_io(IO_COUNTERS *info)
 }
 
 /* When the process began, from its start time in ticks after boot. */
-static LONGLONG start_time(void)
+static LONGLONG start_time(int pid)
 {
-    char text[1024], *at;
     struct timespec now;
-    ULONGLONG ticks;
+    ULONGLONG ticks = proc_stat_field(pid, 22);
 
-    if (!proc_read("/proc/self/stat", text, sizeof text) || !(at = strrchr(text, ')')))
+    if (!ticks)
         return thread_time_now();
-    for (int field = 2; field < 22 && at; field++)
-        at = strchr(at + 1, ' ');
-    ticks = at ? strtoull(at, NULL, 10) : 0;
     clock_gettime(CLOCK_BOOTTIME, &now);
     return thread_time_now() - (now.tv_sec * 10000000LL + now.tv_nsec / 100) +
            (LONGLONG)(ticks * 10000000 / sysconf(_SC_CLK_TCK));
 }
 
-static void query_times(struct times_info *info)
+static void query_times(const struct process_object *process, struct times_info *info)
 {
     struct rusage use;
+    ULONGLONG tick = 10000000 / sysconf(_SC_CLK_TCK);
 
-    getrusage(RUSAGE_SELF, &use);
-    info->create.QuadPart = start_time();
-    info->exit.QuadPart = 0;
-    info->kernel.QuadPart = use.ru_stime.tv_sec * 10000000LL + use.ru_stime.tv_usec * 10;
-    info->user.QuadPart = use.ru_utime.tv_sec * 10000000LL + use.ru_utime.tv_usec * 10;
+    info->create.QuadPart = process->create_time ? process->create_time : start_time(process->pid);
+    info->exit.QuadPart = process->exit_time;
+    if (process_is_self(process)) {
+        getrusage(RUSAGE_SELF, &use);
+        info->kernel.QuadPart = use.ru_stime.tv_sec * 10000000LL + use.ru_stime.tv_usec * 10;
+        info->user.QuadPart = use.ru_utime.tv_sec * 10000000LL + use.ru_utime.tv_usec * 10;
+    } else if (atomic_load(&process->exited)) {
+        info->kernel.QuadPart = process->kernel_time;
+        info->user.QuadPart = process->user_time;
+    } else {
+        info->user.QuadPart = (LONGLONG)(proc_stat_field(process->pid, 14) * tick);
+        info->kernel.QuadPart = (LONGLONG)(proc_stat_field(process->pid, 15) * tick);
+    }
 }
 
-static LONG base_priority(void)
+/* This process's own class is in its record too, once it has one. */
+static ULONG priority_class_of(const struct process_object *process)
+{
+    uint32_t record = process_is_self(process) && arena_attached() ? arena_self() : process->record;
+
+    return record == ARENA_PROCESSES ? priority_class : arena_process(record)->priority_class;
+}
+
+static LONG base_priority(const struct process_object *process)
 {
     static const UCHAR bases[] = {8, 4, 8, 13, 24, 6, 10};
 
-    return bases[priority_class < sizeof bases ? priority_class : 2];
+    ULONG class = priority_class_of(process);
+
+    return bases[class < sizeof bases ? class : 2];
+}
+
+ULONG process_error_mode(void)
+{
+    return error_mode;
+}
+
+void process_set_error_mode(ULONG mode)
+{
+    error_mode = mode;
 }
 
 static ULONG query_cookie(void)
@@ -174,7 +169,20 @@ union process_answer {
     void *pointer;
 };
 
-static ULONG query_numbers(ULONG class, union process_answer *answer)
+static ULONG proc_fd_count(int pid)
+{
+    char path[32];
+    ULONG count = 0;
+    snprintf(path, sizeof path, "/proc/%d/fd", pid);
+    DIR *directory = opendir(path);
+    while (directory && readdir(directory))
+        count++;
+    if (directory)
+        closedir(directory);
+    return count > 2 ? count - 2 : 0; /* . and .. */
+}
+
+static ULONG query_numbers(const struct process_object *process, ULONG class, union process_answer *answer)
 {
     switch (class) {
     case PROCESS_DEBUG_PORT_INFO:
@@ -185,7 +193,7 @@ static ULONG query_numbers(ULONG class, union process_answer *answer)
         answer->number = ~error_mode & SEM_FAILCRITICALERRORS;
         return sizeof answer->number;
     case PROCESS_HANDLE_COUNT_INFO:
-        answer->number = handle_count();
+        answer->number = process_is_self(process) ? handle_count() : proc_fd_count(process->pid);
         return sizeof answer->number;
     case PROCESS_AFFINITY_INFO:
         answer->wide = processor_mask();
@@ -215,12 +223,26 @@ static ULONG query_numbers(ULONG class, union process_answer *answer)
     return 0;
 }
 
-static ULONG query_class(ULONG class, union process_answer *answer)
+static void query_basic(const struct process_object *process, struct process_basic_info *info)
+{
+    bool self = process_is_self(process);
+    *info = (struct process_basic_info){STATUS_PENDING, self ? &process_peb : NULL, processor_mask(),
+                                        base_priority(process), (ULONG_PTR)process->pid, 0};
+    if (!self) {
+        info->exit_status = process->exit_code;
+        info->parent = arena_process(process->record)->parent;
+    } else if (start_block()) {
+        info->parent = (ULONG_PTR)start_block()->parent; /* also when it has ended */
+    } else {
+        info->parent = (ULONG_PTR)getppid();
+    }
+}
+
+static ULONG query_class(const struct process_object *process, ULONG class, union process_answer *answer)
 {
     switch (class) {
     case PROCESS_BASIC_INFO:
-        answer->basic = (struct process_basic_info){STATUS_PENDING,  &process_peb, processor_mask(),
-                                                    base_priority(), process_id(), getppid()};
+        query_basic(process, &answer->basic);
         return sizeof answer->basic;
     case PROCESS_QUOTA_INFO:
         answer->quota.MinimumWorkingSetSize = 50 << 12;
@@ -229,23 +251,23 @@ static ULONG query_class(ULONG class, union process_answer *answer)
         answer->quota.TimeLimit.QuadPart = -1;
         return sizeof answer->quota;
     case PROCESS_IO_INFO:
-        query_io(&answer->io);
+        query_io(process->pid, &answer->io);
         return sizeof answer->io;
     case PROCESS_MEMORY_INFO:
-        query_memory(&answer->memory);
+        query_memory(process->pid, &answer->memory);
         return sizeof answer->memory;
     case PROCESS_TIMES_INFO:
-        query_times(&answer->times);
+        query_times(process, &answer->times);
         return sizeof answer->times;
     case PROCESS_PRIORITY_CLASS_INFO:
-        answer->priority.priority_class = priority_class;
+        answer->priority.priority_class = priority_class_of(process);
         return sizeof answer->priority;
     case PROCESS_CYCLES_INFO:
-        query_times(&answer->times);
+        query_times(process, &answer->times);
         answer->wide = (answer->times.kernel.QuadPart + answer->times.user.QuadPart) * 200;
         return sizeof answer->wide;
     }
-    return query_numbers(class, answer);
+    return query_numbers(process, class, answer);
 }
 
 /* A UNICODE_STRING followed by its text. `prefix` comes before the text. */
@@ -267,10 +289,20 @@ static NTSTATUS query_string(const UNICODE_STRING *text, const WCHAR *prefix, si
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS query_any(ULONG class, void *data, ULONG size, ULONG *needed)
+/* The program's path; that of another process is in its record. */
+static UNICODE_STRING image_of(const struct process_object *process)
+{
+    UNICODE_STRING image;
+    if (process_is_self(process))
+        return process_peb.ProcessParameters->ImagePathName;
+    RtlInitUnicodeString(&image, arena_process(process->record)->image);
+    return image;
+}
+
+static NTSTATUS query_any(const struct process_object *process, ULONG class, void *data, ULONG size, ULONG *needed)
 {
     union process_answer answer;
-    UNICODE_STRING image = process_peb.ProcessParameters->ImagePathName;
+    UNICODE_STRING image = image_of(process);
 
     switch (class) {
     case PROCESS_IMAGE_NAME_INFO: /* \Device\HarddiskVolume, with the drive's letter as its number */
@@ -285,6 +317,8 @@ static NTSTATUS query_any(ULONG class, void *data, ULONG size, ULONG *needed)
     case PROCESS_IMAGE_NAME_WIN32_INFO:
         return query_string(&image, NULL, 0, data, size, needed);
     case PROCESS_COMMAND_LINE_INFO:
+        if (!process_is_self(process))
+            return STATUS_NOT_SUPPORTED;
         return query_string(&process_peb.ProcessParameters->CommandLine, NULL, 0, data, size, needed);
     case PROCESS_DEBUG_OBJECT_INFO:
         *needed = sizeof(HANDLE);
@@ -300,7 +334,7 @@ static NTSTATUS query_any(ULONG class, void *data, ULONG size, ULONG *needed)
         return STATUS_SUCCESS;
     }
     memset(&answer, 0, sizeof answer);
-    *needed = query_class(class, &answer);
+    *needed = query_class(process, class, &answer);
     if (!*needed)
         return STATUS_INVALID_INFO_CLASS;
     if (class == PROCESS_MEMORY_INFO && size == *needed - sizeof(SIZE_T))
@@ -315,13 +349,14 @@ NTSTATUS WINAPI NtQueryInformationProcess(HANDLE handle, PROCESSINFOCLASS class,
                                           PULONG returned)
 {
     ULONG needed = 0;
-    void *object;
-    NTSTATUS status = handle_lookup(handle, &type_process, PROCESS_QUERY_LIMITED_INFORMATION, &object);
+    struct process_object *process;
+    NTSTATUS status = process_from_handle(handle, PROCESS_QUERY_LIMITED_INFORMATION, &process);
 
     if (!NT_SUCCESS(status))
         return status;
-    object_release(object);
-    status = query_any(class, data, size, &needed);
+    process_check_ended(process);
+    status = query_any(process, class, data, size, &needed);
+    object_release(process);
     if (returned && needed)
         *returned = needed;
     return status;
@@ -342,14 +377,34 @@ static NTSTATUS set_affinity(ULONG_PTR mask)
     return status;
 }
 
+/* What can be set of another process. */
+static NTSTATUS set_other(uint32_t record, int pid, ULONG class, const void *data, ULONG size)
+{
+    switch (class) {
+    case PROCESS_AFFINITY_INFO:
+        return size < sizeof(ULONG_PTR) ? STATUS_INFO_LENGTH_MISMATCH : processor_bind(pid, *(const ULONG_PTR *)data);
+    case PROCESS_PRIORITY_CLASS_INFO:
+        if (size < sizeof(struct process_priority_info))
+            return STATUS_INFO_LENGTH_MISMATCH;
+        arena_process(record)->priority_class = ((const struct process_priority_info *)data)->priority_class;
+        return STATUS_SUCCESS;
+    }
+    return STATUS_NOT_SUPPORTED;
+}
+
 NTSTATUS WINAPI NtSetInformationProcess(HANDLE handle, PROCESSINFOCLASS class, void *data, ULONG size)
 {
-    void *object;
-    NTSTATUS status = handle_lookup(handle, &type_process, PROCESS_SET_INFORMATION, &object);
+    struct process_object *process;
+    NTSTATUS status = process_from_handle(handle, PROCESS_SET_INFORMATION, &process);
 
     if (!NT_SUCCESS(status))
         return status;
-    object_release(object);
+    bool self = process_is_self(process);
+    uint32_t record = process->record;
+    int pid = process->pid;
+    object_release(process);
+    if (!self)
+        return set_other(record, pid, class, data, size);
     switch ((ULONG) class) {
     case PROCESS_AFFINITY_INFO:
         return size < sizeof(ULONG_PTR) ? STATUS_INFO_LENGTH_MISMATCH : set_affinity(*(ULONG_PTR *)data);
@@ -357,6 +412,8 @@ NTSTATUS WINAPI NtSetInformationProcess(HANDLE handle, PROCESSINFOCLASS class, v
         if (size < sizeof(struct process_priority_info))
             return STATUS_INFO_LENGTH_MISMATCH;
         priority_class = ((struct process_priority_info *)data)->priority_class;
+        if (arena_attached())
+            arena_process(arena_self())->priority_class = priority_class;
         return STATUS_SUCCESS;
     case PROCESS_PRIORITY_BOOST_INFO:
         priority_boost_off = *(ULONG *)data;

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -14,6 +15,7 @@
 #include "error.h"
 #include "fileio.h"
 #include "loader/map.h"
+#include "shared.h"
 #include "virtual.h"
 
 struct section {
@@ -22,6 +24,7 @@ struct section {
     uint64_t size;
     ULONG protect;    /* PAGE_* of creation: the most a view may have */
     ULONG attributes; /* SEC_* */
+    bool file;        /* a file stands behind it, not memory */
 };
 
 static void section_destroy(struct object *object)
@@ -32,11 +35,101 @@ static void section_destroy(struct object *object)
     object_free(object);
 }
 
+/* A named section's part in the arena. */
+struct section_shared {
+    uint64_t size;
+    uint32_t protect, attributes;
+};
+
+/*
+ * By name other processes come to the file through a path beside the arena: the memory itself, or a link to the file.
+ * The section is new: nobody has mapped it.
+ */
+static bool section_share(struct object *object, uint32_t index)
+{
+    struct section *section = (struct section *)object;
+    struct section_shared *shared = (struct section_shared *)arena_entry(index)->data;
+    char path[160], descriptor[32], target[PATH_HOST_MAX];
+    arena_section_path(index, path, sizeof path);
+    *shared = (struct section_shared){section->size, section->protect, section->attributes};
+    unlink(path);
+    if (section->file) {
+        snprintf(descriptor, sizeof descriptor, "/proc/self/fd/%d", section->fd);
+        ssize_t n = readlink(descriptor, target, sizeof target - 1);
+        if (n <= 0)
+            return false;
+        target[n] = 0;
+        return !symlink(target, path);
+    }
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0)
+        return false;
+    if (ftruncate(fd, (off_t)section->size)) {
+        close(fd);
+        unlink(path);
+        return false;
+    }
+    close(section->fd);
+    section->fd = fd;
+    return true;
+}
+
+static struct object *section_proxy(uint32_t index)
+{
+    const struct section_shared *shared = (const struct section_shared *)arena_entry(index)->data;
+    struct section *section = object_create(&type_section, sizeof *section);
+    char path[160];
+    if (!section)
+        return NULL;
+    arena_section_path(index, path, sizeof path);
+    section->size = shared->size;
+    section->protect = shared->protect;
+    section->attributes = shared->attributes;
+    section->fd = open(path, O_RDWR | O_CLOEXEC);
+    if (section->fd < 0)
+        section->fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (section->fd < 0) {
+        object_release(section);
+        return NULL;
+    }
+    return &section->object;
+}
+
+NTSTATUS section_give(struct object *object, struct handover_object *out, struct blob *blob)
+{
+    const struct section *section = (const struct section *)object;
+    (void)blob;
+    out->fd = section->fd;
+    out->numbers[0] = section->protect;
+    out->numbers[1] = section->attributes;
+    out->numbers[2] = section->file;
+    out->wide[0] = section->size;
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS section_take(const struct handover_object *in, const char *text, struct object **object)
+{
+    struct section *section = object_create(&type_section, sizeof *section);
+    (void)text;
+    if (!section)
+        return STATUS_NO_MEMORY;
+    section->fd = in->fd;
+    section->protect = in->numbers[0];
+    section->attributes = in->numbers[1];
+    section->file = in->numbers[2];
+    section->size = in->wide[0];
+    *object = &section->object;
+    return STATUS_SUCCESS;
+}
+
 const struct object_type type_section = {
     .name = "Section",
     .mapping = {STANDARD_RIGHTS_READ | SECTION_QUERY | SECTION_MAP_READ, STANDARD_RIGHTS_WRITE | SECTION_MAP_WRITE,
                 STANDARD_RIGHTS_EXECUTE | SECTION_MAP_EXECUTE, SECTION_ALL_ACCESS},
     .all_access = SECTION_ALL_ACCESS,
+    .arena_kind = ARENA_SECTION,
+    .share = section_share,
+    .proxy = section_proxy,
     .destroy = section_destroy,
 };
 
@@ -122,6 +215,7 @@ NTSTATUS WINAPI NtCreateSection(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTR
     section->fd = -1;
     section->protect = protect & 0xff;
     section->attributes = allocation;
+    section->file = file != NULL;
     if (file)
         status = section_from_file(section, file, maximum);
     else

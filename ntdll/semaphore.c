@@ -1,18 +1,26 @@
 /*
  * semaphore.c: semaphores.  On top of wait.c.
  */
-#include "object.h"
+#include "shared.h"
 
 struct semaphore {
     struct object object;
     struct waitable waitable; /* extra: the maximum */
 };
 
+static struct object *semaphore_proxy(uint32_t index)
+{
+    (void)index;
+    return object_create(&type_semaphore, sizeof(struct semaphore));
+}
+
 const struct object_type type_semaphore = {
     .name = "Semaphore",
     .mapping = {STANDARD_RIGHTS_READ | SEMAPHORE_QUERY_STATE, STANDARD_RIGHTS_WRITE | SEMAPHORE_MODIFY_STATE,
                 STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE, SEMAPHORE_ALL_ACCESS},
     .all_access = SEMAPHORE_ALL_ACCESS,
+    .arena_kind = ARENA_SEMAPHORE,
+    .proxy = semaphore_proxy,
 };
 
 NTSTATUS NTAPI NtCreateSemaphore(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes, LONG initial,
@@ -43,7 +51,7 @@ NTSTATUS NTAPI NtReleaseSemaphore(HANDLE handle, LONG count, PLONG previous)
     NTSTATUS status = handle_lookup(handle, &type_semaphore, SEMAPHORE_MODIFY_STATE, (void **)&semaphore);
     if (status)
         return status;
-    if (!waitable_add(&semaphore->waitable, (uint32_t)count, &before))
+    if (!waitable_add(semaphore->object.waitable, (uint32_t)count, &before))
         status = STATUS_SEMAPHORE_LIMIT_EXCEEDED;
     else if (previous)
         *previous = (LONG)before;
@@ -62,8 +70,8 @@ NTSTATUS NTAPI NtQuerySemaphore(HANDLE handle, ULONG class, PVOID buffer, ULONG 
     NTSTATUS status = handle_lookup(handle, &type_semaphore, SEMAPHORE_QUERY_STATE, (void **)&semaphore);
     if (status)
         return status;
-    information->CurrentCount = atomic_load(&semaphore->waitable.word) & 0x7fffffff;
-    information->MaximumCount = semaphore->waitable.extra;
+    information->CurrentCount = atomic_load(&semaphore->object.waitable->word) & 0x7fffffff;
+    information->MaximumCount = semaphore->object.waitable->extra;
     if (returned)
         *returned = sizeof *information;
     object_release(semaphore);

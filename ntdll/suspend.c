@@ -28,6 +28,8 @@
 #include "ntdll/lock.h"
 #include "ntdll/peb.h"
 #include "ntdll/process.h"
+#include "ntdll/process_object.h"
+#include "ntdll/remote.h"
 #include "ntdll/suspend.h"
 #include "ntdll/thread_block.h"
 #include "ntdll/thread_object.h"
@@ -206,6 +208,8 @@ NTSTATUS suspend_thread(struct thread_object *object, ULONG *previous)
             return STATUS_THREAD_IS_TERMINATING;
         if ((word & SUSPEND_COUNT) == SUSPEND_COUNT)
             return STATUS_SUSPEND_COUNT_EXCEEDED;
+        if (object->process && !(word & SUSPEND_COUNT))
+            return STATUS_NOT_SUPPORTED; /* another process's thread that runs */
     } while (!atomic_compare_exchange_weak(&object->suspend, &word, word + 1));
     *previous = word & SUSPEND_COUNT;
     if (object == thread_self()) {
@@ -230,7 +234,9 @@ NTSTATUS resume_thread(struct thread_object *object, ULONG *previous)
         if (!*previous)
             return STATUS_SUCCESS;
     } while (!atomic_compare_exchange_weak(&object->suspend, &word, word - 1));
-    if (*previous == 1)
+    if (*previous == 1 && object->process)
+        remote_resume(object->process);
+    else if (*previous == 1)
         word_wake(&object->suspend);
     return STATUS_SUCCESS;
 }
@@ -254,6 +260,8 @@ NTSTATUS suspend_kill(struct thread_object *object, ULONG code)
 
     if (word & SUSPEND_ENDED)
         return STATUS_SUCCESS;
+    if (object->process) /* its first thread: as far as is known the only one */
+        return process_kill(object->process, code);
     object->kill_code = code;
     word = atomic_fetch_or(&object->suspend, SUSPEND_KILL | SUSPEND_FORCE);
     atomic_fetch_and(&object->suspend, ~SUSPEND_COUNT);
@@ -360,7 +368,7 @@ static NTSTATUS context_of(HANDLE handle, CONTEXT *context, bool set)
 
     if (!NT_SUCCESS(status))
         return status;
-    status = suspend_thread(object, &count);
+    status = object->process ? STATUS_NOT_SUPPORTED : suspend_thread(object, &count);
     if (NT_SUCCESS(status)) {
         context_exchange(object, context, set);
         resume_thread(object, &count);

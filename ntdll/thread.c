@@ -26,6 +26,7 @@
 #include "ntdll/lock.h"
 #include "ntdll/peb.h"
 #include "ntdll/process.h"
+#include "ntdll/process_object.h"
 #include "ntdll/suspend.h"
 #include "ntdll/thread_block.h"
 #include "ntdll/thread_create.h"
@@ -177,6 +178,8 @@ static void thread_object_destroy(struct object *object)
 {
     struct thread_object *thread = (struct thread_object *)object;
 
+    if (thread->process)
+        object_release(thread->process);
     free(thread->name);
     free(thread);
 }
@@ -191,6 +194,19 @@ const struct object_type type_thread = {
     .all_access = THREAD_ALL_ACCESS,
     .destroy = thread_object_destroy,
 };
+
+struct thread_object *thread_object_of_process(struct process_object *process, bool suspended)
+{
+    struct thread_object *object = thread_object_create();
+
+    if (!object)
+        return NULL;
+    object->process = object_reference(process);
+    object->object.waitable = &process->ended;
+    object->tid = process->pid;
+    atomic_store(&object->suspend, SUSPEND_STOPPED | (suspended ? 1 : 0));
+    return object;
+}
 
 void thread_init_first(void)
 {

@@ -13,6 +13,7 @@
 #include "ntdll/lock.h"
 #include "ntdll/peb.h"
 #include "ntdll/process.h"
+#include "ntdll/process_object.h"
 #include "ntdll/processor.h"
 #include "ntdll/suspend.h"
 #include "ntdll/thread_block.h"
@@ -126,9 +127,11 @@ union thread_answer {
 
 static void query_basic(const struct thread_object *object, struct thread_basic_info *info)
 {
-    info->exit_status = object->exit_code;
+    if (object->process)
+        process_check_ended(object->process);
+    info->exit_status = object->process ? object->process->exit_code : object->exit_code;
     info->teb = object->teb;
-    info->id.UniqueProcess = (HANDLE)(ULONG_PTR)process_id();
+    info->id.UniqueProcess = (HANDLE)(ULONG_PTR)(object->process ? object->process->pid : process_id());
     info->id.UniqueThread = (HANDLE)(ULONG_PTR)object->tid;
     info->affinity = affinity_of(object);
     info->priority = 8 + object->priority;

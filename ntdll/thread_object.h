@@ -16,6 +16,8 @@
 #define SUSPEND_KILL 0x800    /* end instead of going on: TerminateThread */
 #define SUSPEND_FORCE 0x1000  /* the handler may stop the thread in running host code */
 
+struct process_object;
+
 struct thread_object {
     struct object object;
     struct waitable ended;
@@ -37,7 +39,11 @@ struct thread_object {
     LONGLONG create_time, exit_time, kernel_time, user_time; /* 100 ns; the last two only when it has ended */
     WCHAR *name;                                             /* SetThreadDescription, host memory; NULL */
     USHORT name_length;                                      /* bytes */
+    struct process_object *process; /* not NULL: the first thread of that other process, referenced */
 };
+
+/* The object of another process's first thread. */
+struct thread_object *thread_object_of_process(struct process_object *process, bool suspended);
 
 /* The calling thread's object; not referenced. */
 static inline struct thread_object *thread_self(void)

@@ -5,7 +5,7 @@
  */
 #include "alarm.h"
 #include "apc.h"
-#include "object.h"
+#include "shared.h"
 #include "thread_object.h"
 #include "watch.h"
 
@@ -17,7 +17,33 @@ struct timer {
     PTIMER_APC_ROUTINE routine;
     PVOID context;
     struct watch *watches;
+    uint32_t set; /* of a shared timer: the count of the setting that this process's alarm is for */
 };
+
+/* A shared timer's part in the arena.  The alarm runs in the process that set it last. */
+struct timer_shared {
+    _Atomic uint32_t set; /* counts settings and cancellations by all processes */
+};
+
+static struct timer_shared *timer_shared(const struct timer *timer)
+{
+    return timer->object.shared ? (struct timer_shared *)arena_entry(timer->object.shared)->data : NULL;
+}
+
+/* A new setting: alarms of earlier ones are void. */
+static void timer_count(struct timer *timer)
+{
+    struct timer_shared *shared = timer_shared(timer);
+    if (shared)
+        timer->set = atomic_fetch_add(&shared->set, 1) + 1;
+}
+
+/* Another process has set or cancelled the timer since. */
+static bool timer_set_elsewhere(const struct timer *timer)
+{
+    const struct timer_shared *shared = timer_shared(timer);
+    return shared && atomic_load(&shared->set) != timer->set;
+}
 
 static struct timer *timer_of_alarm(struct alarm *alarm)
 {
@@ -39,7 +65,7 @@ static void timer_serve_watches(struct timer *timer)
     struct watch *next;
     for (struct watch *watch = timer->watches; watch; watch = next) {
         next = watch->next;
-        if (waitable_try(&timer->waitable, watch->started, &seen) == STATUS_PENDING)
+        if (waitable_try(timer->object.waitable, watch->started, &seen) == STATUS_PENDING)
             break;
         watch_unlink(watch);
         watch->done(watch, STATUS_WAIT_0);
@@ -56,7 +82,9 @@ static void timer_release_after(struct alarm *alarm)
 static void timer_fire(struct alarm *alarm)
 {
     struct timer *timer = timer_of_alarm(alarm);
-    waitable_signal(&timer->waitable);
+    if (timer_set_elsewhere(timer))
+        return;
+    waitable_signal(timer->object.waitable);
     if (timer->watches) {
         object_reference(timer);
         timer_serve_watches(timer);
@@ -79,11 +107,31 @@ static void timer_destroy(struct object *object)
     object_free(object);
 }
 
+static struct object *timer_object_create(enum wait_kind kind)
+{
+    struct timer *timer = object_create(&type_timer, sizeof *timer);
+    if (!timer)
+        return NULL;
+    waitable_init(&timer->waitable, kind, 0);
+    timer->object.waitable = &timer->waitable;
+    timer->alarm.fire = timer_fire;
+    timer->alarm.after = timer_release_after;
+    return &timer->object;
+}
+
+static struct object *timer_proxy(uint32_t index)
+{
+    (void)index;
+    return timer_object_create(WAIT_NOTIFICATION);
+}
+
 const struct object_type type_timer = {
     .name = "Timer",
     .mapping = {STANDARD_RIGHTS_READ | TIMER_QUERY_STATE, STANDARD_RIGHTS_WRITE | TIMER_MODIFY_STATE,
                 STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE, TIMER_ALL_ACCESS},
     .all_access = TIMER_ALL_ACCESS,
+    .arena_kind = ARENA_TIMER,
+    .proxy = timer_proxy,
     .destroy = timer_destroy,
 };
 
@@ -96,7 +144,7 @@ void timer_watch_start(struct watch *watch)
     if (watch->next)
         watch->next->link = &watch->next;
     timer->watches = watch;
-    if (waitable_is_signaled(&timer->waitable))
+    if (waitable_is_signaled(timer->object.waitable))
         timer_serve_watches(timer);
     alarms_unlock();
 }
@@ -117,13 +165,9 @@ NTSTATUS NTAPI NtCreateTimer(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBU
 {
     if (type != NotificationTimer && type != SynchronizationTimer)
         return STATUS_INVALID_PARAMETER_4;
-    struct timer *timer = object_create(&type_timer, sizeof *timer);
+    void *timer = timer_object_create(type == NotificationTimer ? WAIT_NOTIFICATION : WAIT_SYNCHRONIZATION);
     if (!timer)
         return STATUS_NO_MEMORY;
-    waitable_init(&timer->waitable, type == NotificationTimer ? WAIT_NOTIFICATION : WAIT_SYNCHRONIZATION, 0);
-    timer->object.waitable = &timer->waitable;
-    timer->alarm.fire = timer_fire;
-    timer->alarm.after = timer_release_after;
     return object_publish(timer, access, attributes, handle);
 }
 
@@ -143,7 +187,8 @@ NTSTATUS NTAPI NtSetTimer(HANDLE handle, PLARGE_INTEGER due, PTIMER_APC_ROUTINE 
         return status;
     struct thread_object *self = routine ? object_reference(thread_self()) : NULL;
     alarms_lock();
-    bool before = waitable_reset(&timer->waitable);
+    timer_count(timer);
+    bool before = waitable_reset(timer->object.waitable);
     struct thread_object *old = timer->thread;
     timer->thread = self;
     timer->routine = routine;
@@ -164,9 +209,10 @@ NTSTATUS NTAPI NtCancelTimer(HANDLE handle, PBOOLEAN previous)
     NTSTATUS status = handle_lookup(handle, &type_timer, TIMER_MODIFY_STATE, (void **)&timer);
     if (status)
         return status;
+    timer_count(timer);
     alarm_cancel(&timer->alarm);
     if (previous)
-        *previous = waitable_is_signaled(&timer->waitable);
+        *previous = waitable_is_signaled(timer->object.waitable);
     object_release(timer);
     return STATUS_SUCCESS;
 }
@@ -185,7 +231,7 @@ NTSTATUS NTAPI NtQueryTimer(HANDLE handle, ULONG class, PVOID buffer, ULONG leng
         return status;
     alarm_remaining(&timer->alarm, &ticks);
     information->RemainingTime.QuadPart = ticks;
-    information->TimerState = waitable_is_signaled(&timer->waitable);
+    information->TimerState = waitable_is_signaled(timer->object.waitable);
     if (returned)
         *returned = sizeof *information;
     object_release(timer);

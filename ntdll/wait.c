@@ -20,25 +20,34 @@
 #include <limits.h>
 #include <sched.h>
 #include "apc.h"
+#include "arena.h"
 #include "futex.h"
 #include "mutant.h"
 #include "object.h"
+#include "shared.h"
 #include "thread.h"
 
-#define LOCKED 0x80000000u
+#define LOCKED WAITABLE_LOCKED
+#define SHARED_SLEEP_TICKS 1000000 /* 100 ms */
 #define SIGNALED 1u
 #define GENERATION 0x7ffffffeu
 #define GENERATION_ONE 2u
 
-/* The word while no wait-for-all holds it. */
-static uint32_t word_settled(const struct waitable *w)
+/* The word while no wait-for-all holds it.  *at follows a state that has moved. */
+static uint32_t word_settled(struct waitable **at)
 {
     uint32_t word;
-    for (unsigned spins = 1; (word = atomic_load(&w->word)) & LOCKED; spins++) {
+    for (unsigned spins = 1; (word = atomic_load(&(*at)->word)) & LOCKED; spins++) {
+        if (atomic_load(&(*at)->kind) == WAIT_MOVED) {
+            *at = (*at)->moved;
+            continue;
+        }
         if (spins % 64)
             cpu_relax();
         else
             sched_yield();
+        if ((*at)->shared && spins % 65536 == 0)
+            arena_sweep(); /* whoever holds it may have died */
     }
     return word;
 }
@@ -70,6 +79,20 @@ static uint32_t word_after_wait(const struct waitable *w, uint32_t word)
     }
 }
 
+void waitable_move(struct waitable *from, struct waitable *to)
+{
+    uint32_t word;
+    do {
+        word = word_settled(&from);
+    } while (!atomic_compare_exchange_weak(&from->word, &word, word | LOCKED));
+    to->kind = from->kind;
+    to->extra = from->extra;
+    atomic_store(&to->word, word);
+    from->moved = to;
+    atomic_store(&from->kind, WAIT_MOVED); /* and the word stays locked */
+    futex_wake_shared(&from->word, INT_MAX, false);
+}
+
 void waitable_init(struct waitable *w, enum wait_kind kind, uint32_t initial)
 {
     w->kind = kind;
@@ -85,7 +108,7 @@ static void waitable_wake(struct waitable *w, int count)
 bool waitable_signal(struct waitable *w)
 {
     for (;;) {
-        uint32_t word = word_settled(w), next = word | SIGNALED;
+        uint32_t word = word_settled(&w), next = word | SIGNALED;
         if (word & SIGNALED)
             return true;
         if (w->kind == WAIT_NOTIFICATION)
@@ -100,7 +123,7 @@ bool waitable_signal(struct waitable *w)
 bool waitable_reset(struct waitable *w)
 {
     for (;;) {
-        uint32_t word = word_settled(w);
+        uint32_t word = word_settled(&w);
         if (!(word & SIGNALED))
             return false;
         if (atomic_compare_exchange_weak(&w->word, &word, word & ~SIGNALED))
@@ -108,16 +131,17 @@ bool waitable_reset(struct waitable *w)
     }
 }
 
-bool waitable_is_signaled(const struct waitable *w)
+bool waitable_is_signaled(struct waitable *w)
 {
-    return word_signaled(w, word_settled(w));
+    uint32_t word = word_settled(&w);
+    return word_signaled(w, word);
 }
 
 bool waitable_add(struct waitable *w, uint32_t count, uint32_t *previous)
 {
     uint32_t word;
     do {
-        word = word_settled(w);
+        word = word_settled(&w);
         if (count > w->extra || word > w->extra - count)
             return false;
     } while (!atomic_compare_exchange_weak(&w->word, &word, word + count));
@@ -131,7 +155,7 @@ bool waitable_take(struct waitable *w)
 {
     uint32_t word;
     do {
-        word = word_settled(w);
+        word = word_settled(&w);
         if (!word)
             return false;
     } while (!atomic_compare_exchange_weak(&w->word, &word, word - 1));
@@ -142,7 +166,7 @@ void waitable_hand_back(struct waitable *w, uint32_t state)
 {
     uint32_t word;
     do {
-        word = word_settled(w);
+        word = word_settled(&w);
     } while (!atomic_compare_exchange_weak(&w->word, &word, state));
     waitable_wake(w, 1);
 }
@@ -150,16 +174,17 @@ void waitable_hand_back(struct waitable *w, uint32_t state)
 /* One wait in progress. */
 struct wait_set {
     unsigned count;
-    struct waitable *const *waitables;
+    struct waitable *waitables[MAXIMUM_WAIT_OBJECTS]; /* where their state is now */
     struct futex_word words[MAXIMUM_WAIT_OBJECTS + 1]; /* as last seen; one more for the thread's alert word */
     uint32_t started[MAXIMUM_WAIT_OBJECTS];            /* words when the wait began */
     _Atomic uint32_t nothing;
 };
 
-NTSTATUS waitable_try(struct waitable *w, uint32_t started, uint32_t *seen)
+static NTSTATUS try_at(struct waitable **at, uint32_t started, uint32_t *seen)
 {
     for (;;) {
-        uint32_t word = word_settled(w);
+        uint32_t word = word_settled(at);
+        struct waitable *w = *at;
         *seen = word;
         if (!word_signaled(w, word)) {
             if (w->kind == WAIT_NOTIFICATION && (word & GENERATION) != (started & GENERATION))
@@ -175,79 +200,52 @@ NTSTATUS waitable_try(struct waitable *w, uint32_t started, uint32_t *seen)
     }
 }
 
+NTSTATUS waitable_try(struct waitable *w, uint32_t started, uint32_t *seen)
+{
+    return try_at(&w, started, seen);
+}
+
+static bool wait_has_twins(const struct wait_set *set)
+{
+    for (unsigned i = 1; i < set->count; i++)
+        for (unsigned j = 0; j < i; j++)
+            if (set->waitables[i] == set->waitables[j])
+                return true;
+    return false;
+}
+
 static NTSTATUS wait_try_any(struct wait_set *set)
 {
     for (unsigned i = 0; i < set->count; i++) {
-        NTSTATUS status = waitable_try(set->waitables[i], set->started[i], &set->words[i].expected);
+        NTSTATUS status = try_at(&set->waitables[i], set->started[i], &set->words[i].expected);
         if (status != STATUS_PENDING)
             return status + i;
     }
     return STATUS_PENDING;
 }
 
-/* Locks one word for a commit; returns what it held. */
-static uint32_t word_lock(struct waitable *w)
+/* Locks one word for a commit; what it held.  False: the state has moved meanwhile. */
+static bool word_lock(struct waitable *w, uint32_t *held, struct arena_commit *commit)
 {
+    struct waitable *at = w;
     uint32_t word;
     do {
-        word = word_settled(w);
+        word = word_settled(&at);
+        if (at != w)
+            return false;
+        if (commit && w->shared) { /* noted before it is done */
+            uint32_t count = atomic_load(&commit->count);
+            commit->entries[count] = arena_index(w);
+            commit->words[count] = word;
+            atomic_store(&commit->count, count + 1);
+            if (atomic_compare_exchange_strong(&w->word, &word, word | LOCKED))
+                break;
+            atomic_store(&commit->count, count);
+            continue;
+        }
     } while (!atomic_compare_exchange_weak(&w->word, &word, word | LOCKED));
-    return word;
-}
-
-/* A first look without locks; then all words are locked, looked at again, and changed together. */
-static NTSTATUS wait_try_all(struct wait_set *set, const unsigned char *order)
-{
-    uint32_t words[MAXIMUM_WAIT_OBJECTS];
-    NTSTATUS status = STATUS_WAIT_0;
-    for (unsigned i = 0; i < set->count; i++) {
-        set->words[i].expected = word_settled(set->waitables[i]);
-        if (!word_signaled(set->waitables[i], set->words[i].expected))
-            status = STATUS_PENDING;
-    }
-    if (status == STATUS_PENDING)
-        return status;
-    thread_no_suspend();
-    for (unsigned i = 0; i < set->count; i++) {
-        unsigned at = order[i];
-        words[at] = word_lock(set->waitables[at]);
-        if (!word_signaled(set->waitables[at], words[at]))
-            status = STATUS_PENDING;
-    }
-    for (unsigned i = 0; i < set->count; i++) {
-        struct waitable *w = set->waitables[i];
-        set->words[i].expected = words[i];
-        if (status != STATUS_PENDING && w->kind == WAIT_MUTANT && (words[i] & MUTANT_ABANDONED))
-            status = STATUS_ABANDONED_WAIT_0;
-        atomic_store(&w->word, status == STATUS_PENDING ? words[i] : word_after_wait(w, words[i]));
-    }
-    thread_may_suspend();
-    for (unsigned i = 0; i < set->count && status != STATUS_PENDING; i++)
-        if (set->waitables[i]->kind == WAIT_MUTANT)
-            mutant_taken(set->waitables[i]);
-    return status;
-}
-
-/* Sleeps until a word is no longer as last seen.  alert: NULL, or the thread's alert word as last seen. */
-static bool wait_sleep(struct wait_set *set, const struct futex_word *alert, const struct deadline *deadline)
-{
-    unsigned count = set->count;
-    if (alert)
-        set->words[count++] = *alert;
-    for (unsigned i = 0; i < set->count; i++) {
-        atomic_fetch_add(&set->waitables[i]->waiters, 1);
-        if (count > 1)
-            atomic_fetch_add(&set->waitables[i]->broad, 1);
-    }
-    if (count == 0) /* a mere delay: a word that never changes */
-        set->words[count++] = (struct futex_word){&set->nothing, 0, false};
-    bool in_time = futex_wait_any(set->words, count, deadline);
-    for (unsigned i = 0; i < set->count; i++) {
-        if (count > 1)
-            atomic_fetch_sub(&set->waitables[i]->broad, 1);
-        atomic_fetch_sub(&set->waitables[i]->waiters, 1);
-    }
-    return in_time;
+    *held = word;
+    return true;
 }
 
 /* Indices in the order of addresses.  False: one object twice, which a wait for all does not allow. */
@@ -264,29 +262,164 @@ static bool wait_order(const struct wait_set *set, unsigned char *order)
     return true;
 }
 
+/* Where a commit of shared words is noted, so that it can be undone if this process is killed; locked. */
+static struct lock commit_lock;
+
+static struct arena_commit *commit_begin(const struct wait_set *set)
+{
+    for (unsigned i = 0; i < set->count; i++)
+        if (set->waitables[i]->shared) {
+            lock_acquire(&commit_lock);
+            return &arena_process(arena_self())->commit;
+        }
+    return NULL;
+}
+
+static void commit_end(struct arena_commit *commit)
+{
+    if (!commit)
+        return;
+    atomic_store(&commit->count, 0);
+    lock_release(&commit_lock);
+}
+
+/* Where the states are that have moved. */
+static void wait_settle(struct wait_set *set)
+{
+    for (unsigned i = 0; i < set->count; i++)
+        word_settled(&set->waitables[i]);
+}
+
+/* Takes all or none.  STATUS_RETRY: a state has moved. */
+static NTSTATUS wait_commit(struct wait_set *set, const unsigned char *order)
+{
+    uint32_t words[MAXIMUM_WAIT_OBJECTS];
+    NTSTATUS status = STATUS_WAIT_0;
+    unsigned locked = 0;
+    struct arena_commit *commit = commit_begin(set);
+    for (; locked < set->count; locked++) {
+        unsigned at = order[locked];
+        if (!word_lock(set->waitables[at], &words[at], commit)) {
+            status = STATUS_RETRY;
+            break;
+        }
+        if (!word_signaled(set->waitables[at], words[at]))
+            status = STATUS_PENDING;
+    }
+    for (unsigned i = 0; i < locked; i++) {
+        struct waitable *w = set->waitables[order[i]];
+        uint32_t word = words[order[i]];
+        set->words[order[i]].expected = word;
+        bool take = status == STATUS_WAIT_0 || status == STATUS_ABANDONED_WAIT_0;
+        if (take && w->kind == WAIT_MUTANT && (word & MUTANT_ABANDONED))
+            status = STATUS_ABANDONED_WAIT_0;
+        atomic_store(&w->word, take ? word_after_wait(w, word) : word);
+    }
+    commit_end(commit);
+    return status;
+}
+
+/* A first look without locks; then all words are locked, looked at again, and changed together. */
+static NTSTATUS wait_try_all(struct wait_set *set)
+{
+    unsigned char order[MAXIMUM_WAIT_OBJECTS];
+    NTSTATUS status = STATUS_WAIT_0;
+    for (unsigned i = 0; i < set->count; i++) {
+        set->words[i].expected = word_settled(&set->waitables[i]);
+        if (!word_signaled(set->waitables[i], set->words[i].expected))
+            status = STATUS_PENDING;
+    }
+    if (status == STATUS_PENDING)
+        return status;
+    thread_no_suspend();
+    do
+        status = wait_order(set, order) ? wait_commit(set, order) : STATUS_INVALID_PARAMETER_MIX;
+    while (status == STATUS_RETRY && (wait_settle(set), true));
+    thread_may_suspend();
+    for (unsigned i = 0; i < set->count && (status == STATUS_WAIT_0 || status == STATUS_ABANDONED_WAIT_0); i++)
+        if (set->waitables[i]->kind == WAIT_MUTANT)
+            mutant_taken(set->waitables[i]);
+    return status;
+}
+
+/*
+ * In shared words nobody sleeps long: whoever would wake may be killed, and so may be whoever was woken and should have
+ * woken others.  False: the deadline comes first anyhow.
+ */
+static bool deadline_shorten(struct deadline *deadline)
+{
+    const LARGE_INTEGER ticks = {.QuadPart = -SHARED_SLEEP_TICKS};
+    struct deadline soon;
+    if (deadline->kind == DEADLINE_PASSED)
+        return false;
+    if (deadline->kind == DEADLINE_AT) {
+        struct timespec now;
+        clock_gettime(deadline->clock, &now);
+        int64_t left = (deadline->at.tv_sec - now.tv_sec) * 1000000000ll + deadline->at.tv_nsec - now.tv_nsec;
+        if (left < SHARED_SLEEP_TICKS * 100ll)
+            return false;
+    }
+    deadline_set(&soon, &ticks);
+    *deadline = soon;
+    return true;
+}
+
+/* Sleeps until a word is no longer as last seen.  alert: NULL, or the thread's alert word as last seen. */
+static bool wait_sleep(struct wait_set *set, const struct futex_word *alert, const struct deadline *deadline)
+{
+    unsigned count = set->count;
+    if (alert)
+        set->words[count++] = *alert;
+    for (unsigned i = 0; i < set->count; i++) {
+        set->words[i].address = &set->waitables[i]->word;
+        set->words[i].shared = set->waitables[i]->shared;
+        atomic_fetch_add(&set->waitables[i]->waiters, 1);
+        if (count > 1)
+            atomic_fetch_add(&set->waitables[i]->broad, 1);
+    }
+    if (count == 0) /* a mere delay: a word that never changes */
+        set->words[count++] = (struct futex_word){&set->nothing, 0, false};
+    struct deadline soon = *deadline;
+    bool shared = false, in_time;
+    for (unsigned i = 0; i < set->count; i++)
+        shared |= set->words[i].shared;
+    if (shared)
+        shared = deadline_shorten(&soon);
+    in_time = futex_wait_any(set->words, count, &soon);
+    if (!in_time && shared) {
+        for (unsigned i = 0; i < set->count; i++)
+            if (set->waitables[i]->kind == WAIT_MUTANT && set->waitables[i]->shared)
+                arena_check_owner(arena_index(set->waitables[i]));
+        in_time = true;
+    }
+    for (unsigned i = 0; i < set->count; i++) {
+        if (count > 1)
+            atomic_fetch_sub(&set->waitables[i]->broad, 1);
+        atomic_fetch_sub(&set->waitables[i]->waiters, 1);
+    }
+    return in_time;
+}
+
 NTSTATUS waitable_wait_until(ULONG count, struct waitable *const waitables[], BOOL all, BOOL alertable,
                              struct deadline *deadline)
 {
     struct wait_set set;
-    unsigned char order[MAXIMUM_WAIT_OBJECTS];
     struct thread *self = alertable ? thread_current() : NULL;
     struct futex_word alert = {self ? &self->alert : NULL, 0, false};
 
     set.count = count;
-    set.waitables = waitables;
     atomic_init(&set.nothing, 0);
     all = all && count > 1;
-    if (all && !wait_order(&set, order))
-        return STATUS_INVALID_PARAMETER_MIX;
     for (unsigned i = 0; i < count; i++) {
-        set.words[i].address = &waitables[i]->word;
-        set.words[i].shared = waitables[i]->shared;
-        set.started[i] = atomic_load(&waitables[i]->word);
+        set.waitables[i] = waitables[i];
+        set.started[i] = word_settled(&set.waitables[i]);
     }
+    if (all && wait_has_twins(&set))
+        return STATUS_INVALID_PARAMETER_MIX;
     for (;;) {
         if (self)
             alert.expected = atomic_load(&self->alert);
-        NTSTATUS status = all ? wait_try_all(&set, order) : wait_try_any(&set);
+        NTSTATUS status = all ? wait_try_all(&set) : wait_try_any(&set);
         if (status != STATUS_PENDING)
             return status;
         if (self && apc_deliver())
