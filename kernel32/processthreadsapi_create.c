@@ -51,9 +51,11 @@ static BOOL directory_set(struct creation *c, const WCHAR *wanted)
     c->directory = RtlAllocateHeap(process_heap(), 0, room * sizeof(WCHAR));
     if (!c->directory)
         return status_to_bool(STATUS_NO_MEMORY);
-    DWORD length = wanted ? GetFullPathNameW(wanted, room - 1, c->directory, NULL) : GetCurrentDirectoryW(room, c->directory);
+    DWORD length =
+        wanted ? GetFullPathNameW(wanted, room - 1, c->directory, NULL) : GetCurrentDirectoryW(room, c->directory);
     DWORD attributes = length && wanted ? GetFileAttributesW(c->directory) : FILE_ATTRIBUTE_DIRECTORY;
-    if (!length || length >= room || attributes == INVALID_FILE_ATTRIBUTES || !(attributes & FILE_ATTRIBUTE_DIRECTORY)) {
+    if (!length || length >= room || attributes == INVALID_FILE_ATTRIBUTES ||
+        !(attributes & FILE_ATTRIBUTE_DIRECTORY)) {
         SetLastError(ERROR_DIRECTORY);
         return FALSE;
     }
@@ -195,7 +197,8 @@ static ULONG inherit_flag(const SECURITY_ATTRIBUTES *security)
 }
 
 static BOOL creation_run(struct creation *c, const SECURITY_ATTRIBUTES *process_security,
-                         const SECURITY_ATTRIBUTES *thread_security, BOOL inherit, DWORD flags, PROCESS_INFORMATION *out)
+                         const SECURITY_ATTRIBUTES *thread_security, BOOL inherit, DWORD flags,
+                         PROCESS_INFORMATION *out)
 {
     OBJECT_ATTRIBUTES process = {.Length = sizeof process, .Attributes = inherit_flag(process_security)};
     OBJECT_ATTRIBUTES thread = {.Length = sizeof thread, .Attributes = inherit_flag(thread_security)};
@@ -204,8 +207,8 @@ static BOOL creation_run(struct creation *c, const SECURITY_ATTRIBUTES *process_
                           (flags & CREATE_BREAKAWAY_FROM_JOB ? PROCESS_CREATE_BREAKAWAY : 0);
     NTSTATUS status =
         NtCreateUserProcess(&out->hProcess, &out->hThread, PROCESS_ALL_ACCESS, THREAD_ALL_ACCESS, &process, &thread,
-                            process_flags, flags & CREATE_SUSPENDED ? THREAD_CREATE_SUSPENDED : 0, &c->parameters, &info,
-                            (const struct thread_attribute_list *)&c->attributes);
+                            process_flags, flags & CREATE_SUSPENDED ? THREAD_CREATE_SUSPENDED : 0, &c->parameters,
+                            &info, (const struct thread_attribute_list *)&c->attributes);
     switch (status) {
     case STATUS_INVALID_IMAGE_NOT_MZ:
     case STATUS_INVALID_IMAGE_FORMAT:
@@ -221,9 +224,9 @@ static BOOL creation_run(struct creation *c, const SECURITY_ATTRIBUTES *process_
     if (flags & (IDLE_PRIORITY_CLASS | BELOW_NORMAL_PRIORITY_CLASS | ABOVE_NORMAL_PRIORITY_CLASS | HIGH_PRIORITY_CLASS |
                  REALTIME_PRIORITY_CLASS)) {
         DWORD error = GetLastError();
-        SetPriorityClass(out->hProcess, flags & (IDLE_PRIORITY_CLASS | BELOW_NORMAL_PRIORITY_CLASS |
-                                                 ABOVE_NORMAL_PRIORITY_CLASS | HIGH_PRIORITY_CLASS |
-                                                 REALTIME_PRIORITY_CLASS));
+        SetPriorityClass(out->hProcess,
+                         flags & (IDLE_PRIORITY_CLASS | BELOW_NORMAL_PRIORITY_CLASS | ABOVE_NORMAL_PRIORITY_CLASS |
+                                  HIGH_PRIORITY_CLASS | REALTIME_PRIORITY_CLASS));
         SetLastError(error);
     }
     return TRUE;
@@ -276,8 +279,8 @@ BOOL WINAPI CreateProcessA(LPCSTR application, LPSTR command_line, LPSECURITY_AT
     wide.StartupInfo.lpTitle = info->lpTitle ? filename_from_ansi(info->lpTitle) : NULL;
     wide.StartupInfo.lpDesktop = info->lpDesktop ? filename_from_ansi(info->lpDesktop) : NULL;
     if ((wide_application || !application) && (wide_line || !command_line) && (wide_directory || !directory))
-        good = CreateProcessW(wide_application, wide_line, process_security, thread_security, inherit, flags, environment,
-                              wide_directory, &wide.StartupInfo, out);
+        good = CreateProcessW(wide_application, wide_line, process_security, thread_security, inherit, flags,
+                              environment, wide_directory, &wide.StartupInfo, out);
     filename_free(wide_application);
     filename_free(wide_line);
     filename_free(wide_directory);
@@ -298,7 +301,8 @@ UINT WINAPI WinExec(LPCSTR command_line, UINT show)
     RtlFreeHeap(process_heap(), 0, copy);
     if (!good) {
         DWORD error = GetLastError();
-        return error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND || error == ERROR_BAD_EXE_FORMAT ? error : 0;
+        return error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND || error == ERROR_BAD_EXE_FORMAT ? error
+                                                                                                               : 0;
     }
     NtClose(process.hThread);
     NtClose(process.hProcess);

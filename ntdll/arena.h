@@ -62,7 +62,7 @@ struct arena_commit {
 struct arena_process {
     _Atomic uint32_t state;
     _Atomic int32_t pid;
-    int64_t seen; /* CLOCK_BOOTTIME in ns when it certainly had begun: a later start is another process */
+    int64_t seen;     /* CLOCK_BOOTTIME in ns when it certainly had begun: a later start is another process */
     uint32_t parent;  /* its id */
     uint32_t creator; /* the id of whoever made the record */
     _Atomic uint32_t exit_known;
@@ -82,7 +82,7 @@ struct arena_process {
 
 struct arena_header {
     uint32_t magic;
-    _Atomic uint32_t high; /* entries in use lie below */
+    _Atomic uint32_t high;          /* entries in use lie below */
     _Atomic uint32_t process_high;  /* process records in use lie below */
     _Atomic uint32_t pipes_changed; /* futex: a pipe listens that did not */
     pthread_mutex_t lock;

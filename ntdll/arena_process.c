@@ -207,7 +207,8 @@ void arena_check_owner(uint32_t index)
         return;
     }
     arena_lock();
-    if (atomic_load(&entry->kind) == ARENA_MUTANT && !atomic_load(&entry->owner) && owner_is_gone(entry, ARENA_PROCESSES))
+    if (atomic_load(&entry->kind) == ARENA_MUTANT && !atomic_load(&entry->owner) &&
+        owner_is_gone(entry, ARENA_PROCESSES))
         mutant_abandon(entry);
     arena_unlock();
 }

@@ -101,7 +101,8 @@ NTSTATUS NTAPI NtQueryEvent(HANDLE handle, ULONG class, PVOID buffer, ULONG leng
     NTSTATUS status = handle_lookup(handle, &type_event, EVENT_QUERY_STATE, (void **)&event);
     if (status)
         return status;
-    information->EventType = event->object.waitable->kind == WAIT_NOTIFICATION ? NotificationEvent : SynchronizationEvent;
+    information->EventType =
+        event->object.waitable->kind == WAIT_NOTIFICATION ? NotificationEvent : SynchronizationEvent;
     information->EventState = waitable_is_signaled(event->object.waitable);
     if (returned)
         *returned = sizeof *information;

@@ -71,7 +71,13 @@ NTSTATUS handover_take(const struct handover_object *in, const char *text, struc
     return handover_functions[in->type].take(in, text, object);
 }
 
-enum file_flags { FILE_APPENDS = 1, FILE_CONSOLE_INPUT = 2, FILE_NOWAIT = 4, FILE_HAS_PIPE = 8, FILE_HAS_POSITION = 16 };
+enum file_flags {
+    FILE_APPENDS = 1,
+    FILE_CONSOLE_INPUT = 2,
+    FILE_NOWAIT = 4,
+    FILE_HAS_PIPE = 8,
+    FILE_HAS_POSITION = 16
+};
 enum pipe_flags { PIPE_SERVER = 1, PIPE_DUPLEX = 2, PIPE_MESSAGE = 4, PIPE_READ_MESSAGE = 8 };
 
 /* From now on the position is the host's, which both processes share. */
@@ -97,7 +103,8 @@ NTSTATUS file_give(struct object *object, struct handover_object *out, struct bl
     out->numbers[2] = file->options;
     out->numbers[3] = file->sharing;
     out->numbers[4] = file->drive;
-    out->numbers[5] = (file->append ? FILE_APPENDS : 0) | (file->console_input || (file->borrowed && !file->fd) ? FILE_CONSOLE_INPUT : 0) |
+    out->numbers[5] = (file->append ? FILE_APPENDS : 0) |
+                      (file->console_input || (file->borrowed && !file->fd) ? FILE_CONSOLE_INPUT : 0) |
                       (file->pipe_nowait ? FILE_NOWAIT : 0) | (end ? FILE_HAS_PIPE : 0) |
                       (file->host_position ? FILE_HAS_POSITION : 0);
     if (end)

@@ -47,8 +47,8 @@ struct handover_handle {
 };
 
 /*
- * One per type that can be handed over.  give fills `out`; the fd stays the object's own.  take makes an object from it;
- * it takes over the fd.
+ * One per type that can be handed over.  give fills `out`; the fd stays the object's own.  take makes an object from
+ * it; it takes over the fd.
  */
 struct handover_functions {
     const struct object_type *type;
@@ -81,8 +81,8 @@ struct start_string {
 struct start_block {
     uint32_t magic, flags;
     int32_t arena_fd;
-    uint32_t process; /* record in the arena */
-    int32_t parent;   /* host id */
+    uint32_t process;                         /* record in the arena */
+    int32_t parent;                           /* host id */
     uint32_t program, prefix, trace_patterns; /* zero-terminated host strings; 0: none */
     struct start_string image, command_line, directory, dll_path, title, desktop, shell, runtime, environment;
     uint64_t standard[3];

@@ -3,8 +3,9 @@
  *
  * Names are full paths ("\Sessions\1\BaseNamedObjects\name"); one hash table holds them all, directories included.
  * The table belongs to this process: directories, and types that are not shared; the others' names are in the arena
- * (shared.c), and are looked for there when the table does not have them.  An object is in the table from its publication until its last handle is closed;
- * the table holds no reference, so a look-up takes one only while the object still has handles.
+ * (shared.c), and are looked for there when the table does not have them.  An object is in the table from its
+ * publication until its last handle is closed; the table holds no reference, so a look-up takes one only while the
+ * object still has handles.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -10,11 +10,11 @@ struct start_block;
 
 /* What the command line decides; filled by loader/main.c before process_init. Strings are host bytes, borrowed. */
 struct process_start {
-    const char *program;        /* host path of the executable, absolute */
-    char **arguments;           /* after the program, NULL-terminated */
-    const char *command_line;   /* --cmdline: verbatim, or NULL */
-    const char *exit_code_file; /* --exit-code-file, or NULL */
-    char **environment;         /* host environment */
+    const char *program;             /* host path of the executable, absolute */
+    char **arguments;                /* after the program, NULL-terminated */
+    const char *command_line;        /* --cmdline: verbatim, or NULL */
+    const char *exit_code_file;      /* --exit-code-file, or NULL */
+    char **environment;              /* host environment */
     const struct start_block *block; /* of a child (handover.h); then only `program` beside it */
     const char *trace_patterns;      /* --trace: for children; NULL: off, "": everything */
 };

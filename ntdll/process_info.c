@@ -226,8 +226,8 @@ static ULONG query_numbers(const struct process_object *process, ULONG class, un
 static void query_basic(const struct process_object *process, struct process_basic_info *info)
 {
     bool self = process_is_self(process);
-    *info = (struct process_basic_info){STATUS_PENDING, self ? &process_peb : NULL, processor_mask(),
-                                        base_priority(process), (ULONG_PTR)process->pid, 0};
+    *info = (struct process_basic_info){STATUS_PENDING,         self ? &process_peb : NULL, processor_mask(),
+                                        base_priority(process), (ULONG_PTR)process->pid,    0};
     if (!self) {
         info->exit_status = process->exit_code;
         info->parent = arena_process(process->record)->parent;

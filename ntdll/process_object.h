@@ -10,14 +10,14 @@ struct process_object {
     struct object object;
     struct waitable ended;
     int pid;
-    int pidfd;                   /* -1: this process */
-    uint32_t record;             /* in the arena; ARENA_PROCESSES: none (this process alone) */
-    bool child;                  /* started by this process: to be waited for */
-    bool foreign;                /* a Linux program */
-    _Atomic bool watched;        /* the reaper has it, and a reference */
-    _Atomic uint32_t exited;     /* exit_code and the times are final */
+    int pidfd;               /* -1: this process */
+    uint32_t record;         /* in the arena; ARENA_PROCESSES: none (this process alone) */
+    bool child;              /* started by this process: to be waited for */
+    bool foreign;            /* a Linux program */
+    _Atomic bool watched;    /* the reaper has it, and a reference */
+    _Atomic uint32_t exited; /* exit_code and the times are final */
     ULONG exit_code;
-    LONGLONG create_time;        /* of a child: when it was started; 0: ask the host */
+    LONGLONG create_time;                       /* of a child: when it was started; 0: ask the host */
     LONGLONG exit_time, kernel_time, user_time; /* 100 ns */
 };
 

@@ -23,8 +23,7 @@
 #include "spawn.h"
 #include "thread_object.h"
 
-static NTSTATUS read_attributes(struct spawn *spawn, const struct thread_attribute_list *list,
-                                UNICODE_STRING *image)
+static NTSTATUS read_attributes(struct spawn *spawn, const struct thread_attribute_list *list, UNICODE_STRING *image)
 {
     size_t count = list ? (list->total_length - sizeof list->total_length) / sizeof list->items[0] : 0;
     for (size_t i = 0; i < count; i++) {
@@ -156,14 +155,15 @@ static NTSTATUS hand_out(struct spawn *spawn, struct process_object *process, PH
                          PHANDLE thread_handle, ACCESS_MASK process_access, ACCESS_MASK thread_access,
                          const OBJECT_ATTRIBUTES *process_attributes, const OBJECT_ATTRIBUTES *thread_attributes)
 {
-    struct thread_object *thread = thread_object_of_process(process, !atomic_load(&arena_process(spawn->record)->resume));
+    struct thread_object *thread =
+        thread_object_of_process(process, !atomic_load(&arena_process(spawn->record)->resume));
     if (!thread)
         return STATUS_NO_MEMORY;
-    NTSTATUS status = handle_create(process, process_access, process_attributes ? process_attributes->Attributes : 0,
-                                    process_handle);
+    NTSTATUS status =
+        handle_create(process, process_access, process_attributes ? process_attributes->Attributes : 0, process_handle);
     if (!status) {
-        status = handle_create(thread, thread_access, thread_attributes ? thread_attributes->Attributes : 0,
-                               thread_handle);
+        status =
+            handle_create(thread, thread_access, thread_attributes ? thread_attributes->Attributes : 0, thread_handle);
         if (status)
             handle_close(*process_handle);
     }

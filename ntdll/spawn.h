@@ -14,7 +14,7 @@
 /* One process that is being started. */
 struct spawn {
     struct path image;
-    bool foreign;    /* an ELF program or a script */
+    bool foreign;     /* an ELF program or a script */
     USHORT subsystem; /* of a Windows program */
     const RTL_USER_PROCESS_PARAMETERS *parameters;
     ULONG process_flags, thread_flags;

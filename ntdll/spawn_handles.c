@@ -156,8 +156,8 @@ NTSTATUS spawn_collect_handles(struct spawn *spawn)
         else
             handle_walk(add_inheritable, &walk);
     }
-    if (!walk.status && (spawn->subsystem == IMAGE_SUBSYSTEM_WINDOWS_CUI || spawn->foreign ||
-                         !spawn->standard_by_request))
+    if (!walk.status &&
+        (spawn->subsystem == IMAGE_SUBSYSTEM_WINDOWS_CUI || spawn->foreign || !spawn->standard_by_request))
         walk.status = add_standard(spawn);
     return walk.status;
 }

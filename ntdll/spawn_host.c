@@ -165,8 +165,8 @@ char **spawn_host_environment(const WCHAR *block)
     for (const WCHAR *at = block; path && offsets && *at; at += path_length(at) + 1) {
         if (*at == '=') /* current directories of drives */
             continue;
-        offsets[count++] = name_is(at, "PATH") ? add_search_path(&blob, at + 5, path)
-                                               : add_variable(&blob, at, path_length(at), path);
+        offsets[count++] =
+            name_is(at, "PATH") ? add_search_path(&blob, at + 5, path) : add_variable(&blob, at, path_length(at), path);
     }
     if (path && offsets)
         vector = vector_make(&blob, offsets, count);

@@ -174,7 +174,7 @@ void waitable_hand_back(struct waitable *w, uint32_t state)
 /* One wait in progress. */
 struct wait_set {
     unsigned count;
-    struct waitable *waitables[MAXIMUM_WAIT_OBJECTS]; /* where their state is now */
+    struct waitable *waitables[MAXIMUM_WAIT_OBJECTS];  /* where their state is now */
     struct futex_word words[MAXIMUM_WAIT_OBJECTS + 1]; /* as last seen; one more for the thread's alert word */
     uint32_t started[MAXIMUM_WAIT_OBJECTS];            /* words when the wait began */
     _Atomic uint32_t nothing;
