@@ -1,7 +1,7 @@
 /*
  * convert.c: integers from and to text, narrow and wide; one body for both, by macro.
  */
-#include "crt/crt.h"
+#include "crt/locale.h"
 
 int WINAPI crt_isspace(int);
 int WINAPI crt_iswspace(WCHAR);
@@ -181,12 +181,11 @@ DEFINE_STORE(WCHAR, store_wide, _ultow, _ultow_s, ULONG, ULONG, false)
 DEFINE_STORE(WCHAR, store_wide, _i64tow, _i64tow_s, int64_t, uint64_t, true)
 DEFINE_STORE(WCHAR, store_wide, _ui64tow, _ui64tow_s, uint64_t, uint64_t, false)
 
-/* The variants with a locale: integers look the same everywhere. */
+/* The variants with a locale, which decides what white space is. */
 #define WITH_LOCALE(TYPE, CHAR, name, plain)                                                                           \
     TYPE WINAPI name(const CHAR *text, CHAR **end, int base, void *locale)                                             \
     {                                                                                                                  \
-        (void)locale;                                                                                                  \
-        return plain(text, end, base);                                                                                 \
+        return IN_LOCALE(locale, plain(text, end, base));                                                              \
     }
 WITH_LOCALE(LONG, char, _strtol_l, crt_strtol)
 WITH_LOCALE(ULONG, char, _strtoul_l, crt_strtoul)
@@ -196,3 +195,13 @@ WITH_LOCALE(LONG, WCHAR, _wcstol_l, crt_wcstol)
 WITH_LOCALE(ULONG, WCHAR, _wcstoul_l, crt_wcstoul)
 WITH_LOCALE(int64_t, WCHAR, _wcstoi64_l, _wcstoi64)
 WITH_LOCALE(uint64_t, WCHAR, _wcstoui64_l, _wcstoui64)
+
+#define WITH_LOCALE_PLAIN(TYPE, CHAR, name, plain)                                                                     \
+    TYPE WINAPI name(const CHAR *text, void *locale)                                                                   \
+    {                                                                                                                  \
+        return IN_LOCALE(locale, plain(text));                                                                         \
+    }
+WITH_LOCALE_PLAIN(int, char, _atoi_l, crt_atoi)
+WITH_LOCALE_PLAIN(int64_t, char, _atoi64_l, _atoi64)
+WITH_LOCALE_PLAIN(int, WCHAR, _wtoi_l, _wtoi)
+WITH_LOCALE_PLAIN(int64_t, WCHAR, _wtoi64_l, _wtoi64)

@@ -1,191 +1,253 @@
 /*
- * convert_float.c: floating point from and to text.  Digits come from the host's library, which rounds correctly and
- * (as no locale is ever set in this process) knows only the point.
+ * convert_float.c: floating point from and to text.
+ *
+ * Layer: crt.  What belongs to a number is found here, as Microsoft has it; the host's library, which rounds correctly
+ * and (as no locale is ever set in this process) knows only the point, makes the value.  Whether the value was out of
+ * range shows in the value.
  */
-#include <errno.h>
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include "crt/crt.h"
+#include "crt/locale.h"
 
-/* What strtod accepted; the host's accepts the same language as Microsoft's current one. */
-double WINAPI crt_strtod(const char *text, char **end)
+struct crt_lconv *WINAPI crt_localeconv(void);
+int WINAPI crt_isspace(int);
+int WINAPI crt_iswspace(WCHAR);
+
+/* What the number is. */
+enum kind { KIND_NONE, KIND_DECIMAL, KIND_HEX, KIND_INFINITY, KIND_NAN, KIND_NAN_SIGNALING, KIND_NAN_INDEFINITE };
+
+/* Room for the text of a number as the host reads it. */
+struct number {
+    char small[128], *text;
+    size_t used, size;
+    enum kind kind;
+    bool negative, nonzero; /* nonzero: a digit other than 0 before the exponent */
+};
+
+static void put(struct number *number, char c)
 {
-    CRT_REQUIRE(text, 0);
-    errno = 0;
-    double value = strtod(text, end);
-    if (errno == ERANGE)
-        crt_set_errno(CRT_ERANGE);
+    if (number->used + 1 >= number->size) {
+        char *grown = crt_malloc(number->size * 2);
+        if (!grown)
+            return;
+        memcpy(grown, number->text, number->used);
+        if (number->text != number->small)
+            crt_free(number->text);
+        number->text = grown;
+        number->size *= 2;
+    }
+    number->text[number->used++] = c;
+}
+
+static bool is_digit(unsigned c, bool hex)
+{
+    return c - '0' < 10 || (hex && (c | 0x20) - 'a' < 6);
+}
+
+static char radix(void)
+{
+    return *crt_locale_tag(LC_NUMERIC_) ? *crt_localeconv()->decimal_point : '.';
+}
+
+static WCHAR radix_wide(void)
+{
+    return *crt_locale_tag(LC_NUMERIC_) ? *crt_localeconv()->w_decimal_point : '.';
+}
+
+static bool skips(char c)
+{
+    return crt_isspace((unsigned char)c);
+}
+
+static bool skips_wide(WCHAR c)
+{
+    return crt_iswspace(c);
+}
+
+#define RUNIT char
+#define RNAME(x) x
+#include "read_number.h"
+#undef RUNIT
+#undef RNAME
+
+#define RUNIT WCHAR
+#define RNAME(x) x##_wide
+#include "read_number.h"
+
+static void number_begin(struct number *number)
+{
+    number->text = number->small;
+    number->size = sizeof(number->small);
+    number->used = 0;
+    number->kind = KIND_NONE;
+    number->negative = number->nonzero = false;
+}
+
+static double special_value(enum kind kind)
+{
+    static const uint64_t bits[] = {[KIND_INFINITY] = 0x7ff0000000000000,
+                                    [KIND_NAN] = 0x7ff8000000000000,
+                                    [KIND_NAN_SIGNALING] = 0x7ff4000000000000,
+                                    [KIND_NAN_INDEFINITE] = 0xfff8000000000000};
+    double value;
+    memcpy(&value, &bits[kind], sizeof(value));
     return value;
 }
 
-float WINAPI crt_strtof(const char *text, char **end)
+enum range { IN_RANGE, TOO_LARGE = 3, TOO_SMALL = 4 }; /* what _atodbl returns: _OVERFLOW, _UNDERFLOW */
+
+/* The value of what was read, in the precision asked for. */
+static double number_value(struct number *number, bool single, enum range *range)
 {
-    CRT_REQUIRE(text, 0);
-    errno = 0;
-    float value = strtof(text, end);
-    if (errno == ERANGE)
-        crt_set_errno(CRT_ERANGE);
-    return value;
+    double value = 0;
+    *range = IN_RANGE;
+    if (number->kind >= KIND_INFINITY) {
+        value = special_value(number->kind);
+    } else if (number->kind) {
+        number->text[number->used] = 0;
+        value = single ? strtof(number->text, NULL) : strtod(number->text, NULL);
+        if (isinf(value))
+            *range = TOO_LARGE;
+        else if (value == 0 && number->nonzero)
+            *range = TOO_SMALL;
+    }
+    if (number->text != number->small)
+        crt_free(number->text);
+    return number->negative ? -value : value;
 }
 
-double WINAPI crt_atof(const char *text)
-{
-    return crt_strtod(text, NULL);
-}
+#define DEFINE_CONVERT(CHAR, convert, read)                                                                            \
+    static double convert(const CHAR *text, CHAR **end, bool single, bool old)                                         \
+    {                                                                                                                  \
+        struct number number;                                                                                          \
+        enum range range;                                                                                              \
+        if (end)                                                                                                       \
+            *end = (CHAR *)text;                                                                                       \
+        CRT_REQUIRE(text, 0);                                                                                          \
+        number_begin(&number);                                                                                         \
+        const CHAR *stop = read(&number, text, old);                                                                   \
+        if (end)                                                                                                       \
+            *end = (CHAR *)stop;                                                                                       \
+        double value = number_value(&number, single, &range);                                                          \
+        if (range)                                                                                                     \
+            crt_set_errno(CRT_ERANGE);                                                                                 \
+        return value;                                                                                                  \
+    }
+DEFINE_CONVERT(char, convert_narrow, read)
+DEFINE_CONVERT(WCHAR, convert_wide, read_wide)
 
-/* The part of a wide string that can belong to a number is ASCII: copy it, so that the host can read it. */
-static double wide_to_double(const WCHAR *text, WCHAR **end, bool single)
-{
-    char stack[128], *copy = stack, *stop;
-    size_t length = 0;
-    while (text[length] && text[length] < 0x80)
-        length++;
-    if (length >= sizeof(stack) && !(copy = crt_malloc(length + 1)))
-        return 0;
-    for (size_t i = 0; i < length; i++)
-        copy[i] = (char)text[i];
-    copy[length] = 0;
-    double value = single ? crt_strtof(copy, &stop) : crt_strtod(copy, &stop);
-    if (end)
-        *end = (WCHAR *)text + (stop - copy);
-    if (copy != stack)
-        crt_free(copy);
-    return value;
-}
+/* The functions by name; those of msvcrt read the old language. */
+#define DEFINE_FUNCTIONS(CHAR, convert, to_double, to_double_l, to_single, to_single_l, plain, plain_l, old_double,    \
+                         old_double_l, old_plain, old_plain_l)                                                         \
+    double WINAPI to_double(const CHAR *text, CHAR **end)                                                              \
+    {                                                                                                                  \
+        return convert(text, end, false, false);                                                                       \
+    }                                                                                                                  \
+    double WINAPI to_double_l(const CHAR *text, CHAR **end, void *locale)                                              \
+    {                                                                                                                  \
+        return IN_LOCALE(locale, convert(text, end, false, false));                                                    \
+    }                                                                                                                  \
+    float WINAPI to_single(const CHAR *text, CHAR **end)                                                               \
+    {                                                                                                                  \
+        return (float)convert(text, end, true, false);                                                                 \
+    }                                                                                                                  \
+    float WINAPI to_single_l(const CHAR *text, CHAR **end, void *locale)                                               \
+    {                                                                                                                  \
+        return (float)IN_LOCALE(locale, convert(text, end, true, false));                                              \
+    }                                                                                                                  \
+    double WINAPI plain(const CHAR *text)                                                                              \
+    {                                                                                                                  \
+        return convert(text, NULL, false, false);                                                                      \
+    }                                                                                                                  \
+    double WINAPI plain_l(const CHAR *text, void *locale)                                                              \
+    {                                                                                                                  \
+        return IN_LOCALE(locale, convert(text, NULL, false, false));                                                   \
+    }                                                                                                                  \
+    double WINAPI old_double(const CHAR *text, CHAR **end)                                                             \
+    {                                                                                                                  \
+        return convert(text, end, false, true);                                                                        \
+    }                                                                                                                  \
+    double WINAPI old_double_l(const CHAR *text, CHAR **end, void *locale)                                             \
+    {                                                                                                                  \
+        return IN_LOCALE(locale, convert(text, end, false, true));                                                     \
+    }                                                                                                                  \
+    double WINAPI old_plain(const CHAR *text)                                                                          \
+    {                                                                                                                  \
+        return convert(text, NULL, false, true);                                                                       \
+    }                                                                                                                  \
+    double WINAPI old_plain_l(const CHAR *text, void *locale)                                                          \
+    {                                                                                                                  \
+        return IN_LOCALE(locale, convert(text, NULL, false, true));                                                    \
+    }
+DEFINE_FUNCTIONS(char, convert_narrow, crt_strtod, _strtod_l, crt_strtof, _strtof_l, crt_atof, _atof_l, crt_old_strtod,
+                 crt_old_strtod_l, crt_old_atof, crt_old_atof_l)
+DEFINE_FUNCTIONS(WCHAR, convert_wide, crt_wcstod, _wcstod_l, crt_wcstof, _wcstof_l, _wtof, _wtof_l, crt_old_wcstod,
+                 crt_old_wcstod_l, crt_old_wtof, crt_old_wtof_l)
 
-double WINAPI crt_wcstod(const WCHAR *text, WCHAR **end)
+/* _atodbl and _atoflt tell about the range by their result, not by errno. */
+static enum range convert_ranged(const char *text, bool single, double *value)
 {
-    CRT_REQUIRE(text, 0);
-    return wide_to_double(text, end, false);
-}
-
-float WINAPI crt_wcstof(const WCHAR *text, WCHAR **end)
-{
-    CRT_REQUIRE(text, 0);
-    return (float)wide_to_double(text, end, true);
-}
-
-double WINAPI _wtof(const WCHAR *text)
-{
-    return crt_wcstod(text, NULL);
-}
-
-double WINAPI _strtod_l(const char *text, char **end, void *locale)
-{
-    (void)locale;
-    return crt_strtod(text, end);
-}
-
-double WINAPI _atof_l(const char *text, void *locale)
-{
-    (void)locale;
-    return crt_strtod(text, NULL);
-}
-
-double WINAPI _wcstod_l(const WCHAR *text, WCHAR **end, void *locale)
-{
-    (void)locale;
-    return crt_wcstod(text, end);
+    struct number number;
+    enum range range;
+    number_begin(&number);
+    read(&number, text, false);
+    *value = number_value(&number, single, &range);
+    return range;
 }
 
 int WINAPI _atodbl(double *value, const char *text)
 {
-    *value = crt_strtod(text, NULL);
-    return isinf(*value) ? 3 : 0; /* _OVERFLOW */
+    CRT_REQUIRE(value && text, 0);
+    return (int)convert_ranged(text, false, value);
 }
 
-/*
- * _ecvt and _fcvt: digits without a point.  count: how many digits (of the whole number for _ecvt, behind the point
- * for _fcvt).  `to` has room for `size`.
- */
-static int digits_of(double value, int count, bool fixed, int *point, int *sign, char *to, size_t size)
+int WINAPI _atodbl_l(double *value, const char *text, void *locale)
 {
-    char text[400];
-    *sign = signbit(value) != 0;
-    *point = 0;
-    value = fabs(value);
-    if (count < 0)
-        count = 0;
-    if (count > 350)
-        count = 350;
-    if (fixed) {
-        int length = snprintf(text, sizeof(text), "%.*f", count, value);
-        char *dot = strchr(text, '.');
-        *point = dot ? (int)(dot - text) : length;
-        if (dot)
-            memmove(dot, dot + 1, strlen(dot));
-        char *first = text + strspn(text, "0");
-        *point -= (int)(first - text);
-        if (!*first)
-            *point = value == 0 ? 0 : -count;
-        memmove(text, first, strlen(first) + 1);
-    } else {
-        snprintf(text, sizeof(text), "%.*e", count ? count - 1 : 0, value);
-        char *exponent = strchr(text, 'e');
-        *point = value == 0 ? 0 : atoi(exponent + 1) + 1;
-        *exponent = 0;
-        if (text[1] == '.')
-            memmove(text + 1, text + 2, strlen(text + 1));
-        if (!count)
-            text[0] = 0;
+    return IN_LOCALE(locale, _atodbl(value, text));
+}
+
+int WINAPI _atoflt(float *value, const char *text)
+{
+    double wide;
+    CRT_REQUIRE(value && text, 0);
+    enum range range = convert_ranged(text, true, &wide);
+    *value = (float)wide;
+    return (int)range;
+}
+
+int WINAPI _atoflt_l(float *value, const char *text, void *locale)
+{
+    return IN_LOCALE(locale, _atoflt(value, text));
+}
+
+/* A number of the processor's ten bytes, which Microsoft's compilers only pass around. */
+int WINAPI _atoldbl(unsigned char *value, const char *text)
+{
+    struct number number;
+    long double extended = 0;
+    CRT_REQUIRE(value && text, 0);
+    number_begin(&number);
+    read(&number, text, false);
+    if (number.kind >= KIND_INFINITY) {
+        extended = special_value(number.kind);
+    } else if (number.kind) {
+        number.text[number.used] = 0;
+        extended = strtold(number.text, NULL);
     }
-    if (strlen(text) >= size) {
-        to[0] = 0;
-        return crt_invalid(CRT_ERANGE);
-    }
-    strcpy(to, text);
-    return 0;
+    if (number.text != number.small)
+        crt_free(number.text);
+    if (number.negative)
+        extended = -extended;
+    memcpy(value, &extended, 10);
+    return number.kind == KIND_INFINITY      ? IN_RANGE
+           : isinf(extended)                 ? TOO_LARGE
+           : extended == 0 && number.nonzero ? TOO_SMALL
+                                             : IN_RANGE;
 }
 
-int WINAPI _ecvt_s(char *to, size_t size, double value, int count, int *point, int *sign)
+int WINAPI _atoldbl_l(unsigned char *value, const char *text, void *locale)
 {
-    CRT_REQUIRE(to && size && point && sign, CRT_EINVAL);
-    return digits_of(value, count, false, point, sign, to, size);
-}
-
-int WINAPI _fcvt_s(char *to, size_t size, double value, int count, int *point, int *sign)
-{
-    CRT_REQUIRE(to && size && point && sign, CRT_EINVAL);
-    return digits_of(value, count, true, point, sign, to, size);
-}
-
-#define CVT_BUFFER 400
-
-char *WINAPI _ecvt(double value, int count, int *point, int *sign)
-{
-    char *buffer = crt_thread_buffer(BUFFER_CVT, CVT_BUFFER);
-    return buffer && !_ecvt_s(buffer, CVT_BUFFER, value, count, point, sign) ? buffer : NULL;
-}
-
-char *WINAPI _fcvt(double value, int count, int *point, int *sign)
-{
-    char *buffer = crt_thread_buffer(BUFFER_CVT, CVT_BUFFER);
-    return buffer && !_fcvt_s(buffer, CVT_BUFFER, value, count, point, sign) ? buffer : NULL;
-}
-
-int WINAPI _gcvt_s(char *to, size_t size, double value, int count)
-{
-    char text[400];
-    CRT_REQUIRE(to && size, CRT_EINVAL);
-    to[0] = 0;
-    int length = snprintf(text, sizeof(text) - 1, "%.*g", count > 350 ? 350 : count, value);
-    char *exponent = strchr(text, 'e');
-    /* Microsoft's form: a point in every number, three digits of exponent. */
-    if (!strpbrk(text, ".ein") && length < (int)sizeof(text) - 2)
-        strcat(text, ".");
-    if (exponent && strlen(exponent) == 4) {
-        memmove(exponent + 3, exponent + 2, 3);
-        exponent[2] = '0';
-    }
-    if (strlen(text) >= size)
-        return crt_invalid(CRT_ERANGE);
-    strcpy(to, text);
-    return 0;
-}
-
-char *WINAPI _gcvt(double value, int count, char *to)
-{
-    return _gcvt_s(to, CVT_BUFFER, value, count) ? NULL : to;
+    return IN_LOCALE(locale, _atoldbl(value, text));
 }

@@ -92,7 +92,7 @@ struct crt_thread {
     char *strtok_next;
     WCHAR *wcstok_next;
     unsigned char *mbstok_next;
-    void *buffers[8];         /* enum crt_buffer; freed when the thread ends */
+    void *buffers[9];         /* enum crt_buffer; freed when the thread ends */
     void *handlers[8];        /* signals that are a thread's own: SIGFPE, SIGILL, SIGSEGV */
     void *exception_pointers; /* __pxcptinfoptrs, while such a handler runs */
     int fpe_code;             /* __fpecode */
@@ -109,7 +109,9 @@ enum crt_buffer {
     BUFFER_WASCTIME,
     BUFFER_TMPNAM,
     BUFFER_WTMPNAM,
-    BUFFER_CVT
+    BUFFER_CVT,
+    BUFFER_LOCALE,
+    BUFFER_COUNT
 };
 
 struct crt_thread *crt_thread(void);
@@ -155,9 +157,9 @@ static inline void crt_unlock(RTL_CRITICAL_SECTION *lock)
     RtlLeaveCriticalSection(lock);
 }
 
-/* --- characters (locale.c): the C locale maps a byte to the same code; others go by their code page -------------- */
+/* --- characters (multibyte.c): the C locale maps a byte to the same code; others go by their code page --------------
+ */
 
-extern UINT crt_codepage; /* of LC_CTYPE; 0: "C" */
 /* Bytes of one UTF-16 unit (up to 5) or -1; *pending keeps a high surrogate between calls (may be NULL). */
 int crt_wide_to_bytes(char *bytes, WCHAR wide);
 /* Length of the character at `bytes` (0: zero byte; -1: invalid or longer than count); *wide gets it. */
@@ -199,6 +201,8 @@ _Static_assert(sizeof(struct crt_fd) == 56, "__pioinfo's element");
 void fd_init(void);
 /* The open descriptor, or NULL with errno EBADF. */
 struct crt_fd *fd_get(int fd);
+/* The open descriptor, or NULL; nothing is reported. */
+struct crt_fd *fd_peek(int fd);
 /* A free slot (locked), or NULL with errno EMFILE. */
 struct crt_fd *fd_allocate(int *fd);
 HANDLE fd_handle(int fd);
@@ -280,6 +284,24 @@ extern struct stream crt_iob[STREAM_STATIC];
 
 void stream_lock(struct stream *);
 void stream_unlock(struct stream *);
+
+extern char __libc_single_threaded; /* libc's: true until a second thread is started */
+
+/* The lock around a short operation: not needed while nobody else could come. */
+static inline bool stream_guard(struct stream *stream)
+{
+    if (__libc_single_threaded)
+        return false;
+    stream_lock(stream);
+    return true;
+}
+
+static inline void stream_unguard(struct stream *stream, bool locked)
+{
+    if (locked)
+        stream_unlock(stream);
+}
+
 /* A free stream, locked; NULL with errno EMFILE or ENOMEM. */
 struct stream *stream_allocate(void);
 void stream_release(struct stream *);
@@ -316,6 +338,8 @@ int stream_ungetc(int c, struct stream *);
 
 /* Parses fopen's mode: open flags (O_*) and stream flags; false: invalid. */
 bool stream_parse_mode(const WCHAR *mode, int *open_flags, int *stream_flags);
+struct stream *WINAPI _wfdopen(int fd, const WCHAR *mode);
+int WINAPI crt_fclose(struct stream *);
 struct stream *stream_open(const WCHAR *name, const WCHAR *mode, int share, struct stream *into);
 
 /* --- printf and scanf (format.h, scan.h have the engines) -------------------------------------------------------- */

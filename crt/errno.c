@@ -3,7 +3,7 @@
  *
  * Layer: crt.  The table from Win32 errors to errno values is the one that Microsoft documents for _dosmaperr.
  */
-#include "crt.h"
+#include "locale.h"
 
 int *WINAPI _errno(void)
 {
@@ -196,6 +196,37 @@ int WINAPI strerror_s(char *buffer, size_t size, int error)
     return 0;
 }
 
+/* _strerror into the caller's buffer, cut to what fits. */
+int WINAPI _strerror_s(char *buffer, size_t size, const char *prefix)
+{
+    CRT_REQUIRE(buffer && size, CRT_EINVAL);
+    *buffer = 0;
+    const char *parts[] = {prefix && *prefix ? prefix : "", prefix && *prefix ? ": " : "",
+                           crt_error_text(crt_thread()->error), "\n"};
+    size_t length = 0;
+    for (int i = 0; i < 4; i++)
+        for (const char *c = parts[i]; *c && length + 1 < size; c++)
+            buffer[length++] = *c;
+    buffer[length] = 0;
+    return 0;
+}
+
+int WINAPI __wcserror_s(WCHAR *buffer, size_t size, const WCHAR *prefix)
+{
+    CRT_REQUIRE(buffer && size, CRT_EINVAL);
+    size_t length = 0;
+    for (; prefix && *prefix && length + 1 < size; prefix++)
+        buffer[length++] = *prefix;
+    char text[ERROR_TEXT_SIZE];
+    _strerror_s(text, sizeof(text), NULL);
+    for (const char *c = length ? ": " : ""; *c && length + 1 < size; c++)
+        buffer[length++] = (WCHAR)*c;
+    for (const char *c = text; *c && length + 1 < size; c++)
+        buffer[length++] = (WCHAR)*c;
+    buffer[length] = 0;
+    return 0;
+}
+
 int WINAPI _wcserror_s(WCHAR *buffer, size_t size, int error)
 {
     CRT_REQUIRE(buffer && size, CRT_EINVAL);
@@ -255,7 +286,7 @@ void WINAPI crt_perror(const char *prefix)
 
 void WINAPI _wperror(const WCHAR *prefix)
 {
-    char *narrow = prefix ? crt_narrow(crt_codepage ? crt_codepage : CP_ACP, prefix) : NULL;
+    char *narrow = prefix ? crt_narrow(crt_codepage() ? crt_codepage() : CP_ACP, prefix) : NULL;
     crt_perror(narrow);
     crt_free(narrow);
 }

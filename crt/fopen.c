@@ -259,14 +259,21 @@ struct stream *WINAPI _fdopen(int fd, const char *mode)
     return stream;
 }
 
-int WINAPI crt_fclose(struct stream *stream)
+int WINAPI _fclose_nolock(struct stream *stream)
 {
     CRT_REQUIRE(stream, CRT_EOF);
-    stream_lock(stream);
     int result = CRT_EOF;
     if (stream->flag & (STREAM_READ | STREAM_WRITE | STREAM_UPDATE))
         result = stream_close(stream);
     stream_release(stream);
+    return result;
+}
+
+int WINAPI crt_fclose(struct stream *stream)
+{
+    CRT_REQUIRE(stream, CRT_EOF);
+    stream_lock(stream);
+    int result = _fclose_nolock(stream);
     stream_unlock(stream);
     return result;
 }

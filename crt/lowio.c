@@ -12,6 +12,9 @@ static RTL_CRITICAL_SECTION fd_table_lock = CRT_LOCK_INIT;
 static unsigned char standard_unseen; /* a bit for each of the descriptors 0 to 2 not used so far */
 static atomic_bool fd_ready;
 
+/* __badioinfo: what macros of old programs take for a descriptor that is not open. */
+struct crt_fd crt_badioinfo = {.handle = (HANDLE)-1, .ahead = '\n', .lock = CRT_LOCK_INIT};
+
 int crt_fmode = O_TEXT_;
 int crt_umask;
 
@@ -116,16 +119,22 @@ void fd_init(void)
     crt_unlock(&fd_table_lock);
 }
 
-struct crt_fd *fd_get(int fd)
+struct crt_fd *fd_peek(int fd)
 {
     fd_init();
-    if (fd >= 0 && fd < FD_COUNT && __pioinfo[fd / FD_BLOCK]) {
-        struct crt_fd *slot = &__pioinfo[fd / FD_BLOCK][fd % FD_BLOCK];
-        if (fd < 3 && standard_unseen & 1 << fd)
-            fd_see_standard(fd, slot);
-        if (slot->flags & FD_OPEN)
-            return slot;
-    }
+    if (fd < 0 || fd >= FD_COUNT || !__pioinfo[fd / FD_BLOCK])
+        return NULL;
+    struct crt_fd *slot = &__pioinfo[fd / FD_BLOCK][fd % FD_BLOCK];
+    if (fd < 3 && standard_unseen & 1 << fd)
+        fd_see_standard(fd, slot);
+    return slot->flags & FD_OPEN ? slot : NULL;
+}
+
+struct crt_fd *fd_get(int fd)
+{
+    struct crt_fd *slot = fd_peek(fd);
+    if (slot)
+        return slot;
     crt_thread()->dos_error = 0;
     if (fd == -2) /* _NO_CONSOLE_FILENO: no parameter error */
         crt_set_errno(CRT_EBADF);

@@ -268,6 +268,21 @@ int WINAPI _heapwalk(struct crt_heapinfo *info)
     return HEAP_OK;
 }
 
+/* Memory can not be added to Windows' heap, and what is in use is not counted, as in Microsoft's library. */
+int WINAPI _heapadd(void *block, size_t size)
+{
+    (void)block, (void)size;
+    crt_set_errno(CRT_ENOSYS);
+    return -1;
+}
+
+size_t WINAPI _heapused(size_t *used, size_t *committed)
+{
+    (void)used, (void)committed;
+    crt_set_errno(CRT_ENOSYS);
+    return 0;
+}
+
 intptr_t WINAPI _get_heap_handle(void)
 {
     return (intptr_t)heap();

@@ -4,14 +4,14 @@
  * UTF-8 characters beyond the basic plane are two UTF-16 units: string functions convert them whole; the
  * one-character functions, which have room for one unit only, refuse them as Microsoft's do.
  */
-#include "crt/crt.h"
+#include "crt/locale.h"
 
 /* One character into up to two units.  Bytes used, 0 at the end of the text, -1 if invalid. */
 static int next_wide(const char *bytes, size_t count, WCHAR units[2], int *unit_count)
 {
     unsigned char first = (unsigned char)*bytes;
     *unit_count = 1;
-    if (crt_codepage == CP_UTF8 && first >= 0xf0) {
+    if (crt_codepage() == CP_UTF8 && first >= 0xf0) {
         int length = MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, bytes, count < 4 ? (int)count : 4, units, 2);
         *unit_count = 2;
         return length == 2 ? 4 : -1;
@@ -49,9 +49,9 @@ size_t WINAPI crt_mbstowcs(WCHAR *to, const char *from, size_t count)
 static int next_bytes(const WCHAR *wide, char bytes[8], int *units)
 {
     *units = 1;
-    if (IS_HIGH_SURROGATE(wide[0]) && IS_LOW_SURROGATE(wide[1]) && crt_codepage) {
+    if (IS_HIGH_SURROGATE(wide[0]) && IS_LOW_SURROGATE(wide[1]) && crt_codepage()) {
         *units = 2;
-        return WideCharToMultiByte(crt_codepage, 0, wide, 2, bytes, 8, NULL, NULL);
+        return WideCharToMultiByte(crt_codepage(), 0, wide, 2, bytes, 8, NULL, NULL);
     }
     return crt_wide_to_bytes(bytes, wide[0]);
 }
@@ -84,18 +84,16 @@ size_t WINAPI crt_wcstombs(char *to, const WCHAR *from, size_t count)
 
 size_t WINAPI _mbstowcs_l(WCHAR *to, const char *from, size_t count, void *locale)
 {
-    (void)locale;
-    return crt_mbstowcs(to, from, count);
+    return IN_LOCALE(locale, crt_mbstowcs(to, from, count));
 }
 
 size_t WINAPI _wcstombs_l(char *to, const WCHAR *from, size_t count, void *locale)
 {
-    (void)locale;
-    return crt_wcstombs(to, from, count);
+    return IN_LOCALE(locale, crt_wcstombs(to, from, count));
 }
 
 /* `count` limits the characters converted; the zero comes on top. */
-#define SECURE(TO, FROM, name, convert)                                                                                \
+#define SECURE(TO, FROM, name, name_l, convert)                                                                        \
     int WINAPI name(size_t *converted, TO *to, size_t size, const FROM *from, size_t count)                            \
     {                                                                                                                  \
         CRT_REQUIRE((to && size) || (!to && !size), CRT_EINVAL);                                                       \
@@ -125,9 +123,13 @@ size_t WINAPI _wcstombs_l(char *to, const WCHAR *from, size_t count, void *local
         if (converted)                                                                                                 \
             *converted = length + 1;                                                                                   \
         return result;                                                                                                 \
+    }                                                                                                                  \
+    int WINAPI name_l(size_t *converted, TO *to, size_t size, const FROM *from, size_t count, void *locale)            \
+    {                                                                                                                  \
+        return IN_LOCALE(locale, name(converted, to, size, from, count));                                              \
     }
-SECURE(WCHAR, char, crt_mbstowcs_s, crt_mbstowcs)
-SECURE(char, WCHAR, crt_wcstombs_s, crt_wcstombs)
+SECURE(WCHAR, char, crt_mbstowcs_s, _mbstowcs_s_l, crt_mbstowcs)
+SECURE(char, WCHAR, crt_wcstombs_s, _wcstombs_s_l, crt_wcstombs)
 
 int WINAPI crt_mbtowc(WCHAR *wide, const char *bytes, size_t count)
 {
@@ -142,13 +144,17 @@ int WINAPI crt_mbtowc(WCHAR *wide, const char *bytes, size_t count)
 
 int WINAPI _mbtowc_l(WCHAR *wide, const char *bytes, size_t count, void *locale)
 {
-    (void)locale;
-    return crt_mbtowc(wide, bytes, count);
+    return IN_LOCALE(locale, crt_mbtowc(wide, bytes, count));
 }
 
 int WINAPI crt_mblen(const char *bytes, size_t count)
 {
     return crt_mbtowc(NULL, bytes, count);
+}
+
+int WINAPI _mblen_l(const char *bytes, size_t count, void *locale)
+{
+    return IN_LOCALE(locale, crt_mblen(bytes, count));
 }
 
 int WINAPI crt_wctomb(char *bytes, WCHAR wide)
@@ -163,8 +169,7 @@ int WINAPI crt_wctomb(char *bytes, WCHAR wide)
 
 int WINAPI _wctomb_l(char *bytes, WCHAR wide, void *locale)
 {
-    (void)locale;
-    return crt_wctomb(bytes, wide);
+    return IN_LOCALE(locale, crt_wctomb(bytes, wide));
 }
 
 int WINAPI crt_wctomb_s(int *used, char *bytes, size_t size, WCHAR wide)
@@ -184,6 +189,11 @@ int WINAPI crt_wctomb_s(int *used, char *bytes, size_t size, WCHAR wide)
         return crt_invalid(CRT_ERANGE);
     memcpy(bytes, buffer, (size_t)length);
     return 0;
+}
+
+int WINAPI _wctomb_s_l(int *used, char *bytes, size_t size, WCHAR wide, void *locale)
+{
+    return IN_LOCALE(locale, crt_wctomb_s(used, bytes, size, wide));
 }
 
 /* The restartable functions.  State holds the bytes of an incomplete character, the first in the low byte. */
@@ -210,10 +220,10 @@ size_t WINAPI crt_mbrtowc(WCHAR *wide, const char *bytes, size_t count, unsigned
             return length ? kept - before : 0;
         }
         /* A UTF-8 lead byte may wait for more; in other code pages two bytes are all there is. */
-        if (!crt_codepage || (crt_codepage == CP_UTF8 ? (unsigned char)whole[0] < 0xc2 : kept > 1))
+        if (!crt_codepage() || (crt_codepage() == CP_UTF8 ? (unsigned char)whole[0] < 0xc2 : kept > 1))
             break;
     }
-    if (crt_codepage && kept < 4 && kept - before == count && (unsigned char)whole[0] >= 0x80) {
+    if (crt_codepage() && kept < 4 && kept - before == count && (unsigned char)whole[0] >= 0x80) {
         *state = 0;
         memcpy(state, whole, kept);
         return (size_t)-2;
@@ -261,6 +271,51 @@ size_t WINAPI crt_wcsrtombs(char *to, const WCHAR **from, size_t count, unsigned
     if (to && length != (size_t)-1 && length < count)
         *from = NULL;
     return length;
+}
+
+int WINAPI crt_wcrtomb_s(size_t *used, char *bytes, size_t size, WCHAR wide, unsigned *state)
+{
+    char buffer[8];
+    if (used)
+        *used = (size_t)-1;
+    if (!bytes) {
+        CRT_REQUIRE(!size, CRT_EINVAL);
+        if (used)
+            *used = 1;
+        return 0;
+    }
+    size_t length = crt_wcrtomb(buffer, wide, state);
+    if (length == (size_t)-1) {
+        if (size)
+            *bytes = 0;
+        return CRT_EILSEQ;
+    }
+    if (length > size)
+        return crt_invalid(CRT_ERANGE);
+    memcpy(bytes, buffer, length);
+    if (used)
+        *used = length;
+    return 0;
+}
+
+int WINAPI crt_mbsrtowcs_s(size_t *converted, WCHAR *to, size_t size, const char **from, size_t count, unsigned *state)
+{
+    (void)state;
+    CRT_REQUIRE(from && *from, CRT_EINVAL);
+    int error = crt_mbstowcs_s(converted, to, size, *from, count);
+    if (!error && to)
+        *from = NULL;
+    return error;
+}
+
+int WINAPI crt_wcsrtombs_s(size_t *converted, char *to, size_t size, const WCHAR **from, size_t count, unsigned *state)
+{
+    (void)state;
+    CRT_REQUIRE(from && *from, CRT_EINVAL);
+    int error = crt_wcstombs_s(converted, to, size, *from, count);
+    if (!error && to)
+        *from = NULL;
+    return error;
 }
 
 crt_wint WINAPI crt_btowc(int c)

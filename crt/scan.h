@@ -5,12 +5,15 @@
  *     SWIDE      1 for WCHAR
  * defined before.  The formats are Microsoft's: see "Format specification fields: scanf and wscanf functions".
  */
+#include "conio.h"
+#include "locale.h"
 #include "scanf.h"
 
 enum size { SIZE_NONE, SIZE_CHAR, SIZE_SHORT, SIZE_LONG, SIZE_64, SIZE_WIDE };
 
 struct input {
-    struct stream *stream;   /* or NULL: a string */
+    struct stream *stream; /* or NULL: a string or the console */
+    bool console;
     const SUNIT *text, *end; /* end NULL: the zero ends it */
     unsigned count;          /* units read so far, for %n */
     unsigned options;
@@ -30,7 +33,15 @@ struct scan_spec {
 static int take(struct input *in)
 {
     int c;
-    if (in->stream) {
+    if (in->console) {
+#if SWIDE
+        crt_wint wide = _getwche();
+        c = wide == CRT_WEOF ? NO_UNIT : wide;
+#else
+        c = _getche();
+#endif
+        c = c == '\r' ? '\n' : c;
+    } else if (in->stream) {
 #if SWIDE
         crt_wint wide = stream_getwc(in->stream);
         c = wide == CRT_WEOF ? NO_UNIT : wide;
@@ -56,7 +67,13 @@ static void give_back(struct input *in, int c)
     if (c == NO_UNIT)
         return;
     in->count--;
-    if (!in->stream)
+    if (in->console)
+#if SWIDE
+        _ungetwch((crt_wint)c);
+#else
+        _ungetch(c);
+#endif
+    else if (!in->stream)
         in->text--;
     else
 #if SWIDE
@@ -284,12 +301,12 @@ static bool target_put(struct target *target, int c)
 #if !SWIDE
         target->kept[target->kept_count++] = (char)c;
         unsigned char lead = (unsigned char)target->kept[0];
-        size_t wanted = !crt_codepage || lead < 0x80 ? 1
-                        : crt_codepage != CP_UTF8    ? (IsDBCSLeadByteEx(crt_codepage, lead) ? 2 : 1)
-                        : lead >= 0xf0               ? 4
-                        : lead >= 0xe0               ? 3
-                        : lead >= 0xc0               ? 2
-                                                     : 1;
+        size_t wanted = !crt_codepage() || lead < 0x80 ? 1
+                        : crt_codepage() != CP_UTF8    ? (IsDBCSLeadByteEx(crt_codepage(), lead) ? 2 : 1)
+                        : lead >= 0xf0                 ? 4
+                        : lead >= 0xe0                 ? 3
+                        : lead >= 0xc0                 ? 2
+                                                       : 1;
         if (target->kept_count < wanted)
             return true;
         crt_bytes_to_wide(&wide, target->kept, target->kept_count);
@@ -528,5 +545,12 @@ int SNAME(scan_text_of)(const SUNIT *text, size_t count, const SUNIT *format, cr
 {
     CRT_REQUIRE(text && format, CRT_EOF);
     struct input in = {.text = text, .end = count >= INT_MAX ? NULL : text + count, .options = options};
+    return scan_run(&in, format, args);
+}
+
+int SNAME(scan_console)(const SUNIT *format, crt_args args, unsigned options)
+{
+    CRT_REQUIRE(format, CRT_EOF);
+    struct input in = {.console = true, .options = options};
     return scan_run(&in, format, args);
 }

@@ -18,6 +18,8 @@ int scan_stream(struct stream *, const char *format, crt_args, unsigned options)
 int scan_stream_wide(struct stream *, const WCHAR *format, crt_args, unsigned options);
 int scan_text_of(const char *text, size_t count, const char *format, crt_args, unsigned options);
 int scan_text_of_wide(const WCHAR *text, size_t count, const WCHAR *format, crt_args, unsigned options);
+int scan_console(const char *format, crt_args, unsigned options);
+int scan_console_wide(const WCHAR *format, crt_args, unsigned options);
 
 double strtod(const char *, char **);
 

@@ -167,6 +167,24 @@ void *WINAPI _lsearch(const void *key, void *base, unsigned *count, unsigned siz
     return found ? found : memcpy((char *)base + (size_t)(*count)++ * size, key, size);
 }
 
+void *WINAPI _lfind_s(const void *key, const void *base, unsigned *count, size_t size, const void *function,
+                      void *context)
+{
+    struct order order = {function, context, true};
+    CRT_REQUIRE(key && count && (base || !*count) && size && function, NULL);
+    for (unsigned i = 0; i < *count; i++)
+        if (!compare(&order, key, (const char *)base + i * size))
+            return (char *)base + i * size;
+    return NULL;
+}
+
+void *WINAPI _lsearch_s(const void *key, void *base, unsigned *count, size_t size, const void *function, void *context)
+{
+    CRT_REQUIRE(key && count && base && size && function, NULL);
+    void *found = _lfind_s(key, base, count, size, function, context);
+    return found ? found : memcpy((char *)base + (*count)++ * size, key, size);
+}
+
 /* Microsoft's generator, whose sequence programs' expected results depend on: 15 bits of a linear congruence. */
 int WINAPI crt_rand(void)
 {

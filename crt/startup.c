@@ -434,9 +434,3 @@ int WINAPI _initterm_e(void **first, void **last)
             result = (int)guest_call(*first, 0, 0, 0, 0);
     return result;
 }
-
-/* What is called when a floating-point function fails; crt-base's mathematics do not report errors this way. */
-void WINAPI __setusermatherr(void *handler)
-{
-    (void)handler;
-}

@@ -1,5 +1,5 @@
 /*
- * stdio.c: the byte side of stdio: characters, lines, blocks, positions, state.
+ * stdio.c: stdio without text: blocks, buffers, positions, state (stdio_text.c has characters and lines).
  *
  * Layer: crt over stream.c.  Each function locks the stream; the _nolock ones leave that to the program.
  */
@@ -60,201 +60,17 @@ void WINAPI crt_clearerr(struct stream *stream)
     clearerr_s(stream);
 }
 
-/* --- characters
- * ------------------------------------------------------------------------------------------------------- */
-
-int WINAPI _fgetc_nolock(struct stream *stream)
-{
-    CRT_REQUIRE(stream, CRT_EOF);
-    return stream_getc(stream);
-}
-
-int WINAPI crt_fgetc(struct stream *stream)
-{
-    CRT_REQUIRE(stream, CRT_EOF);
-    stream_lock(stream);
-    int c = stream_getc(stream);
-    stream_unlock(stream);
-    return c;
-}
-
-int WINAPI crt_getchar(void)
-{
-    return crt_fgetc(crt_stdin);
-}
+/* --- what getc and putc macros call, and binary integers -----------------------------------------------------------
+ */
 
 int WINAPI _filbuf(struct stream *stream)
 {
     return stream_fill(stream);
 }
 
-int WINAPI _fputc_nolock(int c, struct stream *stream)
-{
-    CRT_REQUIRE(stream, CRT_EOF);
-    return stream_putc(c, stream);
-}
-
-int WINAPI crt_fputc(int c, struct stream *stream)
-{
-    CRT_REQUIRE(stream, CRT_EOF);
-    stream_lock(stream);
-    c = stream_putc(c, stream);
-    stream_unlock(stream);
-    return c;
-}
-
-int WINAPI crt_putchar(int c)
-{
-    return crt_fputc(c, crt_stdout);
-}
-
 int WINAPI _flsbuf(int c, struct stream *stream)
 {
     return stream_spill(c, stream);
-}
-
-int stream_ungetc(int c, struct stream *stream)
-{
-    bool readable = stream->flag & STREAM_READ || (stream->flag & STREAM_UPDATE && !(stream->flag & STREAM_WRITE));
-    if (c == CRT_EOF || !readable)
-        return CRT_EOF;
-    if (!stream->base) { /* nothing read yet: a buffer of its own to push into */
-        stream->base = crt_malloc(STREAM_BUFFER);
-        if (!stream->base)
-            return CRT_EOF;
-        stream->flag = (stream->flag & ~STREAM_UNBUFFERED) | STREAM_OWN_BUFFER;
-        stream->bufsiz = STREAM_BUFFER;
-        stream->ptr = stream->base;
-        stream->cnt = 0;
-    }
-    if (stream->ptr == stream->base) {
-        if (stream->cnt > 0)
-            return CRT_EOF;
-        stream->ptr++;
-    }
-    stream->ptr--;
-    if (!(stream->flag & STREAM_STRING))
-        *stream->ptr = (char)c;
-    else if (*stream->ptr != (char)c) {
-        stream->ptr++;
-        return CRT_EOF;
-    }
-    stream->cnt++;
-    stream->flag = (stream->flag & ~STREAM_EOF) | STREAM_READ;
-    return (unsigned char)c;
-}
-
-int WINAPI _ungetc_nolock(int c, struct stream *stream)
-{
-    CRT_REQUIRE(stream, CRT_EOF);
-    return stream_ungetc(c, stream);
-}
-
-int WINAPI crt_ungetc(int c, struct stream *stream)
-{
-    CRT_REQUIRE(stream, CRT_EOF);
-    stream_lock(stream);
-    c = stream_ungetc(c, stream);
-    stream_unlock(stream);
-    return c;
-}
-
-/* --- lines
- * ------------------------------------------------------------------------------------------------------------ */
-
-char *WINAPI crt_fgets(char *buffer, int size, struct stream *stream)
-{
-    CRT_REQUIRE((buffer || !size) && size >= 0 && stream, NULL);
-    if (!size)
-        return NULL;
-    char *out = buffer, *end = buffer + size - 1;
-    stream_lock(stream);
-    while (out < end) {
-        if (stream->cnt > 0) { /* a run of the buffer up to the end of the line */
-            size_t run = (size_t)(end - out) < (size_t)stream->cnt ? (size_t)(end - out) : (size_t)stream->cnt;
-            char *line_end = memchr(stream->ptr, '\n', run);
-            if (line_end)
-                run = (size_t)(line_end + 1 - stream->ptr);
-            memcpy(out, stream->ptr, run);
-            out += run;
-            stream->ptr += run;
-            stream->cnt -= (int)run;
-            if (line_end)
-                break;
-            continue;
-        }
-        int c = stream_getc(stream);
-        if (c == CRT_EOF)
-            break;
-        *out++ = (char)c;
-        if (c == '\n')
-            break;
-    }
-    bool nothing = out == buffer && size > 1;
-    if (!nothing)
-        *out = 0;
-    stream_unlock(stream);
-    return nothing ? NULL : buffer;
-}
-
-static char *get_line(char *buffer, size_t size)
-{
-    size_t length = 0;
-    bool fits = true;
-    stream_lock(crt_stdin);
-    int c = stream_getc(crt_stdin);
-    bool nothing = c == CRT_EOF;
-    for (; c != CRT_EOF && c != '\n'; c = stream_getc(crt_stdin)) {
-        if (length + 1 < size)
-            buffer[length++] = (char)c;
-        else
-            fits = false;
-    }
-    stream_unlock(crt_stdin);
-    if (nothing)
-        return NULL;
-    buffer[length] = 0;
-    if (!fits) {
-        *buffer = 0;
-        crt_invalid(CRT_ERANGE);
-        return NULL;
-    }
-    return buffer;
-}
-
-char *WINAPI gets_s(char *buffer, size_t size)
-{
-    CRT_REQUIRE(buffer && size, NULL);
-    return get_line(buffer, size);
-}
-
-char *WINAPI crt_gets(char *buffer)
-{
-    CRT_REQUIRE(buffer, NULL);
-    return get_line(buffer, SIZE_MAX);
-}
-
-int WINAPI crt_fputs(const char *text, struct stream *stream)
-{
-    CRT_REQUIRE(text && stream, CRT_EOF);
-    size_t length = strlen(text);
-    stream_lock(stream);
-    size_t written = stream_write(stream, text, length);
-    stream_unlock(stream);
-    return written == length ? 0 : CRT_EOF;
-}
-
-int WINAPI crt_puts(const char *text)
-{
-    CRT_REQUIRE(text, CRT_EOF);
-    char buffer[512];
-    size_t length = strlen(text);
-    stream_lock(crt_stdout);
-    bool burst = stream_begin_burst(crt_stdout, buffer, sizeof(buffer));
-    bool done = stream_write(crt_stdout, text, length) == length && stream_putc('\n', crt_stdout) != CRT_EOF;
-    stream_end_burst(crt_stdout, burst);
-    stream_unlock(crt_stdout);
-    return done ? 0 : CRT_EOF;
 }
 
 int WINAPI _getw(struct stream *stream)

@@ -1,11 +1,24 @@
 /*
- * str.c: narrow strings beyond string.h's plain functions (string.c): case, collation, tokens, reversal.
+ * str.c: narrow strings beyond string.h's plain functions (string.c): case, tokens, filling, reversal.
  */
-#include "crt/crt.h"
+#include "crt/locale.h"
 
+int WINAPI crt_tolower(int);
+int WINAPI crt_toupper(int);
+
+/* Lower case in the locale: bytes above 0x7f have one in code pages of one byte a character alone. */
 static int fold(int c)
 {
-    return (unsigned)(c - 'A') < 26 ? c + 32 : c;
+    if (c < 0x80 || !crt_locale()->pctype)
+        return (unsigned)(c - 'A') < 26 ? c + 32 : c;
+    return crt_tolower(c);
+}
+
+static int unfold(int c)
+{
+    if (c < 0x80 || !crt_locale()->pctype)
+        return (unsigned)(c - 'a') < 26 ? c - 32 : c;
+    return crt_toupper(c);
 }
 
 int WINAPI _stricmp(const char *a, const char *b)
@@ -34,14 +47,12 @@ int WINAPI _strnicmp(const char *a, const char *b, size_t count)
 
 int WINAPI _stricmp_l(const char *a, const char *b, void *locale)
 {
-    (void)locale;
-    return _stricmp(a, b);
+    return IN_LOCALE(locale, _stricmp(a, b));
 }
 
 int WINAPI _strnicmp_l(const char *a, const char *b, size_t count, void *locale)
 {
-    (void)locale;
-    return _strnicmp(a, b, count);
+    return IN_LOCALE(locale, _strnicmp(a, b, count));
 }
 
 int WINAPI _memicmp(const void *a, const void *b, size_t count)
@@ -53,40 +64,9 @@ int WINAPI _memicmp(const void *a, const void *b, size_t count)
     return 0;
 }
 
-/* Collation in the C locale and in UTF-8 is the order of the bytes. */
-int WINAPI crt_strcoll(const char *a, const char *b)
+int WINAPI _memicmp_l(const void *a, const void *b, size_t count, void *locale)
 {
-    int order = strcmp(a, b);
-    return (order > 0) - (order < 0);
-}
-
-int WINAPI _strcoll_l(const char *a, const char *b, void *locale)
-{
-    (void)locale;
-    return crt_strcoll(a, b);
-}
-
-int WINAPI _strncoll(const char *a, const char *b, size_t count)
-{
-    int order = strncmp(a, b, count);
-    return (order > 0) - (order < 0);
-}
-
-size_t WINAPI crt_strxfrm(char *to, const char *from, size_t count)
-{
-    size_t length = strlen(from);
-    if (count) {
-        strncpy(to, from, count);
-        if (length >= count)
-            to[0] = 0;
-    }
-    return length;
-}
-
-size_t WINAPI _strxfrm_l(char *to, const char *from, size_t count, void *locale)
-{
-    (void)locale;
-    return crt_strxfrm(to, from, count);
+    return IN_LOCALE(locale, _memicmp(a, b, count));
 }
 
 char *WINAPI _strlwr(char *text)
@@ -99,9 +79,18 @@ char *WINAPI _strlwr(char *text)
 char *WINAPI _strupr(char *text)
 {
     for (char *p = text; *p; p++)
-        if ((unsigned)(*p - 'a') < 26)
-            *p -= 32;
+        *p = (char)unfold((unsigned char)*p);
     return text;
+}
+
+char *WINAPI _strlwr_l(char *text, void *locale)
+{
+    return IN_LOCALE(locale, _strlwr(text));
+}
+
+char *WINAPI _strupr_l(char *text, void *locale)
+{
+    return IN_LOCALE(locale, _strupr(text));
 }
 
 char *WINAPI _strrev(char *text)
@@ -122,6 +111,33 @@ char *WINAPI _strset(char *text, int c)
 char *WINAPI _strnset(char *text, int c, size_t count)
 {
     return memset(text, c, strnlen(text, count));
+}
+
+int WINAPI _strset_s(char *text, size_t size, int c)
+{
+    CRT_REQUIRE(text && size, CRT_EINVAL);
+    size_t length = strnlen(text, size);
+    if (length == size) {
+        *text = 0;
+        return crt_invalid(CRT_EINVAL);
+    }
+    memset(text, c, length);
+    return 0;
+}
+
+/* Fills up to `count`, which must leave room for the zero. */
+int WINAPI _strnset_s(char *text, size_t size, int c, size_t count)
+{
+    if (!count && !text && !size)
+        return 0;
+    CRT_REQUIRE(text && size, CRT_EINVAL);
+    size_t length = strnlen(text, size);
+    if (length == size && count >= size) {
+        *text = 0;
+        return crt_invalid(CRT_EINVAL);
+    }
+    memset(text, c, length < count ? length : count);
+    return 0;
 }
 
 char *WINAPI crt_strtok_s(char *text, const char *delimiters, char **context)

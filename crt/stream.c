@@ -266,6 +266,37 @@ size_t stream_read(struct stream *stream, void *buffer, size_t size)
     return size - left;
 }
 
+int stream_ungetc(int c, struct stream *stream)
+{
+    bool readable = stream->flag & STREAM_READ || (stream->flag & STREAM_UPDATE && !(stream->flag & STREAM_WRITE));
+    if (c == CRT_EOF || !readable)
+        return CRT_EOF;
+    if (!stream->base) { /* nothing read yet: a buffer of its own to push into */
+        stream->base = crt_malloc(STREAM_BUFFER);
+        if (!stream->base)
+            return CRT_EOF;
+        stream->flag = (stream->flag & ~STREAM_UNBUFFERED) | STREAM_OWN_BUFFER;
+        stream->bufsiz = STREAM_BUFFER;
+        stream->ptr = stream->base;
+        stream->cnt = 0;
+    }
+    if (stream->ptr == stream->base) {
+        if (stream->cnt > 0)
+            return CRT_EOF;
+        stream->ptr++;
+    }
+    stream->ptr--;
+    if (!(stream->flag & STREAM_STRING))
+        *stream->ptr = (char)c;
+    else if (*stream->ptr != (char)c) {
+        stream->ptr++;
+        return CRT_EOF;
+    }
+    stream->cnt++;
+    stream->flag = (stream->flag & ~STREAM_EOF) | STREAM_READ;
+    return (unsigned char)c;
+}
+
 /* --- writing
  * ---------------------------------------------------------------------------------------------------------- */
 

@@ -4,7 +4,7 @@
  * One body for both, by macro: on a bad argument the destination becomes empty and the invalid-parameter
  * handler is called; truncation by _TRUNCATE returns STRUNCATE.
  */
-#include "crt/crt.h"
+#include "crt/locale.h"
 
 size_t WINAPI crt_wcsnlen(const WCHAR *, size_t);
 size_t WINAPI crt_wcslen(const WCHAR *);
@@ -116,7 +116,7 @@ WCHAR *WINAPI _wcslwr(WCHAR *);
 WCHAR *WINAPI _wcsupr(WCHAR *);
 
 /* Changes in place where the text must end within `size`. */
-#define IN_PLACE(CHAR, name, plain, limited)                                                                           \
+#define IN_PLACE(CHAR, name, name_l, plain, limited)                                                                   \
     int WINAPI name(CHAR *text, size_t size)                                                                           \
     {                                                                                                                  \
         CRT_REQUIRE(text, CRT_EINVAL);                                                                                 \
@@ -127,8 +127,12 @@ WCHAR *WINAPI _wcsupr(WCHAR *);
         }                                                                                                              \
         plain(text);                                                                                                   \
         return 0;                                                                                                      \
+    }                                                                                                                  \
+    int WINAPI name_l(CHAR *text, size_t size, void *locale)                                                           \
+    {                                                                                                                  \
+        return IN_LOCALE(locale, name(text, size));                                                                    \
     }
-IN_PLACE(char, _strlwr_s, _strlwr, strnlen)
-IN_PLACE(char, _strupr_s, _strupr, strnlen)
-IN_PLACE(WCHAR, _wcslwr_s, _wcslwr, crt_wcsnlen)
-IN_PLACE(WCHAR, _wcsupr_s, _wcsupr, crt_wcsnlen)
+IN_PLACE(char, _strlwr_s, _strlwr_s_l, _strlwr, strnlen)
+IN_PLACE(char, _strupr_s, _strupr_s_l, _strupr, strnlen)
+IN_PLACE(WCHAR, _wcslwr_s, _wcslwr_s_l, _wcslwr, crt_wcsnlen)
+IN_PLACE(WCHAR, _wcsupr_s, _wcsupr_s_l, _wcsupr, crt_wcsnlen)

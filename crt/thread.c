@@ -124,3 +124,25 @@ uintptr_t WINAPI __threadhandle(void)
 {
     return (uintptr_t)GetCurrentThread();
 }
+
+static RTL_CRITICAL_SECTION numbered_locks[64];
+static atomic_bool numbered_ready;
+
+/* msvcrt's locks by number, which some start-up code takes around its own tables. */
+void WINAPI _lock(int number)
+{
+    static RTL_CRITICAL_SECTION init_lock = CRT_LOCK_INIT;
+    if (!numbered_ready) {
+        crt_lock(&init_lock);
+        for (int i = 0; i < 64 && !numbered_ready; i++)
+            numbered_locks[i].LockCount = -1;
+        numbered_ready = true;
+        crt_unlock(&init_lock);
+    }
+    crt_lock(&numbered_locks[number & 63]);
+}
+
+void WINAPI _unlock(int number)
+{
+    crt_unlock(&numbered_locks[number & 63]);
+}

@@ -4,15 +4,11 @@
  * Times are UTC seconds since 1970, 32 or 64 bits.  Local time uses the zone that kernel32 reports for the date in
  * question, or the one that the variable TZ names ("EST5EDT": name, hours, name of the daylight time).
  */
-#include "crt/crt.h"
+#include "tm.h"
 
 #define EPOCH 116444736000000000ll /* 1970 in 100 ns since 1601 */
 #define SECOND 10000000ll
 #define LAST_TIME 32535244799ll /* 3000-12-31 23:59:59 UTC, Microsoft's limit */
-
-struct crt_tm {
-    int sec, min, hour, mday, mon, year, wday, yday, isdst;
-};
 
 char *WINAPI crt_getenv(const char *name);
 
@@ -77,6 +73,7 @@ void WINAPI _tzset(void)
     zone_from_variable = variable && *variable;
     if (zone_from_variable) {
         parse_variable(variable);
+        crt_dstbias = crt_daylight ? -3600 : 0;
         return;
     }
     if (GetTimeZoneInformation(&zone) == TIME_ZONE_ID_INVALID)
@@ -189,13 +186,36 @@ static int64_t seconds_from_tm(const struct crt_tm *tm)
     return ((days * 24 + tm->hour) * 60 + tm->min) * 60 + tm->sec;
 }
 
+/* The time of the `nth` Sunday (5: the last) of a month of the year, at 2:00. */
+static int64_t sunday(int year, int month, int nth)
+{
+    int64_t first = days_from_date(year, month, 1);
+    int64_t day = first + (7 - (first + 4) % 7) % 7 + 7 * (nth - 1);
+    while (day >= days_from_date(month == 11 ? year + 1 : year, (month + 1) % 12, 1))
+        day -= 7;
+    return day * 86400 + 7200;
+}
+
+/* A daylight time that the variable TZ names follows the rules of the United States, as Microsoft has it. */
+static bool american_daylight(int64_t standard)
+{
+    struct crt_tm tm;
+    tm_from_seconds(standard, &tm);
+    int year = tm.year + 1900;
+    int64_t begin = year >= 2007 ? sunday(year, 2, 2) : sunday(year, 3, 1);
+    int64_t end = year >= 2007 ? sunday(year, 10, 1) : sunday(year, 9, 5);
+    return standard >= begin && standard < end - 3600;
+}
+
 /* Seconds to add to UTC at that time; *dst tells whether daylight time is in force. */
 static int64_t offset_at(int64_t utc, int *dst)
 {
     *dst = 0;
     zone_init();
-    if (zone_from_variable)
-        return -(int64_t)crt_timezone;
+    if (zone_from_variable) {
+        *dst = crt_daylight && american_daylight(utc - crt_timezone);
+        return -(int64_t)crt_timezone - (*dst ? crt_dstbias : 0);
+    }
     SYSTEMTIME system, local;
     int64_t ticks = utc * SECOND + EPOCH, local_ticks;
     if (ticks < 0 || !FileTimeToSystemTime((FILETIME *)&ticks, &system) ||
@@ -363,4 +383,55 @@ int WINAPI _get_tzname(size_t *length, char *buffer, size_t size, int index)
         return CRT_ERANGE;
     memcpy(buffer, names[index], *length);
     return 0;
+}
+
+/* timespec_get: 1 is TIME_UTC. */
+#define TIMESPEC(TYPE, name)                                                                                           \
+    struct name##_time {                                                                                               \
+        TYPE seconds;                                                                                                  \
+        LONG nanoseconds;                                                                                              \
+    };                                                                                                                 \
+    int WINAPI name(struct name##_time *time, int base)                                                                \
+    {                                                                                                                  \
+        CRT_REQUIRE(time, 0);                                                                                          \
+        if (base != 1)                                                                                                 \
+            return 0;                                                                                                  \
+        int64_t ticks = now();                                                                                         \
+        time->seconds = (TYPE)(ticks / SECOND);                                                                        \
+        time->nanoseconds = (LONG)(ticks % SECOND * 100);                                                              \
+        return base;                                                                                                   \
+    }
+TIMESPEC(int64_t, _timespec64_get)
+TIMESPEC(LONG, _timespec32_get)
+
+/* The local time in the fields of a struct tm; milliseconds are the result. */
+unsigned WINAPI _getsystime(struct crt_tm *tm)
+{
+    SYSTEMTIME time;
+    GetLocalTime(&time);
+    *tm = (struct crt_tm){.sec = time.wSecond,
+                          .min = time.wMinute,
+                          .hour = time.wHour,
+                          .mday = time.wDay,
+                          .mon = time.wMonth - 1,
+                          .year = time.wYear - 1900,
+                          .wday = time.wDayOfWeek,
+                          .isdst = -1};
+    struct crt_tm whole = *tm;
+    make_time(&whole, true);
+    tm->yday = whole.yday;
+    tm->isdst = whole.isdst;
+    return time.wMilliseconds;
+}
+
+unsigned WINAPI _setsystime(struct crt_tm *tm, unsigned milliseconds)
+{
+    SYSTEMTIME time = {.wSecond = (WORD)tm->sec,
+                       .wMinute = (WORD)tm->min,
+                       .wHour = (WORD)tm->hour,
+                       .wDay = (WORD)tm->mday,
+                       .wMonth = (WORD)(tm->mon + 1),
+                       .wYear = (WORD)(tm->year + 1900),
+                       .wMilliseconds = (WORD)milliseconds};
+    return SetLocalTime(&time) ? 0 : GetLastError();
 }

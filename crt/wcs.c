@@ -2,7 +2,7 @@
  * wcs.c: wide strings.  wchar_t has 16 bits here, so nothing of the host's library fits; plain loops, which
  * the compiler vectorises where it pays.
  */
-#include "crt/crt.h"
+#include "crt/locale.h"
 
 WCHAR WINAPI crt_towlower(WCHAR);
 WCHAR WINAPI crt_towupper(WCHAR);
@@ -209,42 +209,12 @@ int WINAPI _wcsnicmp(const WCHAR *a, const WCHAR *b, size_t count)
 
 int WINAPI _wcsicmp_l(const WCHAR *a, const WCHAR *b, void *locale)
 {
-    (void)locale;
-    return _wcsicmp(a, b);
+    return IN_LOCALE(locale, _wcsicmp(a, b));
 }
 
 int WINAPI _wcsnicmp_l(const WCHAR *a, const WCHAR *b, size_t count, void *locale)
 {
-    (void)locale;
-    return _wcsnicmp(a, b, count);
-}
-
-/* In the C locale and its UTF-8 kin the order of the code units is the order. */
-int WINAPI crt_wcscoll(const WCHAR *a, const WCHAR *b)
-{
-    return crt_wcscmp(a, b);
-}
-
-int WINAPI _wcscoll_l(const WCHAR *a, const WCHAR *b, void *locale)
-{
-    (void)locale;
-    return crt_wcscmp(a, b);
-}
-
-size_t WINAPI crt_wcsxfrm(WCHAR *to, const WCHAR *from, size_t count)
-{
-    size_t length = crt_wcslen(from);
-    if (length < count)
-        crt_wcscpy(to, from);
-    else if (count)
-        to[0] = 0;
-    return length;
-}
-
-size_t WINAPI _wcsxfrm_l(WCHAR *to, const WCHAR *from, size_t count, void *locale)
-{
-    (void)locale;
-    return crt_wcsxfrm(to, from, count);
+    return IN_LOCALE(locale, _wcsnicmp(a, b, count));
 }
 
 WCHAR *WINAPI _wcslwr(WCHAR *text)
@@ -259,6 +229,45 @@ WCHAR *WINAPI _wcsupr(WCHAR *text)
     for (WCHAR *p = text; *p; p++)
         *p = crt_towupper(*p);
     return text;
+}
+
+WCHAR *WINAPI _wcslwr_l(WCHAR *text, void *locale)
+{
+    return IN_LOCALE(locale, _wcslwr(text));
+}
+
+WCHAR *WINAPI _wcsupr_l(WCHAR *text, void *locale)
+{
+    return IN_LOCALE(locale, _wcsupr(text));
+}
+
+int WINAPI _wcsset_s(WCHAR *text, size_t size, WCHAR c)
+{
+    CRT_REQUIRE(text && size, CRT_EINVAL);
+    if (crt_wcsnlen(text, size) == size) {
+        *text = 0;
+        return crt_invalid(CRT_EINVAL);
+    }
+    _wcsset(text, c);
+    return 0;
+}
+
+int WINAPI _wcsnset_s(WCHAR *text, size_t size, WCHAR c, size_t count)
+{
+    if (!count && !text && !size)
+        return 0;
+    CRT_REQUIRE(text && size, CRT_EINVAL);
+    if (crt_wcsnlen(text, size) == size && count >= size) {
+        *text = 0;
+        return crt_invalid(CRT_EINVAL);
+    }
+    _wcsnset(text, c, count < size ? count : size);
+    return 0;
+}
+
+size_t WINAPI __wcsncnt(const WCHAR *text, size_t count)
+{
+    return crt_wcsnlen(text, count);
 }
 
 WCHAR *WINAPI crt_wmemchr(const WCHAR *text, WCHAR c, size_t count)

@@ -35,6 +35,23 @@ static const char *c_type(const char *type)
     return "void *";
 }
 
+static bool is_number(const char *type)
+{
+    return !strcmp(type, "f64") || !strcmp(type, "f32") || !strcmp(type, "i32");
+}
+
+/* Mathematical functions of numbers: their results tell of errors, which Windows' functions report. */
+static bool reports_errors(const struct row *row)
+{
+    if (!g_str_has_prefix(row->target, "libm.") || !row->types->len || !strcmp(row->result, "i32") ||
+        !is_number(row->result))
+        return false;
+    for (guint i = 0; i < row->types->len && i < 2; i++)
+        if (!is_number(g_ptr_array_index(row->types, i)))
+            return false;
+    return true;
+}
+
 static void emit_thunk(FILE *out, const struct dll *dll, guint index)
 {
     const struct row *row = g_ptr_array_index(dll->rows, index);
@@ -51,7 +68,13 @@ static void emit_thunk(FILE *out, const struct dll *dll, guint index)
     fprintf(out, "    static %s (*function)(%s);\n", result, row->types->len ? types->str : "void");
     fprintf(out, "    if (__builtin_expect(!function, 0))\n        function = (%s (*)(%s))host_bind(\"%s\", \"%s\");\n",
             result, row->types->len ? types->str : "void", row->target, row->host_symbol);
-    fprintf(out, "    %sfunction(%s);\n}\n\n", strcmp(result, "void") ? "return " : "", arguments->str);
+    if (reports_errors(row))
+        fprintf(out,
+                "    %s r = function(%s);\n    if (__builtin_expect(__builtin_isfinite(r), 1))\n        return r;\n"
+                "    return (%s)host_math_failed(\"%s\", r, (double)a0, %s);\n}\n\n",
+                result, arguments->str, result, row->name, row->types->len > 1 ? "(double)a1" : "0");
+    else
+        fprintf(out, "    %sfunction(%s);\n}\n\n", strcmp(result, "void") ? "return " : "", arguments->str);
 }
 
 void emit_host_thunks(const struct tables *tables, const char *path)

@@ -10,4 +10,10 @@
  */
 void *host_bind(const char *soname, const char *symbol);
 
+/*
+ * What a thunk of a mathematical function calls when the result is no finite number: reports the error as Windows' C
+ * runtimes do, if it is one.  Returns the result.
+ */
+double host_math_failed(const char *name, double result, double first, double second);
+
 #endif

@@ -1,21 +1,20 @@
 /*
- * locale.c: characters between bytes and UTF-16, as far as input and output need them.
+ * encoding.c: characters and names between bytes and UTF-16.
  *
  * Layer: crt over kernel32's code pages.
  */
-#include "crt.h"
-
-UINT crt_codepage;
+#include "locale.h"
 
 static __thread WCHAR pending_high; /* a high surrogate whose low half comes with the next unit */
 
 int crt_wide_to_bytes(char *bytes, WCHAR wide)
 {
+    UINT codepage = crt_codepage();
     if (wide < 0x80) {
         *bytes = (char)wide;
         return 1;
     }
-    if (!crt_codepage) {
+    if (!codepage) {
         if (wide > 0xff)
             return -1;
         *bytes = (char)wide;
@@ -33,26 +32,28 @@ int crt_wide_to_bytes(char *bytes, WCHAR wide)
         count = 2;
     }
     pending_high = 0;
-    int length = WideCharToMultiByte(crt_codepage, 0, units, count, bytes, 5, NULL, NULL);
-    return length ? length : -1;
+    BOOL lost = FALSE;
+    int length = WideCharToMultiByte(codepage, 0, units, count, bytes, 5, NULL, codepage == CP_UTF8 ? NULL : &lost);
+    return length && !lost ? length : -1;
 }
 
 int crt_bytes_to_wide(WCHAR *wide, const char *bytes, size_t count)
 {
+    UINT codepage = crt_codepage();
     unsigned char lead = (unsigned char)*bytes;
     if (!count)
         return -1;
-    if (!crt_codepage || lead < 0x80) {
+    if (!codepage || lead < 0x80) {
         *wide = lead;
         return lead != 0;
     }
     size_t length = 1;
-    if (crt_codepage == CP_UTF8)
+    if (codepage == CP_UTF8)
         length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
-    else if (IsDBCSLeadByteEx(crt_codepage, lead))
+    else if (IsDBCSLeadByteEx(codepage, lead))
         length = 2;
     WCHAR units[2];
-    if (length > count || !MultiByteToWideChar(crt_codepage, MB_ERR_INVALID_CHARS, bytes, (int)length, units, 2)) {
+    if (length > count || !MultiByteToWideChar(codepage, MB_ERR_INVALID_CHARS, bytes, (int)length, units, 2)) {
         crt_set_errno(CRT_EILSEQ);
         return -1;
     }
@@ -105,26 +106,4 @@ WCHAR *crt_wide_name(const char *name)
 char *crt_narrow_name(const WCHAR *name)
 {
     return crt_narrow(name_codepage(), name);
-}
-
-static RTL_CRITICAL_SECTION numbered_locks[64];
-static atomic_bool numbered_ready;
-
-/* msvcrt's locks by number, which some start-up code takes around its own tables. */
-void WINAPI _lock(int number)
-{
-    static RTL_CRITICAL_SECTION init_lock = CRT_LOCK_INIT;
-    if (!numbered_ready) {
-        crt_lock(&init_lock);
-        for (int i = 0; i < 64 && !numbered_ready; i++)
-            numbered_locks[i].LockCount = -1;
-        numbered_ready = true;
-        crt_unlock(&init_lock);
-    }
-    crt_lock(&numbered_locks[number & 63]);
-}
-
-void WINAPI _unlock(int number)
-{
-    crt_unlock(&numbered_locks[number & 63]);
 }
