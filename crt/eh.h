@@ -117,6 +117,8 @@ void eh_prune(void);
 /* The newest catch block that runs holds the current exception. */
 void eh_set_current(struct active_catch *newest);
 
+/* What the RVAs of a throw's tables count from. */
+ULONG64 eh_throw_base(const struct throw_info *info);
 bool eh_is_cxx(const EXCEPTION_RECORD *record);
 void eh_destroy_object(const EXCEPTION_RECORD *record);
 void *eh_adjust(void *object, const struct base_displacement *displacement);

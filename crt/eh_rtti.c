@@ -3,7 +3,7 @@
  *
  * Layer: crt.  The tables are ABI; all references in them are RVAs.
  */
-#include "crt/eh.h"
+#include "crt/eh_class.h"
 
 struct base_class {
     LONG type;
@@ -67,16 +67,22 @@ static const struct type_descriptor *type_of(ULONG64 base, const struct base_cla
     return (const struct type_descriptor *)(base + (ULONG)entry->type);
 }
 
-/* std::bad_cast, std::bad_typeid: winrun has no such classes; a null pointer's typeid and a failed cast end here. */
-static _Noreturn void bad_rtti(void)
+extern const void *bad_cast_vftable[], *bad_typeid_vftable[];
+extern const struct throw_info bad_cast_throw, bad_typeid_throw;
+
+static _Noreturn void bad_rtti(const void *vftable, const char *what, const struct throw_info *info)
 {
-    eh_terminate();
+    struct cxx_exception object;
+
+    eh_classes_init();
+    exception_init(&object, vftable, what, false);
+    eh_throw_here(&object, info);
 }
 
 const void *WINAPI __RTtypeid(const void *object)
 {
     if (!object)
-        bad_rtti();
+        bad_rtti(bad_typeid_vftable, "Attempted a typeid of nullptr pointer!", &bad_typeid_throw);
     const struct object_locator *locator = locator_of(object);
     return (const void *)(image_base(locator) + (ULONG)locator->type);
 }
@@ -130,6 +136,6 @@ void *WINAPI __RTDynamicCast(void *object, LONG offset, const struct type_descri
     if (cross && source_public && !ambiguous)
         return cross;
     if (is_reference)
-        bad_rtti();
+        bad_rtti(bad_cast_vftable, "Bad dynamic_cast!", &bad_cast_throw);
     return NULL;
 }

@@ -3,7 +3,7 @@
  *
  * Layer: crt.
  */
-#include "crt/eh.h"
+#include "crt/eh_class.h"
 #include "ntdll/gate.h"
 
 typedef void(WINAPI *terminate_function)(void);
@@ -51,29 +51,44 @@ void eh_prune(void)
         eh_set_current(active);
 }
 
-/* _CxxThrowException(object, info): `context` is the caller's; info NULL: throws the current exception again. */
-__attribute__((used)) void WINAPI cxx_throw(void *object, const struct throw_info *info, void *c, void *d,
-                                            CONTEXT *context)
+/* The image that a throw's tables count from: the program's, or winrun's own executable (eh_class.inc). */
+ULONG64 eh_throw_base(const struct throw_info *info)
 {
+    extern const char __executable_start[], _end[];
     PVOID base = NULL;
+
+    if ((const char *)info >= __executable_start && (const char *)info < _end)
+        return (ULONG64)__executable_start;
+    RtlPcToFileHeader((PVOID)info, &base);
+    return (ULONG64)base;
+}
+
+/* info NULL: throws the current exception again. */
+void eh_throw(void *object, const struct throw_info *info, CONTEXT *context)
+{
+    ULONG64 base = info ? eh_throw_base(info) : 0;
     EXCEPTION_RECORD record = {.ExceptionCode = CXX_EXCEPTION,
                                .ExceptionFlags = EXCEPTION_NONCONTINUABLE,
                                .ExceptionAddress = (PVOID)context->Rip,
                                .NumberParameters = 4};
 
-    (void)c, (void)d;
     eh_prune();
-    if (info)
-        RtlPcToFileHeader((PVOID)info, &base);
     record.ExceptionInformation[0] = info && info->attributes & THROW_PURE && !base ? CXX_MAGIC_PURE : CXX_MAGIC;
     record.ExceptionInformation[1] = (ULONG_PTR)object;
     record.ExceptionInformation[2] = (ULONG_PTR)info;
-    record.ExceptionInformation[3] = (ULONG_PTR)base;
+    record.ExceptionInformation[3] = base;
     if (!info && !thread_state.record)
         eh_terminate();
     thread_state.thrown = info ? object : (const void *)thread_state.record->ExceptionInformation[1];
     thread_state.uncaught++;
     exception_dispatch(&record, context);
+}
+
+__attribute__((used)) void WINAPI cxx_throw(void *object, const struct throw_info *info, void *c, void *d,
+                                            CONTEXT *context)
+{
+    (void)c, (void)d;
+    eh_throw(object, info, context);
 }
 CAPTURE_ENTRY(_CxxThrowException, cxx_throw);
 

@@ -274,7 +274,11 @@ static void emit_root(const struct tables *tables)
         const char *l = dll->label;
         fprintf(out, "row_%s:\n\t.long %zu, image_%s - row_%s, image_end_%s - image_%s, %u, table_%s - row_%s", l,
                 pool_add(dll->name), l, l, l, l, dll->rows->len, l, l);
-        fprintf(out, ", hash_%s - row_%s, hash_mask_%s\n", l, l, l);
+        fprintf(out, ", hash_%s - row_%s, hash_mask_%s", l, l, l);
+        if (dll->attach)
+            fprintf(out, ", %s - row_%s\n\t.hidden %s\n", dll->attach, l, dll->attach);
+        else
+            fprintf(out, ", 0\n");
     }
     fprintf(out, "\t.globl builtin_table_end\n\t.hidden builtin_table_end\nbuiltin_table_end:\n");
     fprintf(out, "\t.globl builtin_aliases\n\t.hidden builtin_aliases\nbuiltin_aliases:\n");

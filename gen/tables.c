@@ -203,6 +203,10 @@ static void read_root_line(const char *path, int line, char *text, void *data)
         dll->name = g_strdup(name);
         dll->label = g_strcanon(g_strdup(name), "abcdefghijklmnopqrstuvwxyz0123456789", '_');
         dll->rows = g_ptr_array_new();
+        char *attach = next_word(&text);
+        if (attach && strcmp(attach, "attach"))
+            die(path, line, "'%s' is left over", attach);
+        dll->attach = attach ? required(path, line, &text, "the function") : NULL;
         g_autofree char *file = g_build_filename(reader->source_directory, target, NULL);
         each_line(file, read_export, dll);
         assign_ordinals(dll);

@@ -25,6 +25,7 @@ struct row {
 struct dll {
     char *name;      /* "kernel32.dll" */
     char *label;     /* name as part of an assembler label */
+    char *attach;    /* function to call when it is loaded, or NULL */
     GPtrArray *rows; /* struct row *, by ordinal */
     int ordinal_base;
     guint named; /* rows with a name that are not missing */

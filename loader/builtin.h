@@ -43,6 +43,7 @@ struct builtin {
     int32_t hash;    /* uint16_t[hash_mask + 1]: open addressing (linear) over builtin_hash(name);
                         index + 1 into exports, 0: empty */
     uint32_t hash_mask;
+    int32_t attach; /* void(void), called when the module is loaded; 0: none */
 };
 
 struct builtin_alias {

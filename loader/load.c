@@ -84,8 +84,11 @@ static NTSTATUS map_file(const char *host_path, const WCHAR *dos_path, enum pe_u
 static NTSTATUS builtin_module(const struct builtin *dll, struct module **module)
 {
     *module = module_from_builtin(dll);
-    if (!*module)
+    if (!*module) {
         *module = module_add_builtin(dll);
+        if (*module && dll->attach)
+            ((void (*)(void))((const char *)dll + dll->attach))();
+    }
     return *module ? STATUS_SUCCESS : STATUS_NO_MEMORY;
 }
 

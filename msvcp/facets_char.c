@@ -1,0 +1,13 @@
+/*
+ * facets_char.c: the facets of numbers, times and order for char.
+ *
+ * Layer: msvcp.
+ */
+#include "msvcp/elem_char.h"
+#include "msvcp/facet.h"
+#include "msvcp/convert.h"
+#include "msvcp/numpunct.h"
+#include "msvcp/collate.h"
+#include "msvcp/num_put.h"
+#include "msvcp/num_get.h"
+#include "msvcp/time_facets.h"

@@ -1,0 +1,13 @@
+/*
+ * facets_ushort.c: the facets of numbers, times and order for unsigned short.
+ *
+ * Layer: msvcp.
+ */
+#include "msvcp/elem_ushort.h"
+#include "msvcp/facet.h"
+#include "msvcp/convert.h"
+#include "msvcp/numpunct.h"
+#include "msvcp/collate.h"
+#include "msvcp/num_put.h"
+#include "msvcp/num_get.h"
+#include "msvcp/time_facets.h"
