@@ -405,7 +405,7 @@ static bool T(get_real)(char *text, struct T(istreambuf_iterator) * first, struc
     T(reader_sign)(&r);
     if (T(plain)(T(reader_peek)(&r)) == '0') {
         T(iterator_next)(first);
-        if ((T(plain)(T(reader_peek)(&r)) | 32) == 'x') {
+        if ((ios->flags & FMT_FLOAT) == FMT_FLOAT && (T(plain)(T(reader_peek)(&r)) | 32) == 'x') {
             T(iterator_next)(first);
             *r.text++ = '0';
             *r.text++ = 'x';
@@ -484,8 +484,10 @@ static int T(read_real)(struct T(istreambuf_iterator) * first, struct T(istreamb
     }
     *_errno() = 0;
     *value = single ? crt_strtof(text, &end) : crt_strtod(text, &end);
-    if (*_errno() == CRT_ERANGE && !(*value > -1 && *value < 1)) /* too great; too small is no error */
+    if (*_errno() == CRT_ERANGE && !(*value > -1 && *value < 1 && *value != 0)) { /* what is denormal is in range */
+        *value = 0;
         state |= IOS_FAIL;
+    }
     *_errno() = error;
     return state;
 }
