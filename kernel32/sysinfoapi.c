@@ -4,6 +4,7 @@
  * Layer: kernel32, over ntdll/sysinfo.c.
  */
 #include <string.h>
+#include "loader/actctx.h"
 #include "win.h"
 #include "ntdll/error.h"
 #include "ntdll/nls.h"
@@ -79,19 +80,37 @@ BOOL WINAPI GetPhysicallyInstalledSystemMemory(PULONGLONG kilobytes)
     return TRUE;
 }
 
-/* The version is told to every program, whatever its manifest says: none of today's wants to be told less. */
+/*
+ * Programs are told the version up to which their manifest says they know Windows: 6.2 if it says nothing.  (RtlGetVersion
+ * tells all the true one.)
+ */
+static void version_told(OSVERSIONINFOEXW *info)
+{
+    static const GUID windows_10 = {0x8e0f7a12, 0xbfb3, 0x4fe8, {0xb9, 0xa5, 0x48, 0xfd, 0x50, 0xa1, 0x5a, 0x9a}};
+    static const GUID windows_8_1 = {0x1f676c76, 0x80e1, 0x4239, {0x95, 0xbb, 0x83, 0xd0, 0xf6, 0xd0, 0xda, 0x78}};
+
+    RtlGetVersion(info);
+    if (info->dwMajorVersion < 10 || actctx_supports(&windows_10))
+        return;
+    info->dwMajorVersion = 6;
+    info->dwMinorVersion = actctx_supports(&windows_8_1) ? 3 : 2;
+    info->dwBuildNumber = info->dwMinorVersion == 3 ? 9600 : 9200;
+}
+
 DWORD WINAPI GetVersion(void)
 {
-    PPEB peb = peb_current();
+    OSVERSIONINFOEXW info = {.dwOSVersionInfoSize = sizeof info};
 
-    return (DWORD)peb->OSBuildNumber << 16 | peb->OSMinorVersion << 8 | peb->OSMajorVersion;
+    version_told(&info);
+    return info.dwBuildNumber << 16 | info.dwMinorVersion << 8 | info.dwMajorVersion;
 }
 
 BOOL WINAPI GetVersionExW(LPOSVERSIONINFOW info)
 {
     if (info->dwOSVersionInfoSize != sizeof *info && info->dwOSVersionInfoSize != sizeof(OSVERSIONINFOEXW))
         return fail(ERROR_INSUFFICIENT_BUFFER);
-    return status_to_bool(RtlGetVersion((OSVERSIONINFOEXW *)info));
+    version_told((OSVERSIONINFOEXW *)info);
+    return TRUE;
 }
 
 BOOL WINAPI GetVersionExA(LPOSVERSIONINFOA info)
@@ -100,7 +119,7 @@ BOOL WINAPI GetVersionExA(LPOSVERSIONINFOA info)
 
     if (info->dwOSVersionInfoSize != sizeof *info && info->dwOSVersionInfoSize != sizeof(OSVERSIONINFOEXA))
         return fail(ERROR_INSUFFICIENT_BUFFER);
-    RtlGetVersion(&wide);
+    version_told(&wide);
     info->dwMajorVersion = wide.dwMajorVersion;
     info->dwMinorVersion = wide.dwMinorVersion;
     info->dwBuildNumber = wide.dwBuildNumber;
@@ -119,7 +138,10 @@ BOOL WINAPI GetVersionExA(LPOSVERSIONINFOA info)
 
 static BOOL verify(const OSVERSIONINFOEXW *info, DWORD types, DWORDLONG mask)
 {
-    NTSTATUS status = RtlVerifyVersionInfo(info, types, mask);
+    OSVERSIONINFOEXW have = {.dwOSVersionInfoSize = sizeof have};
+
+    version_told(&have);
+    NTSTATUS status = version_verify(&have, info, types, mask);
 
     if (status == STATUS_REVISION_MISMATCH)
         return fail(ERROR_OLD_WIN_VERSION);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "actctx.h"
 #include "builtin.h"
 #include "loader.h"
 #include "map.h"
@@ -97,13 +98,21 @@ NTSTATUS module_map(const struct load_request *request, struct module **module)
     WCHAR name[DOS_PATH_MAX];
     if (!search_add_extension(request->name, name, DOS_PATH_MAX))
         return STATUS_NAME_TOO_LONG;
-    *module = module_from_base_name(name);
+    /* By name alone, unless a manifest may mean another file of that name. */
+    *module = actctx_any(request->importer) ? NULL : module_from_base_name(name);
     if (*module)
         return STATUS_SUCCESS;
     struct search_result *found = malloc(sizeof *found);
     if (!found)
         return STATUS_NO_MEMORY;
-    NTSTATUS status = search_module(request, found);
+    NTSTATUS status = STATUS_SUCCESS;
+    bool redirected = actctx_find_dll(request->importer, name, found);
+    if (!redirected && (*module = module_from_base_name(name))) {
+        free(found);
+        return STATUS_SUCCESS;
+    }
+    if (!redirected)
+        status = search_module(request, found);
     if (NT_SUCCESS(status) && found->builtin)
         status = builtin_module(found->builtin, module);
     else if (NT_SUCCESS(status) && !(*module = module_from_dos_path(found->dos_path))) {
@@ -151,6 +160,8 @@ static NTSTATUS prepare(struct module *module)
     module->pending = NULL;
     NTSTATUS status = STATUS_SUCCESS;
     if (!(module->search_flags & DONT_RESOLVE_DLL_REFERENCES))
+        status = module == module_program() ? actctx_load_program() : actctx_load_module(module);
+    if (NT_SUCCESS(status) && !(module->search_flags & DONT_RESOLVE_DLL_REFERENCES))
         status = import_bind(module);
     if (NT_SUCCESS(status)) {
         status = tls_module_add(module);

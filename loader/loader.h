@@ -40,6 +40,8 @@ struct search_result {
     WCHAR dos_path[DOS_PATH_MAX];
 };
 NTSTATUS search_module(const struct load_request *request, struct search_result *result);
+/* Does this full DOS path name a file?  Then it is the result. */
+bool search_file(const WCHAR *path, struct search_result *result);
 /* Adds ".dll" as LoadLibrary and GetModuleHandle do.  False: too long. */
 bool search_add_extension(const WCHAR *name, WCHAR *result, size_t count);
 void search_narrow(const WCHAR *name, char *result, size_t size);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "actctx.h"
 #include "builtin.h"
 #include "loader.h"
 #include "ntdll/virtual.h"
@@ -224,6 +225,7 @@ void module_remove(struct module *module)
     free(module->ldr.FullDllName.Buffer);
     free(module->host_path);
     free(module->imports);
+    actctx_release(module->context);
     if (!module->builtin)
         virtual_unmap_image(base);
     module->state = MODULE_EMPTY;

@@ -15,6 +15,7 @@
 
 struct builtin;    /* builtin.h: a built-in DLL's tables */
 struct module_tls; /* tls.c */
+struct actctx;     /* actctx.h */
 
 enum module_state {
     MODULE_EMPTY,     /* entry not in use */
@@ -43,6 +44,7 @@ struct module {
     struct pe *pending;      /* headers, until its imports are bound and it is protected; owned */
     struct pe_image image;   /* for pe.h's walkers */
     struct module_tls *tls;  /* static TLS; NULL if none */
+    struct actctx *context;  /* of its own manifest; NULL if none; owned */
     struct module **imports; /* modules it imports from, each once; owned */
     unsigned import_count;
     uint64_t device, inode; /* of the file: the same file under two names is one module */

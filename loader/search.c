@@ -8,6 +8,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include "actctx.h"
 #include "builtin.h"
 #include "loader.h"
 #include "ntdll/path.h"
@@ -78,8 +79,7 @@ bool search_add_extension(const WCHAR *name, WCHAR *result, size_t count)
     return true;
 }
 
-/* Does this full DOS path name a file?  Then it is the result. */
-static bool try_path(const WCHAR *path, struct search_result *result)
+bool search_file(const WCHAR *path, struct search_result *result)
 {
     static const WCHAR prefix[] = L"\\??\\";
     WCHAR nt_path[DOS_PATH_MAX + 8];
@@ -101,7 +101,7 @@ static bool try_full(const WCHAR *path, struct search_result *result)
 {
     WCHAR full[DOS_PATH_MAX];
     ULONG size = RtlGetFullPathName_U(path, sizeof full, full, NULL);
-    return size && size < sizeof full && try_path(full, result);
+    return size && size < sizeof full && search_file(full, result);
 }
 
 /* directory: `length` characters, with or without a separator at the end. */
@@ -213,7 +213,7 @@ static NTSTATUS search_full(const WCHAR *path, struct search_result *result)
     directory.Length = directory.MaximumLength = (USHORT)((base_name(full) - full) * sizeof *full);
     if (RtlEqualUnicodeString(&directory, &system, TRUE) && (result->builtin = find_builtin(base_name(full), NULL)))
         return STATUS_SUCCESS;
-    return try_path(full, result) ? STATUS_SUCCESS : STATUS_DLL_NOT_FOUND;
+    return search_file(full, result) ? STATUS_SUCCESS : STATUS_DLL_NOT_FOUND;
 }
 
 NTSTATUS search_module(const struct load_request *request, struct search_result *result)
@@ -232,6 +232,9 @@ NTSTATUS search_module(const struct load_request *request, struct search_result 
             return STATUS_SUCCESS;
         }
     }
+    NTSTATUS status = actctx_before_search();
+    if (!NT_SUCCESS(status) || (base_name(name) == name && actctx_find_dll(request->importer, name, result)))
+        return status;
     ULONG flags = request->flags & SEARCH_FLAGS ? request->flags : default_flags;
     bool found = flags & SEARCH_FLAGS && !(request->flags & LOAD_WITH_ALTERED_SEARCH_PATH)
                      ? search_by_flags(request, name, flags, result)

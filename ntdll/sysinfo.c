@@ -302,22 +302,33 @@ static bool version_holds(const OSVERSIONINFOEXW *have, const OSVERSIONINFOEXW *
     return !condition || condition == VER_EQUAL || condition == VER_GREATER_EQUAL || condition == VER_LESS_EQUAL;
 }
 
+/* VER_AND: all suites that are asked for; VER_OR: one of them. */
+static bool suite_holds(WORD have, WORD wanted, BYTE condition)
+{
+    return condition == VER_OR ? (have & wanted) != 0 : (have & wanted) == wanted;
+}
+
+NTSTATUS version_verify(const OSVERSIONINFOEXW *have, const OSVERSIONINFOEXW *wanted, DWORD types, ULONGLONG mask)
+{
+    if (!types || !mask)
+        return STATUS_INVALID_PARAMETER;
+    if ((types & VER_BUILDNUMBER) && !condition_holds(have->dwBuildNumber, wanted->dwBuildNumber, mask >> 6 & 7))
+        return STATUS_REVISION_MISMATCH;
+    if ((types & VER_PLATFORMID) && !condition_holds(have->dwPlatformId, wanted->dwPlatformId, mask >> 9 & 7))
+        return STATUS_REVISION_MISMATCH;
+    if ((types & VER_PRODUCT_TYPE) && !condition_holds(have->wProductType, wanted->wProductType, mask >> 21 & 7))
+        return STATUS_REVISION_MISMATCH;
+    if ((types & VER_SUITENAME) && !suite_holds(have->wSuiteMask, wanted->wSuiteMask, mask >> 18 & 7))
+        return STATUS_REVISION_MISMATCH;
+    return version_holds(have, wanted, types, mask) ? STATUS_SUCCESS : STATUS_REVISION_MISMATCH;
+}
+
 NTSTATUS WINAPI RtlVerifyVersionInfo(const OSVERSIONINFOEXW *wanted, DWORD types, ULONGLONG mask)
 {
     OSVERSIONINFOEXW have = {.dwOSVersionInfoSize = sizeof have};
 
-    if (!types || !mask)
-        return STATUS_INVALID_PARAMETER;
     RtlGetVersion(&have);
-    if ((types & VER_BUILDNUMBER) && !condition_holds(have.dwBuildNumber, wanted->dwBuildNumber, mask >> 6 & 7))
-        return STATUS_REVISION_MISMATCH;
-    if ((types & VER_PLATFORMID) && !condition_holds(have.dwPlatformId, wanted->dwPlatformId, mask >> 9 & 7))
-        return STATUS_REVISION_MISMATCH;
-    if ((types & VER_PRODUCT_TYPE) && !condition_holds(have.wProductType, wanted->wProductType, mask >> 21 & 7))
-        return STATUS_REVISION_MISMATCH;
-    if ((types & VER_SUITENAME) && (have.wSuiteMask & wanted->wSuiteMask) != wanted->wSuiteMask)
-        return STATUS_REVISION_MISMATCH;
-    return version_holds(&have, wanted, types, mask) ? STATUS_SUCCESS : STATUS_REVISION_MISMATCH;
+    return version_verify(&have, wanted, types, mask);
 }
 
 bool host_name(char *name, size_t size)

@@ -19,6 +19,8 @@ bool user_name(char *name, size_t size);
 unsigned user_id(void);
 
 NTSTATUS WINAPI RtlGetVersion(OSVERSIONINFOEXW *info);
+/* RtlVerifyVersionInfo against a version that is given. */
+NTSTATUS version_verify(const OSVERSIONINFOEXW *have, const OSVERSIONINFOEXW *wanted, DWORD types, ULONGLONG mask);
 NTSTATUS WINAPI RtlVerifyVersionInfo(const OSVERSIONINFOEXW *wanted, DWORD types, ULONGLONG mask);
 
 #endif
