@@ -81,8 +81,8 @@ BOOL WINAPI GetPhysicallyInstalledSystemMemory(PULONGLONG kilobytes)
 }
 
 /*
- * Programs are told the version up to which their manifest says they know Windows: 6.2 if it says nothing.  (RtlGetVersion
- * tells all the true one.)
+ * Programs are told the version up to which their manifest says they know Windows: 6.2 if it says nothing.
+ * (RtlGetVersion tells all the true one.)
  */
 static void version_told(OSVERSIONINFOEXW *info)
 {

@@ -64,7 +64,8 @@ static struct actctx *create(const ACTCTXW *request)
         DWORD length = beside ? GetFullPathNameW(request->lpAssemblyDirectory, MAX_PATH, directory, NULL) : 0;
         if (length && length < MAX_PATH && directory[length - 1] != '\\')
             memcpy(directory + length, L"\\", sizeof L"\\");
-        status_to_bool(actctx_create_from_file(path, resource, length && length < MAX_PATH ? directory : NULL, &context));
+        status_to_bool(
+            actctx_create_from_file(path, resource, length && length < MAX_PATH ? directory : NULL, &context));
     }
     RtlFreeHeap(process_heap(), 0, path);
     return context;
@@ -206,7 +207,8 @@ BOOL WINAPI FindActCtxSectionStringW(DWORD flags, const GUID *extension, ULONG s
     struct actctx *context = actctx_active();
     if (section != ACTIVATION_CONTEXT_SECTION_DLL_REDIRECTION || !actctx_find_file(context, text, &assembly, &file)) {
         context = actctx_process();
-        if (section != ACTIVATION_CONTEXT_SECTION_DLL_REDIRECTION || !actctx_find_file(context, text, &assembly, &file)) {
+        if (section != ACTIVATION_CONTEXT_SECTION_DLL_REDIRECTION ||
+            !actctx_find_file(context, text, &assembly, &file)) {
             SetLastError(ERROR_SXS_KEY_NOT_FOUND);
             return FALSE;
         }

@@ -124,19 +124,17 @@ static BOOL query_assembly(const struct actctx *context, const DWORD *index, str
     info->ulFileCount = assembly->manifest->file_count;
     info->lpAssemblyEncodedAssemblyIdentity = answer_text(answer, identity, &info->ulEncodedAssemblyIdentityLength);
     info->lpAssemblyManifestPath = answer_text(answer, assembly->path, &info->ulManifestPathLength);
-    info->lpAssemblyDirectoryName =
-        answer_text(answer, assembly == context->assemblies ? NULL : assembly->directory,
-                    &info->ulAssemblyDirectoryNameLength);
+    info->lpAssemblyDirectoryName = answer_text(answer, assembly == context->assemblies ? NULL : assembly->directory,
+                                                &info->ulAssemblyDirectoryNameLength);
     filename_free(identity);
     return TRUE;
 }
 
-static BOOL query_file(const struct actctx *context, const ACTIVATION_CONTEXT_QUERY_INDEX *index,
-                       struct answer *answer)
+static BOOL query_file(const struct actctx *context, const ACTIVATION_CONTEXT_QUERY_INDEX *index, struct answer *answer)
 {
-    const struct actctx_assembly *assembly =
-        index && context && index->ulAssemblyIndex < context->count ? &context->assemblies[index->ulAssemblyIndex]
-                                                                      : NULL;
+    const struct actctx_assembly *assembly = index && context && index->ulAssemblyIndex < context->count
+                                                 ? &context->assemblies[index->ulAssemblyIndex]
+                                                 : NULL;
     if (!assembly || index->ulFileIndexInAssembly >= assembly->manifest->file_count)
         return FALSE;
     const struct manifest_file *file = &assembly->manifest->files[index->ulFileIndexInAssembly];
@@ -185,8 +183,8 @@ static BOOL context_of(DWORD flags, HANDLE handle, struct actctx **context)
         return TRUE;
     }
     if (flags & (QUERY_ACTCTX_FLAG_ACTCTX_IS_HMODULE | QUERY_ACTCTX_FLAG_ACTCTX_IS_ADDRESS)) {
-        const struct module *module = flags & QUERY_ACTCTX_FLAG_ACTCTX_IS_HMODULE ? module_from_base(handle)
-                                                                                  : module_from_address(handle);
+        const struct module *module =
+            flags & QUERY_ACTCTX_FLAG_ACTCTX_IS_HMODULE ? module_from_base(handle) : module_from_address(handle);
         *context = module && module->context ? module->context : actctx_process();
         return module != NULL;
     }

@@ -125,8 +125,7 @@ static void describe(const WCHAR *path, char *text, size_t size)
 /* Takes over nothing; adds an assembly whose manifest has been read. */
 static bool add_assembly(struct actctx *context, struct manifest *manifest, const WCHAR *path)
 {
-    struct actctx_assembly *larger =
-        realloc(context->assemblies, (context->count + 1) * sizeof *larger), *assembly;
+    struct actctx_assembly *larger = realloc(context->assemblies, (context->count + 1) * sizeof *larger), *assembly;
     if (!larger)
         return false;
     context->assemblies = larger;
@@ -257,8 +256,7 @@ static NTSTATUS add_dependency(const struct builder *builder, const struct manif
     describe(asking, own, sizeof own);
     load_set_error("%s: the assembly %s%s%s, which its manifest asks for, is not found (put %s.manifest and its DLLs "
                    "beside the program)",
-                   own, wanted->name, wanted->version ? " " : "", wanted->version ? wanted->version : "",
-                   wanted->name);
+                   own, wanted->name, wanted->version ? " " : "", wanted->version ? wanted->version : "", wanted->name);
     return STATUS_SXS_CANT_GEN_ACTCTX;
 }
 
@@ -284,8 +282,8 @@ static NTSTATUS add_root(struct actctx *context, const struct actctx_source *sou
         load_set_error("%s: its manifest can not be read: %s", own, error);
         return STATUS_SXS_CANT_GEN_ACTCTX;
     }
-    context->directory = source->directory ? wide_copy(source->directory, length_of(source->directory))
-                                           : directory_of(source->path);
+    context->directory =
+        source->directory ? wide_copy(source->directory, length_of(source->directory)) : directory_of(source->path);
     if (context->directory && add_assembly(context, manifest, source->path))
         return STATUS_SUCCESS;
     manifest_free(manifest);

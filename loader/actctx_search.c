@@ -13,7 +13,8 @@ NTSTATUS WINAPI RtlGUIDFromString(const UNICODE_STRING *string, GUID *guid);
 
 static struct actctx *process_context;
 static enum { UNKNOWN, MAKING, KNOWN } process_state;
-static bool any_files; /* does any context say where a DLL is? */
+static NTSTATUS process_status; /* how that went */
+static bool any_files;          /* does any context say where a DLL is? */
 
 static bool name_equal(const WCHAR *a, const WCHAR *b)
 {
@@ -41,7 +42,11 @@ bool actctx_find_file(const struct actctx *context, const WCHAR *name, unsigned 
 static bool expand(const struct actctx_assembly *assembly, const char *load_from, WCHAR *path)
 {
     WCHAR text[DOS_PATH_MAX];
-    search_widen(load_from, text, DOS_PATH_MAX);
+    ULONG bytes = 0;
+    if (strlen(load_from) >= DOS_PATH_MAX)
+        return false;
+    RtlUTF8ToUnicodeN(text, sizeof text - sizeof *text, &bytes, load_from, (ULONG)strlen(load_from));
+    text[bytes / sizeof *text] = 0;
     UNICODE_STRING from, to = {.MaximumLength = DOS_PATH_MAX * sizeof *path, .Buffer = path};
     RtlInitUnicodeString(&from, text);
     if (!*text || !NT_SUCCESS(RtlExpandEnvironmentStrings_U(NULL, &from, &to, NULL)))
@@ -112,7 +117,8 @@ static NTSTATUS make_process_context(void)
     if (NT_SUCCESS(status))
         note_files(process_context);
     process_state = KNOWN;
-    return status == STATUS_OBJECT_NAME_NOT_FOUND ? STATUS_SUCCESS : status;
+    process_status = status == STATUS_OBJECT_NAME_NOT_FOUND ? STATUS_SUCCESS : status;
+    return process_status;
 }
 
 struct actctx *actctx_process(void)
@@ -128,7 +134,7 @@ struct actctx *actctx_process(void)
 
 NTSTATUS actctx_before_search(void)
 {
-    return process_state == UNKNOWN && module_program() ? make_process_context() : STATUS_SUCCESS;
+    return process_state == UNKNOWN && module_program() ? make_process_context() : process_status;
 }
 
 struct actctx *actctx_active(void)

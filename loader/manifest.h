@@ -49,7 +49,8 @@ struct manifest_text {
     size_t size;
 };
 
-/* The manifest in an image's resources, under this number: 1 of a program or assembly, 2 of a DLL for its own imports. */
+/* The manifest in an image's resources, under this number: 1 of a program or assembly, 2 of a DLL for its own imports.
+ */
 struct manifest_text manifest_in_image(const struct pe_image *image, unsigned number);
 
 /* Could it change where DLLs are found?  Could it name the systems that the program supports? */
