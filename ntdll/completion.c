@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include "completion.h"
 #include "futex.h"
+#include "ioqueue.h"
 
 #define SPARE_MAX 64
 #define CLOSED_COUNT 0x40000000u /* added to the count when the last handle is closed: wakes all for good */
@@ -15,6 +16,7 @@
 struct port {
     struct object object;
     struct waitable waitable;
+    _Atomic uint32_t leading; /* a waiter polls for I/O: ioqueue.h */
     struct lock lock;
     struct port_entry *first, **last;
     struct port_entry *spare; /* for completion_post */
@@ -42,6 +44,14 @@ static void port_destroy(struct object *object)
     object_free(object);
 }
 
+/* One more in the queue: wakes a waiter, wherever it sleeps. */
+static void port_count(struct port *port, uint32_t count)
+{
+    waitable_add(&port->waitable, count, NULL);
+    if (atomic_load(&port->leading) && atomic_exchange(&port->leading, 0))
+        ioqueue_kick();
+}
+
 static void port_close(struct object *object, HANDLE handle)
 {
     struct port *port = (struct port *)object;
@@ -55,7 +65,7 @@ static void port_close(struct object *object, HANDLE handle)
     port->closed = true;
     lock_release(&port->lock);
     list_free(rest);
-    waitable_add(&port->waitable, CLOSED_COUNT, NULL);
+    port_count(port, CLOSED_COUNT);
 }
 
 const struct object_type type_io_completion = {
@@ -80,7 +90,7 @@ void port_entry_append(struct object *object, struct port_entry *completion)
     lock_acquire(&port->lock);
     port_append(port, completion);
     lock_release(&port->lock);
-    waitable_add(&port->waitable, 1, NULL);
+    port_count(port, 1);
 }
 
 bool port_entry_withdraw(struct object *object, struct port_entry *completion)
@@ -119,7 +129,7 @@ NTSTATUS completion_post(struct object *object, ULONG_PTR key, PVOID context, NT
     lock_release(&port->lock);
     if (!completion)
         return STATUS_NO_MEMORY;
-    waitable_add(&port->waitable, 1, NULL);
+    port_count(port, 1);
     return STATUS_SUCCESS;
 }
 
@@ -171,6 +181,10 @@ static NTSTATUS port_remove(struct port *port, FILE_IO_COMPLETION_INFORMATION *e
     deadline_set(&deadline, timeout);
     for (;;) {
         bool closed;
+        if (!waitable_is_signaled(&port->waitable) && !alertable &&
+            ioqueue_lead(&port->leading, &port->waitable, &deadline) && !waitable_is_signaled(&port->waitable) &&
+            deadline.kind != DEADLINE_PASSED)
+            continue;
         NTSTATUS status = waitable_wait_until(1, waitables, FALSE, alertable, &deadline);
         *removed = 0;
         if (status)

@@ -11,6 +11,7 @@
 #include "error.h"
 #include "ioqueue.h"
 #include "pipe.h"
+#include "socket_private.h"
 
 /* A control in progress. */
 struct control {
@@ -248,6 +249,16 @@ NTSTATUS WINAPI NtDeviceIoControlFile(HANDLE handle, HANDLE event, PIO_APC_ROUTI
     NTSTATUS status = handle_lookup(handle, &type_file, 0, (void **)&file);
     if (status)
         return status;
+    if (file->kind == FILE_KIND_SOCKET || file->kind == FILE_KIND_AFD) {
+        struct completion completion;
+        status = completion_begin(&completion, file, event, apc, context, io);
+        if (!status)
+            status = afd_control(&completion, code, in, in_length, out, out_length);
+        if (!event)
+            status = completion_wait(file, status, io);
+        object_release(file);
+        return status;
+    }
     bool is_fs = code >> 16 == FILE_DEVICE_FILE_SYSTEM || is_pipe_control(file, code);
     object_release(file);
     if (is_fs)

@@ -15,6 +15,7 @@
 #include "file.h"
 #include "fileio.h"
 #include "ioqueue.h"
+#include "socket_private.h"
 
 #define READ_RIGHTS (FILE_READ_DATA | FILE_EXECUTE)
 #define WRITE_RIGHTS (FILE_WRITE_DATA | FILE_APPEND_DATA)
@@ -55,6 +56,10 @@ static void file_destroy(struct object *object)
         share_close(file);
     if (file->pipe)
         pipe_destroy(file);
+    if (file->channel)
+        ioqueue_destroy(file);
+    if (file->socket)
+        socket_destroy(file);
     if (file->standard)
         standard_close(file);
     else if (file->fd >= 0 && !file->borrowed)
@@ -100,8 +105,12 @@ static void file_handle_closed(struct object *object, HANDLE handle)
 {
     struct file *file = (struct file *)object;
     (void)handle;
-    if ((file->kind == FILE_KIND_PIPE || file->notify) && !object->handles)
+    if (object->handles)
+        return;
+    if (file->channel)
         ioqueue_cancel(file, NULL, false);
+    if (file->socket)
+        socket_handle_closed(file);
 }
 
 const struct object_type type_file = {
@@ -397,6 +406,8 @@ static NTSTATUS request_device(struct request *request, HANDLE root, HANDLE *han
     case PATH_PIPE:
         return pipe_open(&request->path, root, request->access, inherit, request->options, handle);
     case PATH_AFD:
+        file = file_create(FILE_KIND_AFD, -1, request->access, request->options);
+        break;
     case PATH_MAILSLOT:
     case PATH_OTHER_DEVICE:
     default:

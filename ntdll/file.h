@@ -22,7 +22,9 @@ enum file_kind {
     FILE_KIND_CHARACTER, /* another character device */
     FILE_KIND_NULL,
     FILE_KIND_PIPE_ROOT, /* \Device\NamedPipe itself */
-    FILE_KIND_OTHER,     /* Afd and other devices: opens, but answers nothing */
+    FILE_KIND_SOCKET,
+    FILE_KIND_AFD,   /* \Device\Afd itself: takes polls (afd.c) */
+    FILE_KIND_OTHER, /* other devices: opens, but answers nothing */
 };
 
 struct share; /* share.c: all opens of one inode */
@@ -30,6 +32,8 @@ struct lock_owner;
 struct directory_scan; /* directory.c: a listing in progress */
 struct pipe_end;       /* pipe.c: what a pipe knows beyond its fd */
 struct notify;         /* notify.c: a watch on a directory */
+struct socket;         /* socket.h */
+struct io_channel;     /* iopoll.h: pending operations */
 
 struct file {
     struct object object;
@@ -59,7 +63,9 @@ struct file {
     struct directory_scan *scan;
     struct pipe_end *pipe;
     struct notify *notify;
-    _Atomic uint32_t locks; /* byte-range locks held through this file */
+    struct socket *socket;              /* of kind FILE_KIND_SOCKET, owned */
+    struct io_channel *_Atomic channel; /* ioqueue.c, owned; NULL: has never had to wait */
+    _Atomic uint32_t locks;             /* byte-range locks held through this file */
 };
 
 /* Makes a file object around `fd` (takes it over).  NULL: no memory. */

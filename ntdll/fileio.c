@@ -14,6 +14,7 @@
 #include "error.h"
 #include "file.h"
 #include "fileio.h"
+#include "socket_private.h"
 
 #define OFFSET_CURRENT (-2LL) /* FILE_USE_FILE_POINTER_POSITION */
 #define OFFSET_END (-1LL)     /* FILE_WRITE_TO_END_OF_FILE */
@@ -195,6 +196,8 @@ static NTSTATUS transfer(struct file *file, void *buffer, ULONG length, const LA
         return write || !length ? STATUS_SUCCESS : STATUS_END_OF_FILE;
     case FILE_KIND_DIRECTORY:
     case FILE_KIND_PIPE_ROOT:
+    case FILE_KIND_SOCKET: /* has its own way */
+    case FILE_KIND_AFD:
     case FILE_KIND_OTHER:
         return STATUS_INVALID_DEVICE_REQUEST;
     case FILE_KIND_CONSOLE:
@@ -223,6 +226,8 @@ static NTSTATUS file_transfer(HANDLE handle, HANDLE event, PIO_APC_ROUTINE apc, 
     status = completion_begin(&completion, file, event, apc, context, io);
     if (!status && file->kind == FILE_KIND_PIPE && (!file->synchronous || file->pipe)) {
         status = pipe_transfer(&completion, buffer, length, write);
+    } else if (!status && file->kind == FILE_KIND_SOCKET) {
+        status = socket_file_transfer(&completion, buffer, length, write);
     } else if (!status) {
         status = transfer(file, buffer, length, offset, write, &done);
         completion_end(&completion, status, done, true);

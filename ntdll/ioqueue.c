@@ -1,166 +1,207 @@
 /*
- * ioqueue.c: the I/O thread: polls what pending operations wait for, and ends them.
+ * ioqueue.c: channels, their requests, and ending them.  Calls iopoll.c.
  *
- * One list of requests in order of arrival, one lock.  The thread sleeps in poll() on their fds
- * and an eventfd that says that the list has changed.  Completion is told after the lock is
- * released, since it may wake and post.
+ * One lock a channel (and one for requests that wait for no fd).  Requests of one kind are tried in order of arrival.
+ * Readiness is edge-triggered: an attempt that ends with "would block" will be followed by an event, so a new request
+ * that finds an empty list is always tried first.  Completion is told after the lock is released, since it may wake and
+ * post.
  */
-#include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
-#include "ioqueue.h"
 #include "fileio.h"
-#include "service.h"
+#include "iopoll.h"
 
-#define POLL_FDS_FIRST 16
-
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct io_request *first, **last = &first;
-static int wake_fd = -1;
-
-static void request_end(struct io_request *request, NTSTATUS status, bool at_once)
+static enum io_kind request_kind(const struct io_request *request)
 {
-    struct file *file = request->completion.file;
-    completion_end(&request->completion, status, request->done, at_once);
-    object_release(file);
-    free(request);
+    switch (request->events) {
+    case POLLIN:
+        return IO_READ;
+    case POLLOUT:
+        return IO_WRITE;
+    case POLLPRI:
+        return IO_URGENT;
+    default:
+        return IO_SILENT;
+    }
 }
 
-static void unlink_request(struct io_request **link)
+static pthread_mutex_t *kind_lock(struct io_channel *channel, enum io_kind kind)
+{
+    return kind == IO_SILENT ? &channel->silent : &channel->lock;
+}
+
+static struct file *request_file(const struct io_request *request)
+{
+    return request->on ? request->on : request->completion.file;
+}
+
+struct io_channel *channel_of(struct file *file)
+{
+    struct io_channel *channel = atomic_load_explicit(&file->channel, memory_order_acquire), *none = NULL;
+    if (channel)
+        return channel;
+    channel = calloc(1, sizeof *channel);
+    if (!channel)
+        return NULL;
+    pthread_mutex_init(&channel->lock, NULL);
+    pthread_mutex_init(&channel->silent, NULL);
+    for (int kind = 0; kind < IO_KINDS; kind++)
+        channel->last[kind] = &channel->first[kind];
+    channel->file = file;
+    if (atomic_compare_exchange_strong(&file->channel, &none, channel))
+        return channel;
+    free(channel);
+    return none;
+}
+
+static void request_append(struct io_channel *channel, struct io_request *request)
+{
+    enum io_kind kind = request_kind(request);
+    request->next = NULL;
+    *channel->last[kind] = request;
+    channel->last[kind] = &request->next;
+}
+
+static void unlink_request(struct io_channel *channel, struct io_request **link)
 {
     struct io_request *request = *link;
+    enum io_kind kind = request_kind(request);
     *link = request->next;
-    if (last == &request->next)
-        last = link;
+    if (channel->last[kind] == &request->next)
+        channel->last[kind] = link;
+    request->next = NULL;
 }
 
-/* Tries all waiting requests; ended ones go to the list `ended`, their status in done order. */
-static struct io_request *attempt_all(void)
+/* Tells; gives back what the request holds, but not its memory. */
+static void request_end(struct io_request *request, NTSTATUS status, bool at_once)
 {
-    struct io_request *ended = NULL, **tail = &ended;
-    for (struct io_request **link = &first; *link;) {
-        struct io_request *request = *link;
-        bool earlier = false;
-        for (struct io_request *before = first; before != request && !earlier; before = before->next)
-            earlier = before->completion.file == request->completion.file && before->events == request->events;
-        NTSTATUS status = earlier || !request->events ? STATUS_PENDING : request->attempt(request);
-        if (status == STATUS_PENDING) {
-            link = &request->next;
-            continue;
-        }
-        unlink_request(link);
-        request->completion.result = status;
-        request->next = NULL;
-        *tail = request;
-        tail = &request->next;
-    }
-    return ended;
+    struct file *file = request->completion.file, *on = request->on;
+    if (request->ended)
+        request->ended(request);
+    completion_end(&request->completion, status, request->done, at_once);
+    object_release(file);
+    if (on)
+        object_release(on);
 }
 
-static void end_all(struct io_request *ended)
+void requests_end(struct io_request *ended)
 {
     while (ended) {
         struct io_request *next = ended->next;
         request_end(ended, ended->completion.result, false);
+        free(ended);
         ended = next;
     }
 }
 
-/* The fds to poll; slot 0 is the wake-up. */
-static struct pollfd *poll_list(struct pollfd *list, size_t *size, size_t *count)
+static void list_append(struct io_request *request, NTSTATUS status, struct io_request ***tail)
 {
-    size_t n = 1;
-    for (const struct io_request *request = first; request; request = request->next) {
-        if (!request->events)
-            continue;
-        if (n == *size) {
-            struct pollfd *more = realloc(list, *size * 2 * sizeof *list);
-            if (!more)
-                break;
-            list = more;
-            *size *= 2;
-        }
-        list[n++] = (struct pollfd){.fd = request->poll_fd ? request->poll_fd : request->completion.file->fd,
-                                    .events = request->events};
-    }
-    *count = n;
-    return list;
-}
-
-static void io_serve(void *poll_fds)
-{
-    size_t size = POLL_FDS_FIRST, count = 1;
-    struct pollfd *list = poll_fds;
-    for (;;) {
-        uint64_t wakes;
-        host_lock(&lock);
-        struct io_request *ended = attempt_all();
-        list = poll_list(list, &size, &count);
-        host_unlock(&lock);
-        end_all(ended);
-        list[0] = (struct pollfd){.fd = wake_fd, .events = POLLIN};
-        if (poll(list, count, -1) > 0 && (list[0].revents & POLLIN) && read(wake_fd, &wakes, sizeof wakes) < 0)
-            continue;
-    }
-}
-
-/* Under the lock. */
-static NTSTATUS thread_start(void)
-{
-    if (wake_fd >= 0)
-        return STATUS_SUCCESS;
-    int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (fd < 0)
-        return STATUS_INSUFFICIENT_RESOURCES;
-    struct pollfd *list = calloc(POLL_FDS_FIRST, sizeof *list);
-    wake_fd = fd;
-    if (list && !service_start(io_serve, list))
-        return STATUS_SUCCESS;
-    free(list);
-    close(fd);
-    wake_fd = -1;
-    return STATUS_INSUFFICIENT_RESOURCES;
-}
-
-static bool has_waiting(const struct file *file, short events)
-{
-    for (const struct io_request *request = first; request; request = request->next)
-        if (request->completion.file == file && request->events == events)
-            return true;
-    return false;
-}
-
-NTSTATUS ioqueue_submit(const struct io_request *template)
-{
-    struct io_request *request = malloc(sizeof *request);
-    NTSTATUS status = STATUS_NO_MEMORY;
-    struct completion completion = template->completion;
-    if (!request)
-        return completion_end(&completion, status, 0, true);
-    *request = *template;
+    request->completion.result = status;
     request->next = NULL;
-    object_reference(completion.file);
-    host_lock(&lock);
-    status = has_waiting(completion.file, request->events) ? STATUS_PENDING : request->attempt(request);
-    if (status == STATUS_PENDING) {
-        NTSTATUS started = thread_start();
-        if (started) {
-            status = started;
-        } else {
-            request->completion.io->Status = STATUS_PENDING;
-            *last = request;
-            last = &request->next;
-        }
+    **tail = request;
+    *tail = &request->next;
+}
+
+/* A request goes on at another file, `on`.  What is ready there already is told by an event. */
+static NTSTATUS request_move(struct io_request *request)
+{
+    struct io_channel *channel = channel_of(request->on);
+    if (!channel)
+        return STATUS_NO_MEMORY;
+    host_lock(&channel->lock);
+    NTSTATUS status = channel_register(channel, channel->file->fd);
+    if (!status)
+        request_append(channel, request);
+    host_unlock(&channel->lock);
+    return status ? status : STATUS_PENDING;
+}
+
+void channel_attempt(struct io_channel *channel, enum io_kind kind, struct io_request ***ended)
+{
+    while (channel->first[kind]) {
+        struct io_request *request = channel->first[kind];
+        NTSTATUS status = request->attempt(request);
+        if (status == STATUS_PENDING)
+            break;
+        unlink_request(channel, &channel->first[kind]);
+        if (status == STATUS_MORE_PROCESSING_REQUIRED)
+            status = request_move(request);
+        if (status != STATUS_PENDING)
+            list_append(request, status, ended);
     }
-    host_unlock(&lock);
-    if (status == STATUS_PENDING)
-        eventfd_write(wake_fd, 1);
-    else
+}
+
+static void request_hold(struct io_request *request)
+{
+    object_reference(request->completion.file);
+    if (request->on)
+        object_reference(request->on);
+}
+
+/* Copies a request that has to wait and enters it, here or (moved) elsewhere.  Under the lock. */
+static NTSTATUS request_keep(struct io_channel *channel, const struct io_request *template, bool moved)
+{
+    size_t size = template->size ? template->size : sizeof *template;
+    struct io_request *request;
+    if (template->events && !moved) {
+        NTSTATUS status = channel_register(channel, template->poll_fd ? template->poll_fd : channel->file->fd);
+        if (status)
+            return status;
+    }
+    request = malloc(size);
+    if (!request)
+        return STATUS_NO_MEMORY;
+    memcpy(request, template, size);
+    request->completion.io->Status = STATUS_PENDING;
+    if (!moved) {
+        request_append(channel, request);
+        return STATUS_PENDING;
+    }
+    NTSTATUS status = request_move(request);
+    if (status != STATUS_PENDING)
+        free(request);
+    return status;
+}
+
+NTSTATUS ioqueue_submit(struct io_request *request)
+{
+    struct io_channel *channel = channel_of(request_file(request));
+    enum io_kind kind = request_kind(request);
+    NTSTATUS status = STATUS_NO_MEMORY;
+    request_hold(request);
+    if (channel) {
+        host_lock(kind_lock(channel, kind));
+        status = channel->first[kind] ? STATUS_PENDING : request->attempt(request);
+        if (status == STATUS_PENDING || status == STATUS_MORE_PROCESSING_REQUIRED)
+            status = request_keep(channel, request, status != STATUS_PENDING);
+        host_unlock(kind_lock(channel, kind));
+    }
+    if (status != STATUS_PENDING)
         request_end(request, status, true);
+    return status;
+}
+
+NTSTATUS ioqueue_enqueue(struct io_request *request)
+{
+    struct io_channel *channel = channel_of(request_file(request));
+    enum io_kind kind = request_kind(request);
+    NTSTATUS status = STATUS_NO_MEMORY;
+    request_hold(request);
+    if (channel) {
+        host_lock(kind_lock(channel, kind));
+        status = request->attempt(request);
+        if (status == STATUS_PENDING) {
+            request->completion.io->Status = STATUS_PENDING;
+            request_append(channel, request);
+        }
+        host_unlock(kind_lock(channel, kind));
+    }
+    if (status == STATUS_PENDING)
+        return status;
+    request_end(request, status, true);
+    free(request);
     return status;
 }
 
@@ -173,40 +214,151 @@ static bool matches(const struct io_request *request, const IO_STATUS_BLOCK *io,
 
 unsigned ioqueue_cancel(struct file *file, const IO_STATUS_BLOCK *io, bool this_thread)
 {
+    struct io_channel *channel = atomic_load(&file->channel);
     struct io_request *ended = NULL, **tail = &ended;
     unsigned count = 0;
-    host_lock(&lock);
-    for (struct io_request **link = &first; *link;) {
-        struct io_request *request = *link;
-        if (request->completion.file != file || !matches(request, io, this_thread)) {
-            link = &request->next;
-            continue;
+    if (!channel)
+        return 0;
+    for (int kind = 0; kind < IO_KINDS; kind++) {
+        host_lock(kind_lock(channel, kind));
+        for (struct io_request **link = &channel->first[kind]; *link;) {
+            struct io_request *request = *link;
+            if (!matches(request, io, this_thread)) {
+                link = &request->next;
+                continue;
+            }
+            unlink_request(channel, link);
+            list_append(request, STATUS_CANCELLED, &tail);
+            count++;
         }
-        unlink_request(link);
-        request->completion.result = STATUS_CANCELLED;
-        request->next = NULL;
-        *tail = request;
-        tail = &request->next;
-        count++;
+        host_unlock(kind_lock(channel, kind));
     }
-    host_unlock(&lock);
-    end_all(ended);
+    requests_end(ended);
     return count;
+}
+
+static struct io_request *request_take(struct file *file, NTSTATUS (*attempt)(struct io_request *))
+{
+    struct io_channel *channel = atomic_load(&file->channel);
+    struct io_request *found = NULL;
+    if (!channel)
+        return NULL;
+    for (int kind = 0; kind < IO_KINDS && !found; kind++) {
+        host_lock(kind_lock(channel, kind));
+        for (struct io_request **link = &channel->first[kind]; *link; link = &(*link)->next) {
+            if ((*link)->attempt == attempt) {
+                found = *link;
+                unlink_request(channel, link);
+                break;
+            }
+        }
+        host_unlock(kind_lock(channel, kind));
+    }
+    return found;
+}
+
+void ioqueue_end(struct io_request *request, NTSTATUS status)
+{
+    request->next = NULL;
+    request->completion.result = status;
+    requests_end(request);
+}
+
+void ioqueue_end_later(struct io_request *request, NTSTATUS status, struct io_request ***ended)
+{
+    list_append(request, status, ended);
 }
 
 bool ioqueue_finish(struct file *file, NTSTATUS (*attempt)(struct io_request *), NTSTATUS status)
 {
-    struct io_request *found = NULL;
-    host_lock(&lock);
-    for (struct io_request **link = &first; *link; link = &(*link)->next) {
-        if ((*link)->completion.file == file && (*link)->attempt == attempt) {
-            found = *link;
-            unlink_request(link);
+    struct io_request *found = request_take(file, attempt);
+    if (found)
+        ioqueue_end(found, status);
+    return found != NULL;
+}
+
+bool ioqueue_take(struct file *file, struct io_request *request)
+{
+    struct io_channel *channel = atomic_load(&file->channel);
+    bool found = false;
+    host_lock(&channel->silent);
+    for (struct io_request **link = &channel->first[IO_SILENT]; *link && !found;) {
+        found = *link == request;
+        if (found)
+            unlink_request(channel, link);
+        else
+            link = &(*link)->next;
+    }
+    host_unlock(&channel->silent);
+    return found;
+}
+
+NTSTATUS ioqueue_watch(struct io_watch *watch, struct file *file)
+{
+    struct io_channel *channel = channel_of(file);
+    struct io_request *ended = NULL, **tail = &ended;
+    watch->file = file;
+    if (!channel)
+        return STATUS_NO_MEMORY;
+    host_lock(&channel->lock);
+    NTSTATUS status = channel_register(channel, file->fd);
+    if (!status) {
+        watch->next = channel->watches;
+        channel->watches = watch;
+        watch->changed(watch, &tail);
+    }
+    host_unlock(&channel->lock);
+    requests_end(ended);
+    return status;
+}
+
+void ioqueue_unwatch(struct io_watch *watch)
+{
+    struct io_channel *channel = watch->file ? atomic_load(&watch->file->channel) : NULL;
+    if (!channel)
+        return;
+    host_lock(&channel->lock);
+    for (struct io_watch **link = &channel->watches; *link; link = &(*link)->next) {
+        if (*link == watch) {
+            *link = watch->next;
             break;
         }
     }
-    host_unlock(&lock);
-    if (found)
-        request_end(found, status, false);
-    return found != NULL;
+    host_unlock(&channel->lock);
+}
+
+void ioqueue_notify(struct file *file, void (*changed)(struct io_watch *, struct io_request ***ended))
+{
+    struct io_channel *channel = atomic_load(&file->channel);
+    struct io_request *ended = NULL, **tail = &ended;
+    if (!channel)
+        return;
+    host_lock(&channel->lock);
+    for (struct io_watch *watch = channel->watches, *next; watch; watch = next) {
+        next = watch->next;
+        (changed ? changed : watch->changed)(watch, &tail);
+    }
+    host_unlock(&channel->lock);
+    requests_end(ended);
+}
+
+void ioqueue_forget(struct file *file)
+{
+    struct io_channel *channel = atomic_load(&file->channel);
+    if (!channel)
+        return;
+    host_lock(&channel->lock);
+    channel_unregister(channel);
+    host_unlock(&channel->lock);
+}
+
+void ioqueue_destroy(struct file *file)
+{
+    struct io_channel *channel = atomic_load(&file->channel);
+    if (!channel)
+        return;
+    channel_unregister(channel);
+    pthread_mutex_destroy(&channel->lock);
+    pthread_mutex_destroy(&channel->silent);
+    free(channel);
 }

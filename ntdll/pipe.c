@@ -324,6 +324,7 @@ static NTSTATUS pipe_listen(struct completion *completion)
         ULONG configuration = end->name ? end->name->configuration : FILE_PIPE_FULL_DUPLEX;
         if (pair_make(configuration, end->message, &server, &client))
             return completion_end(completion, status_from_errno(errno), 0, true);
+        ioqueue_forget(completion->file);
         dup3(server, completion->file->fd, O_CLOEXEC);
         close(server);
         end->client_fd = client;
@@ -345,6 +346,7 @@ static NTSTATUS pipe_disconnect(struct file *file)
     host_lock(&lock);
     int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
     if (nowhere >= 0) {
+        ioqueue_forget(file);
         dup3(nowhere, file->fd, O_CLOEXEC); /* the client sees the end; the handle stays */
         close(nowhere);
     }

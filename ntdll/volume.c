@@ -20,6 +20,8 @@ static ULONG device_type(const struct file *file)
 {
     switch (file->kind) {
     case FILE_KIND_PIPE:
+    case FILE_KIND_SOCKET:
+    case FILE_KIND_AFD:
     case FILE_KIND_PIPE_ROOT:
         return FILE_DEVICE_NAMED_PIPE;
     case FILE_KIND_CONSOLE:

@@ -1,8 +1,5 @@
 /*
- * startup.c: Winsock's start and end, its last error, and the catalogue of protocols.
- *
- * Sockets themselves are not there yet, and the catalogue says so: it is empty, which is what programs see on a
- * Windows machine without a network protocol.
+ * startup.c: Winsock's start and end, its last error, byte order.
  */
 #include <stdatomic.h>
 #include <string.h>
@@ -58,36 +55,24 @@ void WINAPI WSASetLastError(int error)
     SetLastError((DWORD)error);
 }
 
-/* The same for both widths: nothing is written. */
-static int enumerate(const DWORD *length)
+bool wsa_started(void)
 {
-    if (!started || !length) {
-        SetLastError(started ? WSAEFAULT : WSANOTINITIALISED);
-        return SOCKET_ERROR;
-    }
-    return 0;
+    if (!started)
+        SetLastError(WSANOTINITIALISED);
+    return started != 0;
 }
 
-int WINAPI WSAEnumProtocolsW(LPINT protocols, LPWSAPROTOCOL_INFOW buffer, LPDWORD length)
-{
-    (void)protocols;
-    (void)buffer;
-    return enumerate(length);
-}
-
-int WINAPI WSAEnumProtocolsA(LPINT protocols, LPWSAPROTOCOL_INFOA buffer, LPDWORD length)
-{
-    (void)protocols;
-    (void)buffer;
-    return enumerate(length);
-}
-
-u_long WINAPI ws_htonl(u_long value)
+ULONG WINAPI htonl(ULONG value)
 {
     return __builtin_bswap32(value);
 }
 
-u_short WINAPI ws_htons(u_short value)
+USHORT WINAPI htons(USHORT value)
 {
     return __builtin_bswap16(value);
 }
+
+/* ntdll's copies of Windows' numbers (wsvalues.h) against the headers. */
+#define WS(name, value) _Static_assert((int)(name) == (int)(value), #name);
+#define WSX(name, value)
+#include "ntdll/wsvalues.h"

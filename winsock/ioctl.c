@@ -1,0 +1,212 @@
+/*
+ * ioctl.c: winsock2.h: WSAIoctl.
+ */
+#include <string.h>
+#include "ntdll/netif.h"
+#include "ntdll/socket.h"
+#include "winsock/ws.h"
+
+#define SIO_KEEPALIVE_VALS_LENGTH (3 * sizeof(ULONG))
+
+struct ioctl {
+    SOCKET socket;
+    const void *in;
+    void *out;
+    DWORD in_length, out_length, used;
+};
+
+static int put(struct ioctl *ioctl, const void *data, DWORD size)
+{
+    if (!ioctl->out || ioctl->out_length < size)
+        return WSAEFAULT;
+    memcpy(ioctl->out, data, size);
+    ioctl->used = size;
+    return 0;
+}
+
+static int get_extension(struct ioctl *ioctl)
+{
+    if (!ioctl->in || ioctl->in_length < sizeof(GUID))
+        return WSAEFAULT;
+    void *function = extension_function(ioctl->in);
+    return function ? put(ioctl, &function, sizeof function) : WSAEINVAL;
+}
+
+static int get_handle(struct ioctl *ioctl)
+{
+    return put(ioctl, &ioctl->socket, sizeof ioctl->socket);
+}
+
+static int set_keepalive(struct ioctl *ioctl)
+{
+    const ULONG *values = ioctl->in; /* on, time, interval */
+    if (!values || ioctl->in_length < SIO_KEEPALIVE_VALS_LENGTH)
+        return WSAEFAULT;
+    return wsa_error(socket_keepalive(SOCKET_HANDLE(ioctl->socket), values[0] != 0, values[1], values[2]));
+}
+
+static int set_udp_reset(struct ioctl *ioctl)
+{
+    if (!ioctl->in || ioctl->in_length < 1)
+        return WSAEFAULT;
+    return wsa_error(socket_udp_reset(SOCKET_HANDLE(ioctl->socket), *(const char *)ioctl->in != 0));
+}
+
+static int set_nonblocking(struct ioctl *ioctl)
+{
+    if (!ioctl->in || ioctl->in_length < sizeof(ULONG))
+        return WSAEFAULT;
+    return wsa_error(socket_set_nonblocking(SOCKET_HANDLE(ioctl->socket), *(const ULONG *)ioctl->in != 0));
+}
+
+static int get_number(struct ioctl *ioctl, NTSTATUS (*function)(HANDLE, ULONG *))
+{
+    ULONG value = 0;
+    NTSTATUS status = function(SOCKET_HANDLE(ioctl->socket), &value);
+    return status ? wsa_error(status) : put(ioctl, &value, sizeof value);
+}
+
+/* The local address from which a destination would be reached. */
+static int route_query(struct ioctl *ioctl)
+{
+    SOCKADDR_STORAGE local;
+    int length = sizeof local;
+    if (!ioctl->in || ioctl->in_length < sizeof(struct sockaddr))
+        return WSAEFAULT;
+    NTSTATUS status = netif_source_for(ioctl->in, (int)ioctl->in_length, &local, &length);
+    return status ? wsa_error(status) : put(ioctl, &local, (DWORD)length);
+}
+
+/* SOCKET_ADDRESS_LIST: a count, pointers, and the addresses behind them. */
+static int address_list_query(struct ioctl *ioctl)
+{
+    struct socket_info info;
+    struct netif_address *addresses;
+    ULONG count = 0, kept = 0;
+    NTSTATUS status = socket_query(SOCKET_HANDLE(ioctl->socket), &info);
+    if (!status)
+        status = netif_addresses(&addresses, &count);
+    if (status)
+        return wsa_error(status);
+    for (ULONG i = 0; i < count; i++)
+        if (addresses[i].family == info.family && !addresses[i].loopback)
+            addresses[kept++] = addresses[i];
+    const DWORD head = offsetof(SOCKET_ADDRESS_LIST, Address) + kept * sizeof(SOCKET_ADDRESS);
+    const DWORD one = info.family == AF_INET6 ? sizeof(SOCKADDR_IN6) : sizeof(SOCKADDR_IN);
+    ioctl->used = head + kept * one;
+    if (!ioctl->out || ioctl->out_length < ioctl->used) {
+        netif_free(addresses);
+        return WSAEFAULT;
+    }
+    SOCKET_ADDRESS_LIST *list = ioctl->out;
+    list->iAddressCount = (INT)kept;
+    for (ULONG i = 0; i < kept; i++) {
+        char *at = (char *)ioctl->out + head + i * one;
+        memset(at, 0, one);
+        *(USHORT *)at = (USHORT)info.family;
+        if (info.family == AF_INET6) {
+            memcpy(&((SOCKADDR_IN6 *)at)->sin6_addr, addresses[i].bytes, 16);
+            ((SOCKADDR_IN6 *)at)->sin6_scope_id = addresses[i].scope;
+        } else {
+            memcpy(&((SOCKADDR_IN *)at)->sin_addr, addresses[i].bytes, 4);
+        }
+        list->Address[i].lpSockaddr = (SOCKADDR *)at;
+        list->Address[i].iSockaddrLength = (INT)one;
+    }
+    netif_free(addresses);
+    return 0;
+}
+
+static void put_ipv4(sockaddr_gen *target, const uint8_t *bytes)
+{
+    target->AddressIn.sin_family = AF_INET;
+    memcpy(&target->AddressIn.sin_addr, bytes, 4);
+}
+
+static int interface_list(struct ioctl *ioctl)
+{
+    struct netif_address *addresses;
+    ULONG count = 0;
+    NTSTATUS status = netif_addresses(&addresses, &count);
+    INTERFACE_INFO *out = ioctl->out;
+    int error = 0;
+    if (status)
+        return wsa_error(status);
+    for (ULONG i = 0; i < count && !error; i++) {
+        if (addresses[i].family != AF_INET)
+            continue;
+        if (!out || ioctl->used + sizeof *out > ioctl->out_length) {
+            error = WSAEFAULT;
+            break;
+        }
+        uint32_t mask = addresses[i].prefix ? htonl(0xffffffffu << (32 - addresses[i].prefix)) : 0, ip;
+        memcpy(&ip, addresses[i].bytes, 4);
+        uint32_t broadcast = ip | ~mask;
+        memset(out, 0, sizeof *out);
+        out->iiFlags =
+            (addresses[i].up ? IFF_UP : 0u) | (addresses[i].loopback ? IFF_LOOPBACK : IFF_BROADCAST) | IFF_MULTICAST;
+        put_ipv4(&out->iiAddress, addresses[i].bytes);
+        put_ipv4(&out->iiNetmask, (const uint8_t *)&mask);
+        put_ipv4(&out->iiBroadcastAddress, (const uint8_t *)&broadcast);
+        out++;
+        ioctl->used += sizeof *out;
+    }
+    netif_free(addresses);
+    return error;
+}
+
+static int ioctl_run(struct ioctl *ioctl, DWORD code)
+{
+    switch (code) {
+    case (DWORD)SIO_GET_EXTENSION_FUNCTION_POINTER:
+        return get_extension(ioctl);
+    case (DWORD)SIO_BASE_HANDLE:
+    case (DWORD)SIO_BSP_HANDLE:
+    case (DWORD)SIO_BSP_HANDLE_SELECT:
+    case (DWORD)SIO_BSP_HANDLE_POLL:
+        return get_handle(ioctl);
+    case (DWORD)SIO_KEEPALIVE_VALS:
+        return set_keepalive(ioctl);
+    case (DWORD)SIO_UDP_CONNRESET:
+        return set_udp_reset(ioctl);
+    case (DWORD)FIONBIO:
+        return set_nonblocking(ioctl);
+    case (DWORD)FIONREAD:
+        return get_number(ioctl, socket_available);
+    case (DWORD)SIOCATMARK:
+        return get_number(ioctl, socket_at_mark);
+    case (DWORD)SIO_ROUTING_INTERFACE_QUERY:
+        return route_query(ioctl);
+    case (DWORD)SIO_ADDRESS_LIST_QUERY:
+        return address_list_query(ioctl);
+    case (DWORD)SIO_GET_INTERFACE_LIST:
+        return interface_list(ioctl);
+    case (DWORD)SIO_LOOPBACK_FAST_PATH: /* it is the host's way already */
+    case (DWORD)SIO_FLUSH:
+        return 0;
+    default:
+        return WSAEOPNOTSUPP;
+    }
+}
+
+int WINAPI WSAIoctl(SOCKET s, DWORD code, LPVOID in, DWORD in_length, LPVOID out, DWORD out_length, LPDWORD returned,
+                    LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine)
+{
+    struct ioctl ioctl = {s, in, out, in_length, out_length, 0};
+    struct socket_info info;
+    NTSTATUS status = socket_query(SOCKET_HANDLE(s), &info);
+    if (status)
+        return wsa_result(status);
+    if (!returned && !overlapped)
+        return wsa_fail(WSAEFAULT);
+    /* What would wait for a change of the network: there is none that is told. */
+    if (code == (DWORD)SIO_ADDRESS_LIST_CHANGE || code == (DWORD)SIO_ROUTING_INTERFACE_CHANGE)
+        return wsa_fail(overlapped || !info.nonblocking ? WSAEOPNOTSUPP : WSAEWOULDBLOCK);
+    int error = ioctl_run(&ioctl, code);
+    if (returned)
+        *returned = ioctl.used;
+    if (error || !overlapped)
+        return error ? wsa_fail(error) : 0;
+    struct socket_overlapped how = wsa_overlapped(overlapped, routine);
+    return wsa_overlapped_result(socket_complete(SOCKET_HANDLE(s), ioctl.used, &how));
+}
