@@ -67,11 +67,12 @@ static NTSTATUS connect_check(struct file *file, const void *address, int length
         return STATUS_INVALID_PARAMETER;
     if (socket->phase == SOCKET_CONNECTED && socket->type == WS_SOCK_STREAM)
         return STATUS_CONNECTION_ACTIVE;
+    if (address && length >= (int)sizeof(USHORT) && *(const USHORT *)address != socket->family &&
+        *(const USHORT *)address != WS_AF_UNSPEC)
+        return STATUS_FROM_WINSOCK(10047); /* WSAEAFNOSUPPORT */
     NTSTATUS status = address_to_host(address, length, host);
     if (status)
         return status;
-    if (host->any.sa_family != family_to_host(socket->family) && host->any.sa_family != AF_UNSPEC)
-        return STATUS_FROM_WINSOCK(10047); /* WSAEAFNOSUPPORT */
     if (socket->type == WS_SOCK_STREAM && (no_destination(host) || host->any.sa_family == AF_UNSPEC))
         return STATUS_INVALID_ADDRESS_COMPONENT;
     socket->connect_failed = false;

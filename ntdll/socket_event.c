@@ -77,7 +77,8 @@ void socket_event_enable(struct file *file, LONG enabled)
     if (!events || !(events->mask & enabled))
         return;
     host_lock(&events->lock);
-    if (events->off & enabled) {
+    /* A connect may have ended before the state told the poller what its event meant. */
+    if ((events->off | WS_FD_CONNECT) & enabled) {
         events->off &= ~enabled;
         record(file, events);
     }

@@ -92,11 +92,10 @@ int WINAPI WSAPoll(LPWSAPOLLFD fds, ULONG count, INT timeout)
         if (fds[i].fd != INVALID_SOCKET && fds[i].events & ~(POLLRDNORM | POLLRDBAND | POLLWRNORM | POLLPRI))
             return wsa_fail(WSAEINVAL);
     NTSTATUS status = socket_poll((struct socket_poll *)fds, count, timeout, &ready, false);
-    if (status == STATUS_OBJECT_TYPE_MISMATCH) { /* nothing but bad handles */
-        ULONG bad = 0;
-        for (ULONG i = 0; i < count; i++)
-            bad += fds[i].revents == POLLNVAL;
-        return bad == count ? wsa_fail(WSAENOTSOCK) : (int)ready;
-    }
+    ULONG bad = 0;
+    for (ULONG i = 0; i < count && !status; i++)
+        bad += fds[i].fd == INVALID_SOCKET || fds[i].revents == POLLNVAL;
+    if (bad == count) /* nothing but bad handles */
+        return wsa_fail(WSAENOTSOCK);
     return status ? wsa_result(status) : (int)ready;
 }
