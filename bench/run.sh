@@ -1,10 +1,10 @@
 #!/bin/sh
 # Measures winrun side by side with native Linux (and with Wine where it is installed).
-# bench/run.sh BUILD-DIRECTORY [startup|call|image|cpu|nt|throw ...]
+# bench/run.sh BUILD-DIRECTORY [startup|call|image|cpu|nt|throw|net ...]
 set -eu
 build=$(cd "$1" && pwd)
 shift
-[ $# -gt 0 ] || set -- startup call image cpu nt throw
+[ $# -gt 0 ] || set -- startup call image cpu nt throw net
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/winrun-bench
 winrun=$build/winrun compare=$build/bench/compare
 wine=$(command -v wine64 || true)
@@ -78,6 +78,49 @@ bench_nt() {
 bench_throw() {
     echo "throw: C++ exceptions of GCC; wanted: at most 2.0 times native"
     side_by_side throw
+}
+
+# The median of what a command prints, over interleaved runs of native and winrun, and their ratio.
+net_compare() {
+    label=$1 native='' ours=''
+    shift
+    for _ in 1 2 3 4 5; do
+        native="$native $("$build/bench/net" "$@")"
+        ours="$ours $("$winrun" "$build/bench/net.exe" "$@" | tr -d '\r')"
+    done
+    net_report "$label" "$native" "$ours"
+}
+
+# LABEL "TIMES" "TIMES"
+net_report() {
+    # shellcheck disable=SC2086 # lists of numbers
+    a=$(printf '%s\n' $2 | sort -n | sed -n 3p) b=$(printf '%s\n' $3 | sort -n | sed -n 3p)
+    echo "$1 $a $b" | awk '{printf "  %-24s native %8.2f us  winrun %8.2f us  ratio %.2f\n", $1, $2, $3, $3 / $2}'
+}
+
+# Microseconds a message of a load on the echo server that the rest of the line starts.
+net_echo() {
+    fifo=$(mktemp -u) output=$(mktemp)
+    mkfifo "$fifo"
+    "$@" serve <"$fifo" >"$output" &
+    exec 9>"$fifo"
+    while [ ! -s "$output" ]; do sleep 0.05; done
+    "$build/bench/net" load "$(tr -d '\r' <"$output")" 64 60000
+    exec 9>&-
+    wait
+    rm -f "$fifo" "$output"
+}
+
+bench_net() {
+    echo "net: loopback, per message; wanted: at most 1.2 (ping-pong), 1.1 (stream) and 1.5 (echo) times native"
+    net_compare ping-pong-64 pingpong 20000
+    net_compare stream-64K stream 8000
+    native='' ours=''
+    for _ in 1 2 3 4 5; do
+        native="$native $(net_echo "$build/bench/net")"
+        ours="$ours $(net_echo "$winrun" "$build/bench/net.exe")"
+    done
+    net_report echo-64-connections "$native" "$ours"
 }
 
 for part; do

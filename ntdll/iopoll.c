@@ -3,14 +3,15 @@
  *
  * An event names a slot and its generation, not a pointer: the file may be gone when the event is read.
  *
- * The I/O thread sleeps in epoll_wait for good.  A thread that waits for a completion port joins it there as the
- * "leader" (one at a time); the kernel wakes who came last, so the leader gets the events and takes its own
- * completions without a switch of threads.  While the leader is away with what it got, the next event wakes the I/O
- * thread, which must not compete with a leader that is about to return: having seen that there was one lately,
- * it stays out for a millisecond at a time, until no leader came for that long.
+ * The I/O thread polls while nobody else does.  A thread that waits for a completion port polls in its place, as the
+ * "leader", one at a time, and so takes its own completions without a switch of threads.  While there is a leader the
+ * I/O thread rests; when the leader has left with what it got, the I/O thread first gives it a millisecond to come
+ * back, unless others sleep on that port.  The kernel wakes who came last to epoll_wait, so a leader that finds the
+ * I/O thread there goes before it.
  */
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -23,6 +24,7 @@
 #define EVENTS_AT_ONCE 64
 #define SLOTS_FIRST 64
 #define STAY_OUT_NANOSECONDS 1000000
+#define REST_TICKS (-5000000) /* half a second: then it looks whether the leader is still alive */
 
 struct slot {
     struct io_channel *channel; /* NULL: free */
@@ -34,9 +36,11 @@ static struct slot *slots;
 static uint32_t slot_count, slot_free;
 static int epoll_fd = -1, wake_fd = -1;
 static _Atomic bool started;
-static _Atomic uint32_t leader;     /* 1: a port's waiter polls */
+static _Atomic uint32_t leader;     /* the host's id of a port's waiter that polls; 0: none */
 static _Atomic uint32_t led;        /* how often one did */
 static _Atomic bool others_waiting; /* the last leader left others asleep on its port */
+static _Atomic uint32_t resting;    /* futex: the I/O thread rests */
+static _Atomic bool kicked;         /* the leader is to return, and has not yet */
 
 /* Index 0 is the wake-up's. */
 static bool slots_grow(void)
@@ -101,11 +105,34 @@ static void serve(const struct epoll_event *event)
     object_release(file);
 }
 
-static void serve_all(const struct epoll_event *events, int count)
+/* True: there was a wake-up among them. */
+static bool serve_all(const struct epoll_event *events, int count)
 {
-    for (int i = 0; i < count; i++)
+    bool woken = false;
+    for (int i = 0; i < count; i++) {
         if (events[i].data.u64)
             serve(&events[i]);
+        else
+            woken = true;
+    }
+    return woken;
+}
+
+/* While a leader polls.  One that is stopped does not: then this thread looks now and then; one that was terminated
+ * has its place taken. */
+static void rest(struct epoll_event *events)
+{
+    LARGE_INTEGER time = {.QuadPart = REST_TICKS};
+    for (uint32_t who; (who = atomic_load(&leader)) != 0;) {
+        atomic_store(&resting, 1);
+        if (atomic_load(&leader) != who || futex_sleep(&resting, 1, &time) != STATUS_TIMEOUT)
+            continue;
+        if (tgkill(getpid(), (pid_t)who, 0) && errno == ESRCH)
+            atomic_compare_exchange_strong(&leader, &who, 0);
+        else if (serve_all(events, epoll_wait(epoll_fd, events, EVENTS_AT_ONCE, 0)) && atomic_load(&kicked))
+            eventfd_write(wake_fd, 1);
+    }
+    atomic_store(&resting, 0);
 }
 
 static void io_main(void *argument)
@@ -114,9 +141,16 @@ static void io_main(void *argument)
     uint32_t seen = 0;
     (void)argument;
     for (;;) {
-        serve_all(events, epoll_wait(epoll_fd, events, EVENTS_AT_ONCE, -1));
-        for (uint32_t now; (now = atomic_load(&led)) != seen && !atomic_load(&others_waiting); seen = now)
+        rest(events);
+        uint32_t now = atomic_load(&led);
+        if (now != seen && !atomic_load(&others_waiting)) {
+            seen = now;
             nanosleep(&(struct timespec){0, STAY_OUT_NANOSECONDS}, NULL);
+            continue;
+        }
+        /* A wake-up is the leader's; it may not have been in epoll_wait yet. */
+        if (serve_all(events, epoll_wait(epoll_fd, events, EVENTS_AT_ONCE, -1)) && atomic_load(&kicked))
+            eventfd_write(wake_fd, 1);
     }
 }
 
@@ -210,12 +244,12 @@ static int poll_until(struct epoll_event *events, const struct deadline *deadlin
     return epoll_wait(epoll_fd, events, EVENTS_AT_ONCE, milliseconds > INT32_MAX ? INT32_MAX : (int)milliseconds);
 }
 
-bool ioqueue_lead(_Atomic uint32_t *leading, const struct waitable *waitable, struct deadline *deadline)
+bool ioqueue_lead(_Atomic uint32_t *leading, struct waitable *waitable, struct deadline *deadline)
 {
     struct epoll_event events[EVENTS_AT_ONCE];
     uint32_t none = 0;
     int count = 0;
-    if (!atomic_load(&started) || !atomic_compare_exchange_strong(&leader, &none, 1))
+    if (!atomic_load(&started) || !atomic_compare_exchange_strong(&leader, &none, (uint32_t)thread_current()->tid))
         return false;
     /* A post changes the waitable and then reads `leading`: one of us sees the other. */
     atomic_store(leading, 1);
@@ -225,14 +259,18 @@ bool ioqueue_lead(_Atomic uint32_t *leading, const struct waitable *waitable, st
             deadline->kind = DEADLINE_PASSED;
     }
     atomic_store(leading, 0);
+    atomic_store(&kicked, false);
     serve_all(events, count);
     atomic_store(&others_waiting, atomic_load(&waitable->waiters) != 0);
     atomic_fetch_add(&led, 1);
     atomic_store(&leader, 0);
+    if (atomic_exchange(&resting, 0))
+        futex_wake(&resting, 1);
     return true;
 }
 
 void ioqueue_kick(void)
 {
+    atomic_store(&kicked, true);
     eventfd_write(wake_fd, 1);
 }

@@ -69,7 +69,7 @@ void ioqueue_end_later(struct io_request *request, NTSTATUS status, struct io_re
  * deadline.  `leading` is set while a post to the port must call ioqueue_kick.  False: there is nothing to poll, or
  * another thread does.
  */
-bool ioqueue_lead(_Atomic uint32_t *leading, const struct waitable *waitable, struct deadline *deadline);
+bool ioqueue_lead(_Atomic uint32_t *leading, struct waitable *waitable, struct deadline *deadline);
 void ioqueue_kick(void);
 
 #endif

@@ -4,7 +4,10 @@
  * libc's resolver takes up to 100 KB of stack, more than some Windows threads have left: those calls are made by
  * a service thread while the caller waits.
  */
+#include <arpa/nameser.h>
 #include <netdb.h>
+#include <resolv.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -226,4 +229,43 @@ bool resolver_protocol(const char *name, int number, struct resolver_entry *entr
     if (found)
         entry_fill(entry, found->p_name, found->p_aliases, "", found->p_proto);
     return found != NULL;
+}
+
+struct dns {
+    const char *name;
+    int type, size, result;
+    uint8_t *answer;
+};
+
+static void dns_run(void *pointer)
+{
+    struct dns *dns = pointer;
+    dns->result = res_query(dns->name, ns_c_in, dns->type, dns->answer, dns->size);
+    if (dns->result < 0)
+        dns->result = h_errno == HOST_NOT_FOUND ? -1 : h_errno == TRY_AGAIN ? -2 : h_errno == NO_DATA ? -4 : -3;
+}
+
+int resolver_dns(const char *name, int type, uint8_t *answer, int size)
+{
+    struct dns dns = {name, type, size, 0, answer};
+    resolver_with_stack(dns_run, &dns);
+    return dns.result;
+}
+
+int resolver_expand(const uint8_t *message, const uint8_t *end, const uint8_t *at, char *name, int size)
+{
+    return dn_expand(message, end, at, name, size);
+}
+
+int resolver_servers(char (*servers)[48], int count)
+{
+    char line[256];
+    int found = 0;
+    FILE *file = fopen("/etc/resolv.conf", "re");
+    if (!file)
+        return 0;
+    while (found < count && fgets(line, sizeof line, file))
+        found += sscanf(line, " nameserver %47s", servers[found]) == 1;
+    fclose(file);
+    return found;
 }

@@ -65,6 +65,8 @@ bool resolver_protocol(const char *name, int number, struct resolver_entry *entr
 
 /* A raw DNS query: the answer message.  Negative: -1 no name, -2 try again, -3 failed, -4 no data of this type. */
 int resolver_dns(const char *name, int type, uint8_t *answer, int size);
+/* A compressed name in a message; returns how many bytes it takes there, negative: it is bad. */
+int resolver_expand(const uint8_t *message, const uint8_t *end, const uint8_t *at, char *name, int size);
 /* Addresses of the name servers in use, as text. */
 int resolver_servers(char (*servers)[48], int count);
 

@@ -18,6 +18,7 @@
 
 enum option_kind {
     OPTION_BOOL,
+    OPTION_BYTE, /* a BOOL of which Windows gives one byte */
     OPTION_INT,
     OPTION_SECONDS, /* the host's are milliseconds */
     OPTION_MULTICAST_INTERFACE,
@@ -33,12 +34,12 @@ static const struct option {
     int level, name, host_level, host_name;
     enum option_kind kind;
 } options[] = {
-    {WS_SOL_SOCKET, WS_SO_KEEPALIVE, SOL_SOCKET, SO_KEEPALIVE, OPTION_BOOL},
-    {WS_SOL_SOCKET, WS_SO_DONTROUTE, SOL_SOCKET, SO_DONTROUTE, OPTION_BOOL},
+    {WS_SOL_SOCKET, WS_SO_KEEPALIVE, SOL_SOCKET, SO_KEEPALIVE, OPTION_BYTE},
+    {WS_SOL_SOCKET, WS_SO_DONTROUTE, SOL_SOCKET, SO_DONTROUTE, OPTION_BYTE},
     {WS_SOL_SOCKET, WS_SO_BROADCAST, SOL_SOCKET, SO_BROADCAST, OPTION_BOOL},
     {WS_SOL_SOCKET, WS_SO_OOBINLINE, SOL_SOCKET, SO_OOBINLINE, OPTION_BOOL},
     {WS_SOL_SOCKET, WS_SO_RCVLOWAT, SOL_SOCKET, SO_RCVLOWAT, OPTION_INT},
-    {WS_IPPROTO_TCP, WS_TCP_NODELAY, IPPROTO_TCP, TCP_NODELAY, OPTION_BOOL},
+    {WS_IPPROTO_TCP, WS_TCP_NODELAY, IPPROTO_TCP, TCP_NODELAY, OPTION_BYTE},
     {WS_IPPROTO_TCP, WS_TCP_KEEPIDLE, IPPROTO_TCP, TCP_KEEPIDLE, OPTION_INT},
     {WS_IPPROTO_TCP, WS_TCP_KEEPINTVL, IPPROTO_TCP, TCP_KEEPINTVL, OPTION_INT},
     {WS_IPPROTO_TCP, WS_TCP_KEEPCNT, IPPROTO_TCP, TCP_KEEPCNT, OPTION_INT},
@@ -88,7 +89,7 @@ static const struct option {
     {WS_IPPROTO_IPV6, WS_IPV6_PKTINFO, IPPROTO_IPV6, IPV6_RECVPKTINFO, OPTION_BOOL},
     {WS_IPPROTO_IPV6, WS_IPV6_HOPLIMIT, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, OPTION_BOOL},
     {WS_IPPROTO_IPV6, WS_IPV6_CHECKSUM, IPPROTO_IPV6, IPV6_CHECKSUM, OPTION_INT},
-    {WS_IPPROTO_IPV6, WS_IPV6_V6ONLY, IPPROTO_IPV6, IPV6_V6ONLY, OPTION_BOOL},
+    {WS_IPPROTO_IPV6, WS_IPV6_V6ONLY, IPPROTO_IPV6, IPV6_V6ONLY, OPTION_BYTE},
     {WS_IPPROTO_IPV6, WS_IPV6_UNICAST_IF, IPPROTO_IPV6, IPV6_UNICAST_IF, OPTION_INT},
     {WS_IPPROTO_IPV6, WS_IPV6_RECVRTHDR, IPPROTO_IPV6, IPV6_RECVRTHDR, OPTION_BOOL},
     {WS_IPPROTO_IPV6, WS_IPV6_TCLASS, IPPROTO_IPV6, IPV6_TCLASS, OPTION_INT},
@@ -175,6 +176,7 @@ static NTSTATUS option_set(struct file *file, const struct option *option, const
     number = value_int(value, length);
     switch (option->kind) {
     case OPTION_BOOL:
+    case OPTION_BYTE:
         number = number != 0;
         break;
     case OPTION_SECONDS:
@@ -237,6 +239,8 @@ static NTSTATUS option_get(struct file *file, const struct option *option, void 
                                                   : host_get_int(file, option->host_level, option->host_name, &number);
     if (status)
         return status;
+    if (option->kind == OPTION_BYTE)
+        *length = 1;
     if (option->kind == OPTION_SECONDS)
         number /= 1000;
     else if (option->kind == OPTION_DONT_FRAGMENT)

@@ -62,9 +62,11 @@ struct timeval {
 #undef FIONREAD
 #undef FIONBIO
 #undef SIOCATMARK
+#undef SIO_GET_INTERFACE_LIST
 #define FIONREAD 0x4004667f
 #define FIONBIO 0x8004667e
 #define SIOCATMARK 0x40047307
+#define SIO_GET_INTERFACE_LIST 0x4004747f
 
 /* Not in these headers. */
 NTSTATUS WINAPI RtlIpv6StringToAddressA(PCSTR text, PSTR *end, void *address);

@@ -265,7 +265,8 @@ static void test_port(void)
     OVERLAPPED *which_closed;
     CHECK(!GetQueuedCompletionStatus(port, &bytes, &key, &which_closed, 5000));
     CHECK(which_closed == &o);
-    CHECK(GetLastError() == ERROR_OPERATION_ABORTED || GetLastError() == ERROR_CONNECTION_ABORTED);
+    CHECK(GetLastError() == ERROR_OPERATION_ABORTED || GetLastError() == ERROR_CONNECTION_ABORTED ||
+          check_under_wine());
     closesocket(a);
     /* A reset. */
     pair(&a, &b);
@@ -320,8 +321,10 @@ static void test_accept_ex(BOOL with_data)
     HANDLE io = CreateIoCompletionPort(INVALID_HANDLE_VALUE, NULL, 0, 0);
     OVERLAPPED o = {0};
     DWORD done = 0, size = with_data ? 64 : 0;
-    CHECK(!accept_ex(l, s, buffer, size, ROOM, ROOM, &done, &o));
-    CHECK_EQ(WSAGetLastError(), WSAEINVAL); /* it does not listen yet */
+    if (!check_under_wine()) { /* which lets it wait */
+        CHECK(!accept_ex(l, s, buffer, size, ROOM, ROOM, &done, &o));
+        CHECK_EQ(WSAGetLastError(), WSAEINVAL); /* it does not listen yet */
+    }
     listen(l, 5);
     CreateIoCompletionPort((HANDLE)l, io, 5, 0);
     CHECK(!accept_ex(l, s, buffer, size, ROOM, ROOM, &done, &o));
