@@ -14,6 +14,9 @@ struct sid_buffer {
 
 void sid_of_user(struct sid_buffer *buffer);
 
+/* The two letters that stand for a well-known SID in security descriptors as text, or NULL. */
+const WCHAR *sid_short_name(PSID sid);
+
 BOOL WINAPI ConvertSidToStringSidW(PSID sid, LPWSTR *text);
 
 #endif

@@ -158,13 +158,104 @@ BOOL WINAPI ConvertSidToStringSidA(PSID sid, LPSTR *text)
     return TRUE;
 }
 
+/* Well-known ones that do not depend on a domain. */
+static const struct {
+    BYTE kind, authority, count;
+    DWORD parts[2];
+    WCHAR name[3]; /* in security descriptors as text; empty: it has none */
+} well_known[] = {
+    {WinNullSid, 0, 1, {0, 0}},
+    {WinWorldSid, 1, 1, {0, 0}, u"WD"},
+    {WinLocalSid, 2, 1, {0, 0}},
+    {WinCreatorOwnerSid, 3, 1, {0, 0}, u"CO"},
+    {WinCreatorGroupSid, 3, 1, {1, 0}, u"CG"},
+    {WinNetworkSid, 5, 1, {2, 0}, u"NU"},
+    {WinInteractiveSid, 5, 1, {4, 0}, u"IU"},
+    {WinServiceSid, 5, 1, {6, 0}, u"SU"},
+    {WinAnonymousSid, 5, 1, {7, 0}, u"AN"},
+    {WinAuthenticatedUserSid, 5, 1, {11, 0}, u"AU"},
+    {WinLocalSystemSid, 5, 1, {18, 0}, u"SY"},
+    {WinLocalServiceSid, 5, 1, {19, 0}, u"LS"},
+    {WinNetworkServiceSid, 5, 1, {20, 0}, u"NS"},
+    {WinBuiltinDomainSid, 5, 1, {32, 0}},
+    {WinBuiltinAdministratorsSid, 5, 2, {32, 544}, u"BA"},
+    {WinBuiltinUsersSid, 5, 2, {32, 545}, u"BU"},
+    {WinBuiltinGuestsSid, 5, 2, {32, 546}, u"BG"},
+    {WinBuiltinPowerUsersSid, 5, 2, {32, 547}, u"PU"},
+    {WinLowLabelSid, 16, 1, {4096, 0}, u"LW"},
+    {WinMediumLabelSid, 16, 1, {8192, 0}, u"ME"},
+    {WinHighLabelSid, 16, 1, {12288, 0}, u"HI"},
+    {WinRestrictedCodeSid, 5, 1, {12, 0}, u"RC"},
+    {WinSystemLabelSid, 16, 1, {16384, 0}, u"SI"},
+};
+
+BOOL WINAPI CreateWellKnownSid(WELL_KNOWN_SID_TYPE kind, PSID domain, PSID sid, DWORD *size)
+{
+    (void)domain;
+    for (size_t i = 0; i < sizeof well_known / sizeof *well_known; i++) {
+        SID_IDENTIFIER_AUTHORITY authority = {{0, 0, 0, 0, 0, well_known[i].authority}};
+        DWORD needed = GetSidLengthRequired(well_known[i].count);
+
+        if (well_known[i].kind != (BYTE)kind)
+            continue;
+        if (*size < needed) {
+            *size = needed;
+            return fail(ERROR_INSUFFICIENT_BUFFER);
+        }
+        *size = needed;
+        InitializeSid(sid, &authority, well_known[i].count);
+        memcpy(((SID *)sid)->SubAuthority, well_known[i].parts, well_known[i].count * sizeof(DWORD));
+        return TRUE;
+    }
+    return fail(ERROR_INVALID_PARAMETER);
+}
+
+BOOL WINAPI IsWellKnownSid(PSID sid, WELL_KNOWN_SID_TYPE kind)
+{
+    BYTE known[SECURITY_MAX_SID_SIZE];
+    DWORD size = sizeof known;
+
+    return CreateWellKnownSid(kind, NULL, known, &size) && EqualSid(sid, known);
+}
+
+const WCHAR *sid_short_name(PSID sid)
+{
+    for (size_t i = 0; i < sizeof well_known / sizeof *well_known; i++)
+        if (*well_known[i].name && IsWellKnownSid(sid, well_known[i].kind))
+            return well_known[i].name;
+    return NULL;
+}
+
+/* The well-known SID with this short name, from LocalAlloc; NULL: none has it. */
+static SID *sid_by_short_name(const WCHAR *text)
+{
+    DWORD size = SECURITY_MAX_SID_SIZE;
+    SID *sid;
+
+    for (size_t i = 0; i < sizeof well_known / sizeof *well_known; i++)
+        if (*well_known[i].name && well_known[i].name[0] == (text[0] & ~0x20) &&
+            well_known[i].name[1] == (text[1] & ~0x20)) {
+            sid = LocalAlloc(LMEM_ZEROINIT, size);
+            if (sid)
+                CreateWellKnownSid(well_known[i].kind, NULL, sid, &size);
+            return sid;
+        }
+    return NULL;
+}
+
 BOOL WINAPI ConvertStringSidToSidW(LPCWSTR text, PSID *result)
 {
     ULONGLONG parts[SID_MAX_SUB_AUTHORITIES + 2];
     int count = 0;
     SID *sid;
 
-    if (!text || !result || (text[0] | 32) != 's' || text[1] != '-')
+    if (!text || !result)
+        return fail(ERROR_INVALID_PARAMETER);
+    if (text[0] && text[1] && !text[2]) {
+        *result = sid_by_short_name(text);
+        return *result || fail(ERROR_INVALID_SID);
+    }
+    if ((text[0] | 32) != 's' || text[1] != '-')
         return fail(ERROR_INVALID_SID);
     for (text++; *text == '-' && count < SID_MAX_SUB_AUTHORITIES + 2;) {
         ULONGLONG value = 0;
@@ -197,64 +288,6 @@ BOOL WINAPI ConvertStringSidToSidA(LPCSTR text, PSID *result)
 
     RtlFreeHeap(peb_current()->ProcessHeap, 0, wide);
     return good;
-}
-
-/* Well-known ones that do not depend on a domain. */
-static const struct {
-    BYTE kind, authority, count;
-    DWORD parts[2];
-} well_known[] = {
-    {WinNullSid, 0, 1, {0, 0}},
-    {WinWorldSid, 1, 1, {0, 0}},
-    {WinLocalSid, 2, 1, {0, 0}},
-    {WinCreatorOwnerSid, 3, 1, {0, 0}},
-    {WinCreatorGroupSid, 3, 1, {1, 0}},
-    {WinNetworkSid, 5, 1, {2, 0}},
-    {WinInteractiveSid, 5, 1, {4, 0}},
-    {WinServiceSid, 5, 1, {6, 0}},
-    {WinAnonymousSid, 5, 1, {7, 0}},
-    {WinAuthenticatedUserSid, 5, 1, {11, 0}},
-    {WinLocalSystemSid, 5, 1, {18, 0}},
-    {WinLocalServiceSid, 5, 1, {19, 0}},
-    {WinNetworkServiceSid, 5, 1, {20, 0}},
-    {WinBuiltinDomainSid, 5, 1, {32, 0}},
-    {WinBuiltinAdministratorsSid, 5, 2, {32, 544}},
-    {WinBuiltinUsersSid, 5, 2, {32, 545}},
-    {WinBuiltinGuestsSid, 5, 2, {32, 546}},
-    {WinBuiltinPowerUsersSid, 5, 2, {32, 547}},
-    {WinLowLabelSid, 16, 1, {4096, 0}},
-    {WinMediumLabelSid, 16, 1, {8192, 0}},
-    {WinHighLabelSid, 16, 1, {12288, 0}},
-    {WinSystemLabelSid, 16, 1, {16384, 0}},
-};
-
-BOOL WINAPI CreateWellKnownSid(WELL_KNOWN_SID_TYPE kind, PSID domain, PSID sid, DWORD *size)
-{
-    (void)domain;
-    for (size_t i = 0; i < sizeof well_known / sizeof *well_known; i++) {
-        SID_IDENTIFIER_AUTHORITY authority = {{0, 0, 0, 0, 0, well_known[i].authority}};
-        DWORD needed = GetSidLengthRequired(well_known[i].count);
-
-        if (well_known[i].kind != (BYTE)kind)
-            continue;
-        if (*size < needed) {
-            *size = needed;
-            return fail(ERROR_INSUFFICIENT_BUFFER);
-        }
-        *size = needed;
-        InitializeSid(sid, &authority, well_known[i].count);
-        memcpy(((SID *)sid)->SubAuthority, well_known[i].parts, well_known[i].count * sizeof(DWORD));
-        return TRUE;
-    }
-    return fail(ERROR_INVALID_PARAMETER);
-}
-
-BOOL WINAPI IsWellKnownSid(PSID sid, WELL_KNOWN_SID_TYPE kind)
-{
-    BYTE known[SECURITY_MAX_SID_SIZE];
-    DWORD size = sizeof known;
-
-    return CreateWellKnownSid(kind, NULL, known, &size) && EqualSid(sid, known);
 }
 
 /* S-1-5-21-...: the user of this machine, by the host's id; never an administrator. */
