@@ -305,7 +305,7 @@ void arena_free_entry(uint32_t index)
         unlink(path);
     }
     if (atomic_load(&entry->kind) == ARENA_JOB)
-        job_handles_closed(entry);
+        job_handles_closed(index);
     atomic_store(&arena->hashes[index], 0);
     atomic_store(&entry->kind, ARENA_FREE);
 }

@@ -11,6 +11,7 @@
 
 #include <pthread.h>
 #include "object.h"
+#include "remote_command.h"
 
 #define ARENA_PROCESSES 1024
 #define ARENA_ENTRIES 32768
@@ -75,6 +76,7 @@ struct arena_process {
     uint64_t image_base;
     struct arena_holders holders; /* who has a handle to it */
     struct arena_commit commit;
+    struct memory_command command; /* remote.c */
     WCHAR image[260]; /* Win32 path, cut */
 };
 
@@ -145,7 +147,8 @@ void arena_section_path(uint32_t index, char *path, size_t size);
 /* A short text that is this prefix's own, for names of sockets. */
 const char *arena_tag(void);
 
-/* hooks of other files */
-void job_handles_closed(struct arena_entry *entry); /* job.c: under the lock, nobody has a handle any more */
+/* job.c, under the lock: nobody has a handle to the job any more; a process has ended. */
+void job_handles_closed(uint32_t index);
+void job_process_ended(struct arena_process *process);
 
 #endif

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "handover.h"
+#include "job.h"
 #include "ntthread.h"
 #include "peb.h"
 #include "process.h"
@@ -217,6 +218,7 @@ bool process_check_ended(struct process_object *process)
         atomic_store(&record->exit_known, 1);
     }
     process->exit_code = record->exit_code;
+    job_account(record, process->user_time, process->kernel_time);
     process->exit_time = thread_time_now();
     atomic_store(&process->exited, 1);
     arena_bury(process->record);

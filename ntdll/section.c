@@ -15,6 +15,8 @@
 #include "error.h"
 #include "fileio.h"
 #include "loader/map.h"
+#include "region.h"
+#include "remote.h"
 #include "shared.h"
 #include "virtual.h"
 
@@ -138,7 +140,7 @@ static bool protect_writes(ULONG protect)
     return protect & (PAGE_READWRITE | PAGE_EXECUTE_READWRITE);
 }
 
-static bool protect_valid(ULONG protect)
+static bool section_protect_valid(ULONG protect)
 {
     ULONG base = protect & 0xff;
     return base == PAGE_READONLY || base == PAGE_READWRITE || base == PAGE_WRITECOPY || base == PAGE_EXECUTE ||
@@ -205,7 +207,7 @@ NTSTATUS WINAPI NtCreateSection(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTR
 {
     NTSTATUS status;
     *handle = NULL;
-    if (!protect_valid(protect))
+    if (!section_protect_valid(protect))
         return STATUS_INVALID_PAGE_PROTECTION;
     if (!(allocation & (SEC_COMMIT | SEC_RESERVE | SEC_IMAGE)))
         return STATUS_INVALID_PARAMETER_6;
@@ -295,10 +297,10 @@ static NTSTATUS view_create(HANDLE handle, HANDLE process, PVOID *base, PLARGE_I
                             ULONG allocation, ULONG protect, struct virtual_place *place)
 {
     struct section *section;
-    if (process != NtCurrentProcess())
-        return STATUS_NOT_SUPPORTED; /* a view in another process comes with processes that share */
-    if (!protect_valid(protect))
+    if (!section_protect_valid(protect))
         return STATUS_INVALID_PAGE_PROTECTION;
+    if (!process_handle_is_self(process))
+        return remote_map(process, handle, base, offset ? (uint64_t)offset->QuadPart : 0, size, allocation, protect);
     NTSTATUS status = handle_lookup(handle, &type_section, view_access(protect), (void **)&section);
     if (status)
         return status;
@@ -329,8 +331,8 @@ NTSTATUS WINAPI NtMapViewOfSectionEx(HANDLE section, HANDLE process, PVOID *base
 
 NTSTATUS WINAPI NtUnmapViewOfSectionEx(HANDLE process, PVOID base, ULONG flags)
 {
-    if (process != NtCurrentProcess())
-        return STATUS_NOT_SUPPORTED;
+    if (!process_handle_is_self(process))
+        return remote_unmap(process, base);
     NTSTATUS status = virtual_unmap_view(base, flags);
     return status == STATUS_NOT_MAPPED_VIEW ? virtual_unmap_image(base) : status;
 }

@@ -7,6 +7,7 @@
  */
 #include <sys/mman.h>
 #include "region.h"
+#include "remote.h"
 
 #define ALLOCATION_TYPES                                                                                               \
     (MEM_COMMIT | MEM_RESERVE | MEM_RESET | MEM_RESET_UNDO | MEM_TOP_DOWN | MEM_WRITE_WATCH | MEM_PHYSICAL |           \
@@ -181,7 +182,7 @@ NTSTATUS WINAPI NtAllocateVirtualMemory(HANDLE process, PVOID *base, ULONG_PTR z
     if (status)
         return status;
     if (!process_handle_is_self(process))
-        return STATUS_NOT_SUPPORTED;
+        return remote_allocate(process, base, size, type, protect);
     if (type & (MEM_RESERVE_PLACEHOLDER | MEM_REPLACE_PLACEHOLDER))
         return STATUS_INVALID_PARAMETER_5;
     return virtual_allocate(&place, base, size, type, protect);
@@ -223,7 +224,7 @@ NTSTATUS WINAPI NtAllocateVirtualMemoryEx(HANDLE process, PVOID *base, SIZE_T *s
     if (*base && (place.alignment || place.lowest || place.highest))
         return STATUS_INVALID_PARAMETER;
     if (!process_handle_is_self(process))
-        return STATUS_NOT_SUPPORTED;
+        return remote_allocate(process, base, size, type, protect);
     return virtual_allocate(&place, base, size, type, protect);
 }
 
@@ -340,7 +341,7 @@ NTSTATUS WINAPI NtFreeVirtualMemory(HANDLE process, PVOID *base, SIZE_T *size, U
     NTSTATUS status;
 
     if (!process_handle_is_self(process))
-        return STATUS_NOT_SUPPORTED;
+        return remote_free(process, base, size, type);
     if ((type & ~placeholder) != MEM_RELEASE && type != MEM_DECOMMIT)
         return STATUS_INVALID_PARAMETER_4;
     if (placeholder == (MEM_COALESCE_PLACEHOLDERS | MEM_PRESERVE_PLACEHOLDER))

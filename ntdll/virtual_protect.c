@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <sys/mman.h>
 #include "region.h"
+#include "remote.h"
 #include "thread.h"
 
 bool protect_valid(ULONG protect)
@@ -114,7 +115,7 @@ NTSTATUS WINAPI NtProtectVirtualMemory(HANDLE process, PVOID *base, SIZE_T *size
     ULONG previous = 0;
 
     if (!process_handle_is_self(process))
-        return STATUS_NOT_SUPPORTED;
+        return remote_protect(process, base, size, protect, old);
     if (!protect_valid(protect))
         return STATUS_INVALID_PAGE_PROTECTION;
     if (!*size || end <= start || end > ADDRESS_LIMIT)

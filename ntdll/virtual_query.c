@@ -11,6 +11,7 @@
 #include "object.h"
 #include "path.h"
 #include "region.h"
+#include "remote.h"
 #include "thread_block.h"
 
 enum {
@@ -263,8 +264,15 @@ NTSTATUS WINAPI NtQueryVirtualMemory(HANDLE process, PVOID address, ULONG class,
     SIZE_T used;
     NTSTATUS status;
 
-    if (!process_handle_is_self(process))
-        return STATUS_NOT_SUPPORTED;
+    if (!process_handle_is_self(process)) {
+        if (class != QUERY_BASIC)
+            return STATUS_NOT_SUPPORTED;
+        if (size < sizeof(MEMORY_BASIC_INFORMATION))
+            return STATUS_INFO_LENGTH_MISMATCH;
+        if (returned)
+            *returned = sizeof(MEMORY_BASIC_INFORMATION);
+        return remote_query(process, address, info);
+    }
     if (class >= sizeof minimum / sizeof *minimum || !minimum[class])
         return STATUS_INVALID_INFO_CLASS;
     if (page >= ADDRESS_LIMIT && class != QUERY_WORKING_SET_EX)
@@ -348,10 +356,12 @@ static NTSTATUS copy_safely(void *to, const void *from, SIZE_T size, bool write,
 NTSTATUS WINAPI NtReadVirtualMemory(HANDLE process, const void *address, void *buffer, SIZE_T size, SIZE_T *read)
 {
     SIZE_T done = 0;
-    NTSTATUS status = STATUS_NOT_SUPPORTED;
+    NTSTATUS status;
 
     if (process_handle_is_self(process))
         status = copy_safely(buffer, address, size, false, &done);
+    else
+        status = remote_copy(process, (void *)address, buffer, size, false, &done);
     if (read)
         *read = done;
     return status;
@@ -379,12 +389,14 @@ static NTSTATUS write_readonly(void *address, const void *buffer, SIZE_T size, S
 NTSTATUS WINAPI NtWriteVirtualMemory(HANDLE process, void *address, const void *buffer, SIZE_T size, SIZE_T *written)
 {
     SIZE_T done = 0;
-    NTSTATUS status = STATUS_NOT_SUPPORTED;
+    NTSTATUS status;
 
     if (process_handle_is_self(process)) {
         status = copy_safely(address, buffer, size, true, &done);
         if (status && !done && range_has(address, size, PROT_READ))
             status = write_readonly(address, buffer, size, &done);
+    } else {
+        status = remote_copy(process, address, (void *)buffer, size, true, &done);
     }
     if (written)
         *written = done;
