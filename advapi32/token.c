@@ -175,6 +175,20 @@ static bool token_answer(TOKEN_INFORMATION_CLASS class, struct answer *answer)
         answer->size = sizeof(TOKEN_OWNER);
         ((TOKEN_OWNER *)answer->data)->Owner = answer_sid(answer, &user.sid);
         return true;
+    case TokenDefaultDacl: { /* everything to the user */
+        TOKEN_DEFAULT_DACL *dacl = (TOKEN_DEFAULT_DACL *)answer->data;
+        ACL *acl = (ACL *)(dacl + 1);
+        DWORD length = GetLengthSid(&user.sid);
+        ACCESS_ALLOWED_ACE *ace = (ACCESS_ALLOWED_ACE *)(acl + 1);
+
+        dacl->DefaultDacl = acl;
+        *ace = (ACCESS_ALLOWED_ACE){{ACCESS_ALLOWED_ACE_TYPE, 0, 0}, GENERIC_ALL, 0};
+        ace->Header.AceSize = (WORD)(offsetof(ACCESS_ALLOWED_ACE, SidStart) + length);
+        memcpy(&ace->SidStart, &user.sid, length);
+        *acl = (ACL){ACL_REVISION, 0, (WORD)(sizeof *acl + ace->Header.AceSize), 1, 0};
+        answer->size = (DWORD)sizeof *dacl + acl->AclSize;
+        return true;
+    }
     case TokenGroups:
         answer_groups(answer);
         return true;
@@ -240,7 +254,9 @@ BOOL WINAPI GetTokenInformation(HANDLE token, TOKEN_INFORMATION_CLASS class, LPV
 
 BOOL WINAPI SetTokenInformation(HANDLE token, TOKEN_INFORMATION_CLASS class, LPVOID buffer, DWORD size)
 {
-    (void)token, (void)class, (void)buffer, (void)size;
+    (void)token, (void)buffer, (void)size;
+    if (class == TokenDefaultDacl || class == TokenOwner || class == TokenPrimaryGroup)
+        return TRUE; /* security descriptors of objects are accepted, and nobody else is there to be kept out */
     return fail(ERROR_PRIVILEGE_NOT_HELD);
 }
 

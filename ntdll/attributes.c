@@ -132,6 +132,9 @@ NTSTATUS facts_of_path(int directory_fd, const char *host, bool follow, struct f
     char stored[64];
     ssize_t length = -1;
     if (facts_stat(directory_fd, host, follow ? 0 : AT_SYMLINK_NOFOLLOW, facts)) {
+        char real[PATH_HOST_MAX];
+        if ((errno == ENOENT || errno == ENOTDIR) && directory_fd == AT_FDCWD && path_system_file(host, real))
+            return facts_of_path(AT_FDCWD, real, true, facts);
         if ((errno != ENOENT && errno != ENOTDIR) || !path_is_virtual(host))
             return status_from_errno(errno);
         facts_of_virtual(facts);

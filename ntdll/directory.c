@@ -139,6 +139,25 @@ static NTSTATUS scan_virtual(struct directory_scan *scan, const char *host)
     return status;
 }
 
+/* The programs that come with winrun. */
+static NTSTATUS scan_system(struct directory_scan *scan, const char *host)
+{
+    char real[PATH_HOST_MAX], path[PATH_HOST_MAX];
+    struct stat st;
+    NTSTATUS status = STATUS_SUCCESS;
+    DIR *dir = path_is_system32(host) ? opendir(path_system_directory()) : NULL;
+    for (struct dirent *entry; dir && !status && (entry = readdir(dir));) {
+        if (strlen(host) + strlen(entry->d_name) + 2 > sizeof path)
+            continue;
+        stpcpy(stpcpy(stpcpy(path, host), "/"), entry->d_name);
+        if (lstat(path, &st) && path_system_file(path, real))
+            status = scan_add(scan, entry->d_name);
+    }
+    if (dir)
+        closedir(dir);
+    return status;
+}
+
 static bool is_drive_root(const struct file *file)
 {
     return !strcmp(file->host, "/") || (file->drive == 'C' && strlen(file->host) == strlen(path_prefix()) + 8);
@@ -161,6 +180,8 @@ static NTSTATUS scan_directory(struct file *file, struct directory_scan *scan)
         closedir(dir);
     if (!status)
         status = scan_virtual(scan, file->host);
+    if (!status)
+        status = scan_system(scan, file->host);
     return status ? status : scan_sort(scan);
 }
 

@@ -283,6 +283,9 @@ static NTSTATUS existing_check(const struct request *request, const struct stat 
     if (directory && overwrite)
         return request->options & FILE_DIRECTORY_FILE ? STATUS_INVALID_PARAMETER : STATUS_OBJECT_NAME_COLLISION;
     bool readonly = S_ISREG(st->st_mode) && !(st->st_mode & 0222);
+    if (request->path.system &&
+        (overwrite || request->access & (WRITE_RIGHTS | DELETE) || request->options & FILE_DELETE_ON_CLOSE))
+        return STATUS_ACCESS_DENIED;
     if (readonly && ((request->access & WRITE_RIGHTS) || overwrite))
         return STATUS_ACCESS_DENIED;
     if (readonly && (request->options & FILE_DELETE_ON_CLOSE))

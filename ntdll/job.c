@@ -2,9 +2,9 @@
  * job.c: job objects: which processes are in them, limits, accounting, ends.
  *
  * Layer: NT layer.  A job is always in the arena; a process's record says in which jobs it is.  A job lives as long as
- * somebody has a handle to it; with the last one its processes end (KILL_ON_JOB_CLOSE) or leave it.  What happens in a job
- * is noted in a ring of events, which the process that has associated a completion port reads (job_port.c).
- * Limits of time and memory are kept and reported, not enforced.
+ * somebody has a handle to it; with the last one its processes end (KILL_ON_JOB_CLOSE) or leave it.  What happens in a
+ * job is noted in a ring of events, which the process that has associated a completion port reads (job_port.c). Limits
+ * of time and memory are kept and reported, not enforced.
  */
 #include <errno.h>
 #include <limits.h>

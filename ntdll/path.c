@@ -284,7 +284,7 @@ NTSTATUS path_translate(const UNICODE_STRING *nt_name, HANDLE root, struct path 
     struct span rest = {nt_name ? nt_name->Buffer : NULL, nt_name ? nt_name->Length / 2 : 0};
     NTSTATUS status;
     path->kind = PATH_OTHER_DEVICE;
-    path->trailing = path->relative = false;
+    path->trailing = path->relative = path->system = false;
     path->drive = 0;
     path->root = 0;
     path->host[0] = 0;
@@ -348,7 +348,7 @@ static size_t deepest_existing(const struct path *path, char scratch[PATH_HOST_M
     }
 }
 
-NTSTATUS path_fold(struct path *path)
+static NTSTATUS fold_components(struct path *path)
 {
     char actual[256], wanted[PATH_HOST_MAX];
     size_t done = deepest_existing(path, wanted), from = done, used = done;
@@ -381,6 +381,17 @@ NTSTATUS path_fold(struct path *path)
     return STATUS_SUCCESS;
 }
 
+NTSTATUS path_fold(struct path *path)
+{
+    char real[PATH_HOST_MAX];
+    NTSTATUS status = fold_components(path);
+    if (status != STATUS_OBJECT_NAME_NOT_FOUND || path->drive != 'C' || !path_system_file(path->host, real))
+        return status;
+    strcpy(path->host, real);
+    path->system = true;
+    return STATUS_SUCCESS;
+}
+
 NTSTATUS path_find(const UNICODE_STRING *nt_name, HANDLE root, struct path *path)
 {
     struct stat st;
@@ -399,6 +410,17 @@ NTSTATUS path_resolve(const UNICODE_STRING *nt_name, HANDLE root, char *host, en
     return status;
 }
 
+static NTSTATUS system_name(const char *name, WCHAR *dos, size_t count)
+{
+    static const WCHAR directory[] = u"C:\\windows\\system32\\";
+    const size_t length = sizeof directory / sizeof *directory - 1;
+    if (count <= length)
+        return STATUS_BUFFER_TOO_SMALL;
+    memcpy(dos, directory, sizeof directory);
+    return path_name_to_wide(name, strlen(name), dos + length, count - length) < 0 ? STATUS_BUFFER_TOO_SMALL
+                                                                                   : STATUS_SUCCESS;
+}
+
 NTSTATUS path_from_host(const char *host, WCHAR *dos, size_t count)
 {
     const char *prefix = path_prefix();
@@ -408,7 +430,8 @@ NTSTATUS path_from_host(const char *host, WCHAR *dos, size_t count)
         (!host[length + 8] || host[length + 8] == '/')) {
         drive = 'C';
         host += length + 8;
-    }
+    } else if (path_is_system(host))
+        return system_name(strrchr(host, '/') + 1, dos, count);
     while (*host == '/')
         host++;
     if (count < 4)

@@ -40,6 +40,7 @@ NTSTATUS path_resolve(const UNICODE_STRING *nt_name, HANDLE root, char *host, en
 struct path {
     enum path_kind kind;
     bool relative; /* a pipe's name relative to the pipe device itself */
+    bool system;   /* a program that comes with winrun: read-only */
     bool trailing; /* the name ended in a backslash: it must be a directory */
     WCHAR drive;   /* 'C' ..., or 0 */
     size_t root;   /* host[0..root) is the drive's root */
@@ -75,6 +76,16 @@ const char *path_user(void);
 bool path_is_virtual(const char *host);
 const char *path_virtual_child(const char *host, unsigned index, char name[256]);
 bool path_make_real(const char *host, bool all);
+
+/*
+ * Programs that come with winrun appear as files of C:\Windows\System32, read-only.  path_system_file: the host file
+ * that appears as `host`, false: none.  path_is_system: is this host file one of them?  path_is_system32: is this the
+ * directory?
+ */
+bool path_system_file(const char *host, char real[PATH_HOST_MAX]);
+bool path_is_system(const char *host);
+const char *path_system_directory(void);
+bool path_is_system32(const char *host);
 
 /* Windows' comparison of two names (upcase table, no locale); lengths in WCHARs. */
 bool path_name_equal(const WCHAR *a, size_t a_length, const WCHAR *b, size_t b_length);

@@ -15,6 +15,7 @@
 static char prefix[PATH_HOST_MAX];
 static char user[64];
 static const char *program;
+static char system_directory[PATH_HOST_MAX];
 
 /* Below drive_c; "*" stands for the user's name. */
 static const char virtual_directories[][48] = {
@@ -45,6 +46,8 @@ static const char virtual_directories[][48] = {
 void path_set_program(const char *host_path)
 {
     program = host_path;
+    if (strstr(host_path, "/programs/") || strstr(host_path, "/system32/")) /* it may be one of them */
+        path_system_directory();
 }
 
 void path_set_prefix(const char *host_directory)
@@ -144,6 +147,58 @@ static const char *below_drive_c(const char *host)
         return NULL;
     host += length + 8;
     return *host == '/' ? host + 1 : *host ? NULL : host;
+}
+
+/* Where the programs lie: beside winrun in the build tree, in its library directory when installed. */
+const char *path_system_directory(void)
+{
+    char path[PATH_HOST_MAX];
+    if (system_directory[0])
+        return system_directory;
+    ssize_t n = readlink("/proc/self/exe", path, sizeof path - 64);
+    path[n > 0 ? n : 0] = 0;
+    char *slash = strrchr(path, '/');
+    if (!slash)
+        return "/nonexistent";
+    strcpy(slash, "/programs");
+    if (access(path, F_OK)) {
+        while (slash > path && slash[-1] != '/')
+            slash--;
+        strcpy(slash, "lib/winrun/system32");
+    }
+    strcpy(system_directory, path);
+    return system_directory;
+}
+
+bool path_is_system(const char *host)
+{
+    size_t length = strlen(system_directory); /* 0 while nobody has looked for such a program */
+    return length && !strncmp(host, system_directory, length) && host[length] == '/' && !strchr(host + length + 1, '/');
+}
+
+bool path_is_system32(const char *host)
+{
+    const char *name = below_drive_c(host);
+    return name && !strcasecmp(name, "Windows/System32");
+}
+
+bool path_system_file(const char *host, char real[PATH_HOST_MAX])
+{
+    const char *name = below_drive_c(host), parent[] = "Windows/System32/";
+    if (!name || strncasecmp(name, parent, sizeof parent - 1))
+        return false;
+    name += sizeof parent - 1;
+    const char *directory = path_system_directory();
+    size_t length = strlen(directory);
+    if (!*name || strchr(name, '/') || length + strlen(name) + 2 > PATH_HOST_MAX)
+        return false;
+    char *out = stpcpy(stpcpy(real, directory), "/");
+    for (; *name; name++)
+        *out++ = *name >= 'A' && *name <= 'Z' ? (char)(*name + 32) : *name;
+    *out = 0;
+    size_t total = (size_t)(out - real);
+    bool program = total > 4 && (!strcmp(out - 4, ".exe") || !strcmp(out - 4, ".com"));
+    return program && !access(real, F_OK);
 }
 
 /* Writes entry i with the user's name in its place. */

@@ -286,7 +286,9 @@ NTSTATUS remote_copy(HANDLE handle, void *there, void *here, SIZE_T size, bool w
     ssize_t n = write ? process_vm_writev(process->pid, &local, 1, &remote, 1, 0)
                       : process_vm_readv(process->pid, &local, 1, &remote, 1, 0);
     if (n < 0)
-        status = errno == EPERM ? STATUS_ACCESS_DENIED : errno == ESRCH ? STATUS_PROCESS_IS_TERMINATING : STATUS_PARTIAL_COPY;
+        status = errno == EPERM   ? STATUS_ACCESS_DENIED
+                 : errno == ESRCH ? STATUS_PROCESS_IS_TERMINATING
+                                  : STATUS_PARTIAL_COPY;
     *done = n > 0 ? (SIZE_T)n : 0;
     if (n >= 0 && (SIZE_T)n < size)
         status = STATUS_PARTIAL_COPY;
