@@ -43,12 +43,17 @@ static BOOL word_find(const WCHAR *word, size_t length, const WCHAR *extension, 
     return found;
 }
 
-/* The program in a command line; `path` gets it. */
-static BOOL command_find(const WCHAR *line, const WCHAR *extension, WCHAR *path)
+/*
+ * The program in a command line; `path` gets it.  *unquoted: how many characters name it where quotes should stand
+ * around them, else 0.
+ */
+static BOOL command_find(const WCHAR *line, const WCHAR *extension, WCHAR *path, size_t *unquoted)
 {
+    *unquoted = 0;
     while (*line == ' ' || *line == '\t')
         line++;
     size_t length = 0;
+    bool blanks = false;
     if (*line == '"') {
         line++;
         while (line[length] && line[length] != '"')
@@ -58,10 +63,13 @@ static BOOL command_find(const WCHAR *line, const WCHAR *extension, WCHAR *path)
     for (;;) {
         while (line[length] && line[length] != ' ' && line[length] != '\t')
             length++;
-        if ((extension || !has_extension(line, length)) && word_find(line, length, extension, path))
+        if ((extension || !has_extension(line, length)) && word_find(line, length, extension, path)) {
+            *unquoted = blanks ? length : 0;
             return TRUE;
+        }
         if (!line[length])
             return FALSE;
+        blanks = true;
         length++;
     }
 }
@@ -111,11 +119,27 @@ static BOOL batch_set(struct process_image *image)
     return TRUE;
 }
 
-static WCHAR *copy_wide(const WCHAR *text)
+/* A copy, with quotes around a program's name that has blanks. */
+static WCHAR *line_copy(const WCHAR *line, size_t unquoted)
 {
-    size_t bytes = (text_length(text) + 1) * sizeof(WCHAR);
-    WCHAR *copy = RtlAllocateHeap(process_heap(), 0, bytes);
-    return copy ? memcpy(copy, text, bytes) : NULL;
+    size_t length = text_length(line) + 1, at = 0;
+    WCHAR *copy = heap_wide(length + 2);
+    if (!copy)
+        return NULL;
+    if (unquoted) {
+        while (*line == ' ' || *line == '\t') {
+            line++;
+            length--;
+        }
+        copy[at++] = '"';
+        memcpy(copy + at, line, unquoted * sizeof(WCHAR));
+        at += unquoted;
+        copy[at++] = '"';
+        line += unquoted;
+        length -= unquoted;
+    }
+    memcpy(copy + at, line, length * sizeof(WCHAR));
+    return copy;
 }
 
 /* Without a command line the program's own name, in quotes, is it. */
@@ -145,10 +169,11 @@ static DWORD find_error(const WCHAR *application, const WCHAR *line)
     return ERROR_FILE_NOT_FOUND;
 }
 
-static BOOL image_path(const WCHAR *application, const WCHAR *line, WCHAR *path)
+static BOOL image_path(const WCHAR *application, const WCHAR *line, WCHAR *path, size_t *unquoted)
 {
+    *unquoted = 0;
     if (!application)
-        return command_find(line, u".exe", path) || command_find(line, NULL, path);
+        return command_find(line, u".exe", path, unquoted) || command_find(line, NULL, path, unquoted);
     DWORD got = GetFullPathNameW(application, PATH_ROOM, path, NULL);
     if (!got || got >= PATH_ROOM)
         return FALSE;
@@ -166,12 +191,13 @@ BOOL process_image_find(const WCHAR *application, const WCHAR *line, const WCHAR
         SetLastError(ERROR_NOT_ENOUGH_MEMORY);
         return FALSE;
     }
-    if (!image_path(application, line, path)) {
+    size_t unquoted;
+    if (!image_path(application, line, path, &unquoted)) {
         SetLastError(find_error(application, line));
         process_image_free(image);
         return FALSE;
     }
-    image->command_line = line && *line ? copy_wide(line) : line_from_path(application ? application : path);
+    image->command_line = line && *line ? line_copy(line, unquoted) : line_from_path(application ? application : path);
     if (image->command_line && (ends_with(path, ".bat") || ends_with(path, ".cmd")) && !batch_set(image)) {
         filename_free(image->command_line);
         image->command_line = NULL;

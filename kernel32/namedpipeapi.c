@@ -272,18 +272,24 @@ BOOL WINAPI GetNamedPipeInfo(HANDLE pipe, LPDWORD flags, LPDWORD out_size, LPDWO
     return TRUE;
 }
 
-/* Both ends are this process's own: pipes between processes have no names yet. */
+#define FSCTL_PIPE_GET_CONNECTION_ATTRIBUTE 0x110030
+
+static BOOL connection_process(HANDLE pipe, const char *attribute, PULONG id)
+{
+    IO_STATUS_BLOCK io;
+
+    return status_to_bool(NtFsControlFile(pipe, NULL, NULL, NULL, &io, FSCTL_PIPE_GET_CONNECTION_ATTRIBUTE,
+                                          (PVOID)attribute, (ULONG)strlen(attribute) + 1, id, sizeof *id));
+}
+
 BOOL WINAPI GetNamedPipeClientProcessId(HANDLE pipe, PULONG id)
 {
-    if (!GetNamedPipeInfo(pipe, NULL, NULL, NULL, NULL))
-        return FALSE;
-    *id = GetCurrentProcessId();
-    return TRUE;
+    return connection_process(pipe, "ClientProcessId", id);
 }
 
 BOOL WINAPI GetNamedPipeServerProcessId(HANDLE pipe, PULONG id)
 {
-    return GetNamedPipeClientProcessId(pipe, id);
+    return connection_process(pipe, "ServerProcessId", id);
 }
 
 BOOL WINAPI TransactNamedPipe(HANDLE pipe, LPVOID in, DWORD in_size, LPVOID out, DWORD out_size, LPDWORD read,

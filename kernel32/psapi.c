@@ -1,11 +1,13 @@
 /*
  * psapi.c: modules, memory and names of processes; exported by kernel32 as K32... and by psapi.dll.
  *
- * Layer: kernel32.  Of processes only this one can be asked about so far.
+ * Layer: kernel32.  Of other processes only what does not
+ * depend on their modules is known.
  */
 #include "ntthread.h"
 #include "ntdll/error.h"
 #include <psapi.h>
+#include <tlhelp32.h>
 
 #define LAST_ERROR(code) (SetLastError(code), 0)
 
@@ -14,7 +16,12 @@ static bool process_is_own(HANDLE process)
 {
     struct process_basic_info info;
 
-    return status_to_bool(NtQueryInformationProcess(process, ProcessBasicInformation, &info, sizeof info, NULL));
+    if (!status_to_bool(NtQueryInformationProcess(process, ProcessBasicInformation, &info, sizeof info, NULL)))
+        return false;
+    if (info.id == (ULONG_PTR)teb_current()->ClientId.UniqueProcess)
+        return true;
+    SetLastError(ERROR_PARTIAL_COPY); /* another one's modules can not be seen */
+    return false;
 }
 
 /* Calls for each module, the program first, until one is taken; returns it. */
@@ -134,8 +141,43 @@ static DWORD copy_ansi(const UNICODE_STRING *text, char *out, DWORD room)
     return length;
 }
 
+/* Of another process the program alone is known. */
+static bool is_program_of_other(HANDLE process, HMODULE module)
+{
+    DWORD id = GetProcessId(process);
+
+    return !module && id && id != GetCurrentProcessId();
+}
+
+static DWORD name_of_other(HANDLE process, bool base, LPWSTR name, DWORD size)
+{
+    WCHAR path[MAX_PATH];
+    DWORD length = MAX_PATH, start;
+    UNICODE_STRING text;
+
+    if (!QueryFullProcessImageNameW(process, 0, path, &length))
+        return 0;
+    for (start = length; base && start && path[start - 1] != '\\'; start--)
+        ;
+    RtlInitUnicodeString(&text, path + (base ? start : 0));
+    return copy_wide(&text, name, size);
+}
+
+static DWORD name_of_other_ansi(HANDLE process, bool base, LPSTR name, DWORD size)
+{
+    WCHAR path[MAX_PATH];
+    UNICODE_STRING text;
+
+    if (!name_of_other(process, base, path, MAX_PATH))
+        return 0;
+    RtlInitUnicodeString(&text, path);
+    return copy_ansi(&text, name, size);
+}
+
 DWORD WINAPI K32GetModuleBaseNameW(HANDLE process, HMODULE module, LPWSTR name, DWORD size)
 {
+    if (is_program_of_other(process, module))
+        return name_of_other(process, true, name, size);
     const LDR_DATA_TABLE_ENTRY *entry = module_of(process, module);
 
     return entry ? copy_wide(&entry->BaseDllName, name, size) : 0;
@@ -143,6 +185,8 @@ DWORD WINAPI K32GetModuleBaseNameW(HANDLE process, HMODULE module, LPWSTR name, 
 
 DWORD WINAPI K32GetModuleBaseNameA(HANDLE process, HMODULE module, LPSTR name, DWORD size)
 {
+    if (is_program_of_other(process, module))
+        return name_of_other_ansi(process, true, name, size);
     const LDR_DATA_TABLE_ENTRY *entry = module_of(process, module);
 
     return entry ? copy_ansi(&entry->BaseDllName, name, size) : 0;
@@ -150,6 +194,8 @@ DWORD WINAPI K32GetModuleBaseNameA(HANDLE process, HMODULE module, LPSTR name, D
 
 DWORD WINAPI K32GetModuleFileNameExW(HANDLE process, HMODULE module, LPWSTR name, DWORD size)
 {
+    if (is_program_of_other(process, module))
+        return name_of_other(process, false, name, size);
     const LDR_DATA_TABLE_ENTRY *entry = module_of(process, module);
 
     return entry ? copy_wide(&entry->FullDllName, name, size) : 0;
@@ -157,6 +203,8 @@ DWORD WINAPI K32GetModuleFileNameExW(HANDLE process, HMODULE module, LPWSTR name
 
 DWORD WINAPI K32GetModuleFileNameExA(HANDLE process, HMODULE module, LPSTR name, DWORD size)
 {
+    if (is_program_of_other(process, module))
+        return name_of_other_ansi(process, false, name, size);
     const LDR_DATA_TABLE_ENTRY *entry = module_of(process, module);
 
     return entry ? copy_ansi(&entry->FullDllName, name, size) : 0;
@@ -164,11 +212,17 @@ DWORD WINAPI K32GetModuleFileNameExA(HANDLE process, HMODULE module, LPSTR name,
 
 BOOL WINAPI K32EnumProcesses(DWORD *ids, DWORD size, LPDWORD needed)
 {
-    *needed = 0;
-    if (size >= sizeof *ids) {
-        ids[0] = (DWORD)(ULONG_PTR)teb_current()->ClientId.UniqueProcess;
-        *needed = sizeof *ids;
-    }
+    PROCESSENTRY32W entry = {.dwSize = sizeof entry};
+    HANDLE snapshot = CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0);
+    DWORD count = 0;
+
+    if (snapshot == INVALID_HANDLE_VALUE)
+        return FALSE;
+    for (BOOL more = Process32FirstW(snapshot, &entry); more && count < size / sizeof *ids;
+         more = Process32NextW(snapshot, &entry))
+        ids[count++] = entry.th32ProcessID;
+    NtClose(snapshot);
+    *needed = count * sizeof *ids;
     return TRUE;
 }
 

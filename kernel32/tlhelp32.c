@@ -1,5 +1,5 @@
 /*
- * tlhelp32.c: snapshots of processes, threads and modules.  Of processes only this one is shown so far.
+ * tlhelp32.c: snapshots of the prefix's processes, and of this one's threads and modules.
  *
  * Layer: kernel32, over ntdll/snapshot.h.
  */
@@ -28,22 +28,14 @@ HANDLE WINAPI CreateToolhelp32Snapshot(DWORD flags, DWORD process)
                                                                                           : INVALID_HANDLE_VALUE;
 }
 
-static void process_fill(const struct snapshot *snapshot, PROCESSENTRY32W *entry)
+static void process_fill(const struct snapshot_process *process, PROCESSENTRY32W *entry)
 {
-    const UNICODE_STRING *image = &peb_current()->ProcessParameters->ImagePathName;
-    size_t length = image->Length / sizeof(WCHAR), start = length;
-
-    while (start && image->Buffer[start - 1] != '\\')
-        start--;
-    length -= start;
-    if (length >= MAX_PATH)
-        length = MAX_PATH - 1;
     memset((char *)entry + sizeof entry->dwSize, 0, sizeof *entry - sizeof entry->dwSize);
-    entry->th32ProcessID = (DWORD)(ULONG_PTR)teb_current()->ClientId.UniqueProcess;
-    entry->th32ParentProcessID = snapshot->parent;
-    entry->cntThreads = snapshot->thread_total;
+    entry->th32ProcessID = process->id;
+    entry->th32ParentProcessID = process->parent;
+    entry->cntThreads = process->threads;
     entry->pcPriClassBase = 8;
-    memcpy(entry->szExeFile, image->Buffer + start, length * sizeof(WCHAR));
+    memcpy(entry->szExeFile, process->name, sizeof process->name);
 }
 
 static bool size_is(DWORD size, size_t least)
@@ -61,7 +53,7 @@ static BOOL process_entry(HANDLE handle, bool first, PROCESSENTRY32W *entry)
     if (!size_is(entry->dwSize, sizeof *entry) ||
         !status_to_bool(snapshot_next(handle, SNAPSHOT_PROCESSES, first, &snapshot, &index)))
         return FALSE;
-    process_fill(snapshot, entry);
+    process_fill(&snapshot->processes[index], entry);
     object_release(&snapshot->object);
     return TRUE;
 }

@@ -261,8 +261,13 @@ static bool name_is(const struct arena_entry *entry, const UNICODE_STRING *name,
 
 uint32_t arena_find(const UNICODE_STRING *name, bool fold)
 {
+    return arena_find_after(name, fold, 0);
+}
+
+uint32_t arena_find_after(const UNICODE_STRING *name, bool fold, uint32_t index)
+{
     uint32_t hash = arena_name_hash(name), high = atomic_load(&arena->header.high);
-    for (uint32_t i = 1; i < high; i++)
+    for (uint32_t i = index + 1; i < high; i++)
         if (atomic_load_explicit(&arena->hashes[i], memory_order_relaxed) == hash &&
             atomic_load(&arena->entries[i].kind) > ARENA_BUSY && name_is(&arena->entries[i], name, fold))
             return i;

@@ -28,7 +28,6 @@ enum arena_kind {
     ARENA_TIMER,
     ARENA_SECTION,
     ARENA_JOB,
-    ARENA_PIPE_NAME,
     ARENA_PIPE,
     ARENA_MAILSLOT,
 };
@@ -77,7 +76,7 @@ struct arena_process {
     struct arena_holders holders; /* who has a handle to it */
     struct arena_commit commit;
     struct memory_command command; /* remote.c */
-    WCHAR image[260]; /* Win32 path, cut */
+    WCHAR image[260];              /* Win32 path, cut */
 };
 
 #define ARENA_NO_CONSOLE 1u
@@ -121,6 +120,8 @@ void arena_unlock(void);
 /* All under the lock.  A new entry, busy and held by this process; 0: full. */
 uint32_t arena_allocate(void);
 uint32_t arena_find(const UNICODE_STRING *name, bool fold);
+/* The next one after `index`, for names that several entries have. */
+uint32_t arena_find_after(const UNICODE_STRING *name, bool fold, uint32_t index);
 void arena_set_name(uint32_t index, const UNICODE_STRING *name);
 uint32_t arena_name_hash(const UNICODE_STRING *name);
 

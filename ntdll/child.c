@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "arena.h"
+#include "console.h"
 #include "file.h"
 #include "futex.h"
 #include "handover.h"
@@ -101,6 +102,23 @@ static struct object *take_object(uint32_t index)
     return object;
 }
 
+/* A console that nobody sees takes what is written to it. */
+static void hidden_console(void)
+{
+    RTL_USER_PROCESS_PARAMETERS *p = peb_current()->ProcessParameters;
+    HANDLE *standard[] = {&p->StandardInput, &p->StandardOutput, &p->StandardError};
+    for (unsigned i = 0; i < 3; i++) {
+        struct file *file = *standard[i]
+                                ? NULL
+                                : file_create(FILE_KIND_NULL, open("/dev/null", O_RDWR | O_CLOEXEC),
+                                              FILE_GENERIC_READ | FILE_GENERIC_WRITE, FILE_SYNCHRONOUS_IO_NONALERT);
+        if (!file)
+            continue;
+        handle_create(file, file->access, OBJ_INHERIT, standard[i]);
+        object_release(file);
+    }
+}
+
 void start_take_handles(void)
 {
     arena_adopt(block->arena_fd, block->process);
@@ -119,6 +137,11 @@ void start_take_handles(void)
         if (objects[i])
             object_release(objects[i]);
     free(objects);
+    if (block->flags & START_HIDDEN_CONSOLE)
+        hidden_console();
+    if (block->flags & START_IGNORE_CTRL_C)
+        console_ctrl_ignore_at_start();
+    process_set_error_mode(block->error_mode);
 }
 
 void start_wait(void)

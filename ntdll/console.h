@@ -34,6 +34,8 @@ NTSTATUS console_ctrl_add(const void *handler);
 NTSTATUS console_ctrl_remove(const void *handler);
 void console_ctrl_ignore(bool ignore);
 bool console_ctrl_ignored(void);
+/* A child whose parent wants so; without a thread. */
+void console_ctrl_ignore_at_start(void);
 NTSTATUS console_ctrl_generate(ULONG event, ULONG group);
 /* From now on signals come as control events (a changed terminal must be put back before the process dies). */
 void console_ctrl_install(void);

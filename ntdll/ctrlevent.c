@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "arena.h"
 #include "console.h"
 #include "error.h"
 #include "gate.h"
@@ -25,7 +26,7 @@
 
 static const void *handlers[HANDLERS_MAX];
 static unsigned handler_count;
-static bool ignore_ctrl_c, installed;
+static bool ignore_ctrl_c, ignored_at_start, installed;
 static int pipe_fds[2];
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -118,8 +119,15 @@ static void install(void)
         return;
     /* What whoever started the program wants ignored (nohup) stays ignored. */
     for (unsigned i = 0; i < sizeof signals / sizeof *signals; i++)
-        if (!sigaction(signals[i], NULL, &old) && old.sa_handler != SIG_IGN)
+        if (!sigaction(signals[i], NULL, &old) &&
+            (old.sa_handler != SIG_IGN || (ignored_at_start && signals[i] == SIGINT)))
             sigaction(signals[i], &action, NULL);
+}
+
+void console_ctrl_ignore_at_start(void)
+{
+    ignore_ctrl_c = ignored_at_start = true;
+    signal(SIGINT, SIG_IGN);
 }
 
 void console_ctrl_install(void)
@@ -173,8 +181,20 @@ NTSTATUS console_ctrl_generate(ULONG event, ULONG group)
 {
     if (event != CTRL_C_EVENT && event != CTRL_BREAK_EVENT)
         return STATUS_INVALID_PARAMETER;
-    /* The whole group of this console is this process alone: a host process group holds strangers too. */
-    if (!group || group == (ULONG)process_id())
+    /* A host process group holds strangers too: the processes are found by their records. */
+    struct arena *arena = arena_attached();
+    bool own = !group || group == peb_current()->ProcessParameters->ProcessGroupId, found = own;
+    for (uint32_t i = 0; arena && i < atomic_load(&arena->header.process_high); i++) {
+        const struct arena_process *process = &arena->processes[i];
+        int pid = atomic_load(&process->pid);
+        ULONG its = process->group ? process->group : (ULONG)pid;
+        if (i == arena_self() || !pid || atomic_load(&process->state) != PROCESS_RUNNING ||
+            (group ? its != group : (process->session_flags & ARENA_NO_CONSOLE) != 0) || !arena_process_alive(process))
+            continue;
+        found = true;
+        kill(pid, signal_of_event(event));
+    }
+    if (own)
         return ctrl_start(event);
-    return kill((pid_t)group, signal_of_event(event)) ? STATUS_INVALID_PARAMETER : STATUS_SUCCESS;
+    return found ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
 }

@@ -14,6 +14,7 @@
 #include "error.h"
 #include "file.h"
 #include "fileio.h"
+#include "pipe.h"
 #include "socket_private.h"
 
 #define OFFSET_CURRENT (-2LL) /* FILE_USE_FILE_POINTER_POSITION */
@@ -264,6 +265,8 @@ NTSTATUS WINAPI NtFlushBuffersFileEx(HANDLE handle, ULONG flags, PVOID parameter
         return status;
     if (!(file->access & (FILE_WRITE_DATA | FILE_APPEND_DATA)))
         status = STATUS_ACCESS_DENIED;
+    else if (file->kind == FILE_KIND_PIPE)
+        status = pipe_flush(file);
     else if ((file->kind == FILE_KIND_DISK || file->kind == FILE_KIND_DIRECTORY) && file->fd >= 0) {
         /* 1: FLUSH_FLAGS_FILE_DATA_ONLY, 2: FLUSH_FLAGS_NO_SYNC, 4: FLUSH_FLAGS_FILE_DATA_SYNC_ONLY */
         int failed = flags & 2 ? 0 : flags & 5 ? fdatasync(file->fd) : fsync(file->fd);

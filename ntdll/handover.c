@@ -113,12 +113,14 @@ NTSTATUS file_give(struct object *object, struct handover_object *out, struct bl
     return STATUS_SUCCESS;
 }
 
-static struct pipe_end *pipe_end_take(struct file *file, uint32_t flags)
+static struct pipe_end *pipe_end_take(uint32_t flags)
 {
     struct pipe_end *end = calloc(1, sizeof *end);
     if (end)
-        *end = (struct pipe_end){.server = flags & PIPE_SERVER ? file : NULL,
+        *end = (struct pipe_end){.listener = -1,
                                  .client_fd = -1,
+                                 .configuration = FILE_PIPE_FULL_DUPLEX,
+                                 .maximum = 1,
                                  .state = PIPE_CONNECTED,
                                  .is_server = flags & PIPE_SERVER,
                                  .duplex = flags & PIPE_DUPLEX,
@@ -141,7 +143,7 @@ NTSTATUS file_take(const struct handover_object *in, const char *text, struct ob
     if (text)
         file->host = strdup(text);
     if (in->numbers[5] & FILE_HAS_PIPE)
-        file->pipe = pipe_end_take(file, in->numbers[6]);
+        file->pipe = pipe_end_take(in->numbers[6]);
     *object = &file->object;
     return STATUS_SUCCESS;
 }

@@ -77,6 +77,7 @@ struct start_string {
 #define START_TRACE 2u
 #define START_IGNORE_CTRL_C 4u
 #define START_NO_CONSOLE 8u
+#define START_HIDDEN_CONSOLE 16u
 
 struct start_block {
     uint32_t magic, flags;

@@ -4,13 +4,15 @@
 #include <string.h>
 #include "object.h"
 #include "process.h"
+#include "process_object.h"
+#include "remote.h"
 
 NTSTATUS NTAPI NtClose(HANDLE handle)
 {
     return handle_close(handle);
 }
 
-/* Handles of other processes can not be reached yet: what is shared between processes is not built. */
+/* The handles of another process can not be read. */
 static NTSTATUS process_is_own(HANDLE process)
 {
     void *object;
@@ -22,7 +24,8 @@ static NTSTATUS process_is_own(HANDLE process)
     return status;
 }
 
-static NTSTATUS handle_duplicate(HANDLE source, PHANDLE target, ACCESS_MASK access, ULONG attributes, ULONG options)
+static NTSTATUS handle_duplicate(HANDLE source, HANDLE process, PHANDLE target, ACCESS_MASK access, ULONG attributes,
+                                 ULONG options)
 {
     struct handle_info info;
     void *object;
@@ -33,7 +36,15 @@ static NTSTATUS handle_duplicate(HANDLE source, PHANDLE target, ACCESS_MASK acce
         access = info.access;
     if (options & DUPLICATE_SAME_ATTRIBUTES)
         attributes = info.attributes;
-    status = handle_create(object, access, attributes, target);
+    struct process_object *receiver = NULL;
+    if (process != NtCurrentProcess())
+        status = process_from_handle(process, PROCESS_DUP_HANDLE, &receiver);
+    if (!status && (!receiver || process_is_self(receiver)))
+        status = handle_create(object, access, attributes, target);
+    else if (!status)
+        status = remote_duplicate(receiver, object, access, attributes, target);
+    if (receiver)
+        object_release(receiver);
     object_release(object);
     return status;
 }
@@ -46,9 +57,7 @@ NTSTATUS NTAPI NtDuplicateObject(HANDLE source_process, HANDLE source, HANDLE ta
     if (status)
         return status;
     if (target_process)
-        status = process_is_own(target_process);
-    if (!status && target_process)
-        status = handle_duplicate(source, &duplicate, access, attributes, options);
+        status = handle_duplicate(source, target_process, &duplicate, access, attributes, options);
     if (options & DUPLICATE_CLOSE_SOURCE) {
         NTSTATUS closed = handle_close(source);
         if (!target_process)
@@ -56,8 +65,8 @@ NTSTATUS NTAPI NtDuplicateObject(HANDLE source_process, HANDLE source, HANDLE ta
     }
     if (target)
         *target = duplicate;
-    else if (duplicate)
-        handle_close(duplicate);
+    else if (duplicate && target_process == NtCurrentProcess())
+        handle_close(duplicate); /* nobody would know it */
     return status;
 }
 

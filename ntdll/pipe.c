@@ -1,13 +1,12 @@
 /*
  * pipe.c: pipes by name: creation, opening, connecting; and unnamed ones made relative to the pipe device.
  *
- * A pipe of one direction is a host pipe, of two a socket pair (packets if it is of message
- * type), so that an inherited end is an ordinary fd for a Linux program too.  Both fds exist
- * from the start; the client's waits in the server's end for whoever opens the name.
- * Names are this process's own for now.
+ * An unnamed pipe of one direction is a host pipe, of two a socket pair (packets if it is of message type), so that an
+ * inherited end is an ordinary fd for a Linux program too.  A named one is a socket: pipe_name.c.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -15,28 +14,11 @@
 
 #include "error.h"
 #include "ioqueue.h"
-#include "pipe.h"
+#include "pipe_name.h"
 
-struct pipe_name {
-    char *name;          /* upper case */
-    ULONG configuration; /* FILE_PIPE_INBOUND ... */
-    ULONG type;
-    ULONG maximum, current;
-    ULONG in_quota, out_quota;
-    struct pipe_end *instances; /* servers' ends */
-    struct pipe_name *next;
-};
+#define FSCTL_PIPE_GET_CONNECTION_ATTRIBUTE 0x110030
 
-static struct pipe_name *names;
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-
-static struct pipe_name *name_find(const char *name)
-{
-    for (struct pipe_name *entry = names; entry; entry = entry->next)
-        if (!strcasecmp(entry->name, name))
-            return entry;
-    return NULL;
-}
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* states of ends */
 
 /* The two fds of an instance. */
 static int pair_make(ULONG configuration, bool message, int *server, int *client)
@@ -56,62 +38,56 @@ static int pair_make(ULONG configuration, bool message, int *server, int *client
     return 0;
 }
 
-static struct pipe_name *name_create(const char *name)
+/* Makes a server's end on its fd. */
+static NTSTATUS server_create(const struct pipe_end *template, int fd, ACCESS_MASK access, ULONG options,
+                              struct file **result)
 {
-    struct pipe_name *entry = calloc(1, sizeof *entry);
-    if (!entry || !(entry->name = strdup(name))) {
-        free(entry);
-        return NULL;
-    }
-    entry->next = names;
-    names = entry;
-    return entry;
-}
-
-static void name_drop(struct pipe_name *name)
-{
-    struct pipe_name **link = &names;
-    while (*link != name)
-        link = &(*link)->next;
-    *link = name->next;
-    free(name->name);
-    free(name);
-}
-
-/* Makes a server's end under `name` (NULL: none).  The lock is held. */
-static NTSTATUS instance_create(struct pipe_name *name, ULONG configuration, bool message, ACCESS_MASK access,
-                                ULONG options, struct file **result)
-{
-    int server, client;
-    struct pipe_end *end = calloc(1, sizeof *end);
-    if (!end)
-        return STATUS_NO_MEMORY;
-    if (pair_make(configuration, message, &server, &client)) {
-        free(end);
-        return status_from_errno(errno);
-    }
-    struct file *file = file_create(FILE_KIND_PIPE, server, access, options);
+    struct pipe_end *end = malloc(sizeof *end);
+    struct file *file = end ? file_create(FILE_KIND_PIPE, fd, access, options) : NULL;
     if (!file) {
-        close(client);
         free(end);
         return STATUS_NO_MEMORY;
     }
-    *end = (struct pipe_end){.name = name,
-                             .server = file,
-                             .client_fd = client,
-                             .state = PIPE_LISTENING,
-                             .is_server = true,
-                             .message = message,
-                             .duplex = configuration == FILE_PIPE_FULL_DUPLEX};
+    *end = *template;
+    end->is_server = true;
+    end->state = PIPE_LISTENING;
     file->host_position = true;
     file->pipe = end;
-    if (name) {
-        end->next = name->instances;
-        name->instances = end;
-        name->current++;
-    }
     *result = file;
     return STATUS_SUCCESS;
+}
+
+/* Both fds exist from the start; the client's waits. */
+static NTSTATUS unnamed_create(struct pipe_end *end, ACCESS_MASK access, ULONG options, struct file **result)
+{
+    int server, client;
+    if (pair_make(end->configuration, end->message, &server, &client))
+        return status_from_errno(errno);
+    end->client_fd = client;
+    NTSTATUS status = server_create(end, server, access, options, result);
+    if (status)
+        close(client);
+    return status;
+}
+
+static NTSTATUS named_create(const char *name, struct pipe_end *end, ULONG type, ULONG disposition, ACCESS_MASK access,
+                             ULONG options, struct file **result, ULONG *made)
+{
+    const struct pipe_instance wanted = {PIPE_LISTENING, end->configuration, type,     end->maximum,
+                                         end->in_quota,  end->out_quota,     getpid(), 0};
+    bool first = true;
+    NTSTATUS status = pipe_instance_create(name, &wanted, disposition, &end->instance, &end->listener, &first);
+    if (status)
+        return status;
+    *made = first ? FILE_CREATED : FILE_OPENED;
+    end->duplex = true; /* a socket, whatever the directions */
+    int fd = fcntl(end->listener, F_DUPFD_CLOEXEC, 3);
+    status = fd < 0 ? status_from_errno(errno) : server_create(end, fd, access, options, result);
+    if (status) {
+        arena_drop_entry(end->instance, arena_self());
+        close(end->listener);
+    }
+    return status;
 }
 
 /* What the sharing of the first instance says about directions. */
@@ -121,38 +97,12 @@ static ULONG configuration_from_sharing(ULONG sharing)
     return reads && writes ? FILE_PIPE_FULL_DUPLEX : writes ? FILE_PIPE_INBOUND : FILE_PIPE_OUTBOUND;
 }
 
-/* Finds or makes the name for a new instance.  The lock is held. */
-static NTSTATUS instance_name(const char *text, ULONG sharing, ULONG disposition, ULONG type, ULONG maximum,
-                              struct pipe_name **name, ULONG *result)
-{
-    ULONG configuration = configuration_from_sharing(sharing);
-    *name = name_find(text);
-    *result = *name ? FILE_OPENED : FILE_CREATED;
-    if (!*name && disposition == FILE_OPEN)
-        return STATUS_OBJECT_NAME_NOT_FOUND;
-    if (*name) {
-        if (disposition == FILE_CREATE || (*name)->configuration != configuration)
-            return STATUS_ACCESS_DENIED;
-        if ((*name)->maximum != ~0u && (*name)->current >= (*name)->maximum)
-            return STATUS_INSTANCE_NOT_AVAILABLE;
-        return (*name)->type == type ? STATUS_SUCCESS : STATUS_ACCESS_DENIED;
-    }
-    *name = name_create(text);
-    if (!*name)
-        return STATUS_NO_MEMORY;
-    (*name)->configuration = configuration;
-    (*name)->type = type;
-    (*name)->maximum = maximum;
-    return STATUS_SUCCESS;
-}
-
 NTSTATUS WINAPI NtCreateNamedPipeFile(PHANDLE handle, ULONG access, POBJECT_ATTRIBUTES attributes, PIO_STATUS_BLOCK io,
                                       ULONG sharing, ULONG disposition, ULONG options, ULONG type, ULONG read_mode,
                                       ULONG completion_mode, ULONG maximum, ULONG in_quota, ULONG out_quota,
                                       PLARGE_INTEGER timeout)
 {
     struct path path;
-    struct pipe_name *name = NULL;
     struct file *file = NULL;
     ULONG result = FILE_CREATED;
     (void)timeout;
@@ -163,25 +113,21 @@ NTSTATUS WINAPI NtCreateNamedPipeFile(PHANDLE handle, ULONG access, POBJECT_ATTR
         return STATUS_OBJECT_NAME_INVALID;
     access |= access & GENERIC_READ ? FILE_GENERIC_READ : 0;
     access |= access & GENERIC_WRITE ? FILE_GENERIC_WRITE : 0;
-    host_lock(&lock);
+    struct pipe_end end = {.listener = -1,
+                           .client_fd = -1,
+                           .configuration = configuration_from_sharing(sharing),
+                           .maximum = maximum,
+                           .in_quota = in_quota,
+                           .out_quota = out_quota,
+                           .message = type & FILE_PIPE_MESSAGE_TYPE,
+                           .read_message = read_mode & FILE_PIPE_MESSAGE_MODE};
+    end.duplex = end.configuration == FILE_PIPE_FULL_DUPLEX;
     if (path.host[0])
-        status = instance_name(path.host, sharing, disposition, type, maximum, &name, &result);
+        status = named_create(path.host, &end, type, disposition, access, options, &file, &result);
+    else
+        status = unnamed_create(&end, access, options, &file);
     if (!status) {
-        status = instance_create(name, configuration_from_sharing(sharing), type & FILE_PIPE_MESSAGE_TYPE, access,
-                                 options, &file);
-        if (name && !name->current)
-            name_drop(name);
-    }
-    if (!status) {
-        file->pipe->read_message = read_mode & FILE_PIPE_MESSAGE_MODE;
         file->pipe_nowait = completion_mode & FILE_PIPE_COMPLETE_OPERATION;
-        if (name) {
-            name->in_quota = in_quota;
-            name->out_quota = out_quota;
-        }
-    }
-    host_unlock(&lock);
-    if (!status) {
         status = handle_create(file, access, attributes->Attributes & OBJ_INHERIT, handle);
         object_release(file);
     }
@@ -190,35 +136,39 @@ NTSTATUS WINAPI NtCreateNamedPipeFile(PHANDLE handle, ULONG access, POBJECT_ATTR
     return status;
 }
 
-static NTSTATUS listen_attempt(struct io_request *request)
+bool pipe_accept(struct file *file)
 {
-    return request->completion.file->pipe->state == PIPE_CONNECTED ? STATUS_SUCCESS : STATUS_PENDING;
+    struct pipe_end *end = file->pipe;
+    host_lock(&lock);
+    if (end->state == PIPE_LISTENING && end->listener >= 0) {
+        int fd = accept4(end->listener, NULL, NULL, SOCK_CLOEXEC);
+        if (fd >= 0) {
+            ioqueue_forget(file); /* another description takes the fd's place */
+            dup3(fd, file->fd, O_CLOEXEC);
+            close(fd);
+            end->state = PIPE_CONNECTED;
+        }
+    }
+    bool connected = end->state == PIPE_CONNECTED;
+    host_unlock(&lock);
+    return connected;
 }
 
-/* Gives the client's fd of a listening instance to a new client's end.  The lock is held. */
-static NTSTATUS client_create(struct pipe_end *server, ACCESS_MASK access, ULONG options, struct file **result)
+static NTSTATUS listen_attempt(struct io_request *request)
 {
-    struct pipe_end *end = calloc(1, sizeof *end);
-    if (!end)
-        return STATUS_NO_MEMORY;
-    struct file *file = file_create(FILE_KIND_PIPE, server->client_fd, access, options);
-    server->client_fd = -1;
-    if (!file) {
-        free(end);
-        return STATUS_NO_MEMORY;
+    return pipe_accept(request->completion.file) ? STATUS_SUCCESS : STATUS_PENDING;
+}
+
+/* A client's end on its fd. */
+static NTSTATUS client_create(const struct pipe_end *template, int fd, ACCESS_MASK access, ULONG options,
+                              struct file **result)
+{
+    NTSTATUS status = server_create(template, fd, access, options, result);
+    if (!status) {
+        (*result)->pipe->is_server = false;
+        (*result)->pipe->state = PIPE_CONNECTED;
     }
-    *end = (struct pipe_end){.name = server->name,
-                             .server = server->server,
-                             .client_fd = -1,
-                             .state = PIPE_CONNECTED,
-                             .message = server->message,
-                             .duplex = server->duplex};
-    file->host_position = true;
-    file->pipe = end;
-    server->client = file;
-    server->state = PIPE_CONNECTED;
-    *result = file;
-    return STATUS_SUCCESS;
+    return status;
 }
 
 static NTSTATUS open_root(ACCESS_MASK access, ULONG inherit, ULONG options, HANDLE *handle)
@@ -231,77 +181,76 @@ static NTSTATUS open_root(ACCESS_MASK access, ULONG inherit, ULONG options, HAND
     return status;
 }
 
-/* An instance of the name that waits for a client. */
-static NTSTATUS find_listening(const char *text, struct pipe_end **server)
+static NTSTATUS named_open(const char *name, ACCESS_MASK access, ULONG options, struct file **client)
 {
-    const struct pipe_name *name = name_find(text);
-    if (!name)
-        return STATUS_OBJECT_NAME_NOT_FOUND;
-    for (*server = name->instances; *server; *server = (*server)->next)
-        if ((*server)->state == PIPE_LISTENING)
-            return STATUS_SUCCESS;
-    return STATUS_PIPE_NOT_AVAILABLE;
+    struct pipe_instance instance;
+    int fd;
+    NTSTATUS status = pipe_instance_connect(name, &instance, &fd);
+    if (status)
+        return status;
+    const struct pipe_end end = {.listener = -1,
+                                 .client_fd = -1,
+                                 .configuration = instance.configuration,
+                                 .maximum = instance.maximum,
+                                 .in_quota = instance.in_quota,
+                                 .out_quota = instance.out_quota,
+                                 .duplex = true,
+                                 .message = instance.type & FILE_PIPE_MESSAGE_TYPE,
+                                 .peer = instance.server};
+    return client_create(&end, fd, access, options, client);
+}
+
+/* The other end of an unnamed pipe: an empty name relative to the server's end. */
+static NTSTATUS unnamed_open(struct file *server_file, ACCESS_MASK access, ULONG options, struct file **client)
+{
+    struct pipe_end *server = server_file->pipe;
+    host_lock(&lock);
+    int fd = server->is_server && server->state == PIPE_LISTENING ? server->client_fd : -1;
+    if (fd >= 0) {
+        server->client_fd = -1;
+        server->state = PIPE_CONNECTED;
+    }
+    host_unlock(&lock);
+    if (fd < 0)
+        return STATUS_PIPE_NOT_AVAILABLE;
+    struct pipe_end end = *server;
+    end.rest = NULL;
+    end.rest_length = end.rest_at = 0;
+    end.read_message = false;
+    end.peer = getpid();
+    return client_create(&end, fd, access, options, client);
 }
 
 NTSTATUS pipe_open(const struct path *path, HANDLE root, ACCESS_MASK access, ULONG inherit, ULONG options,
                    HANDLE *handle)
 {
-    struct pipe_end *server = NULL;
-    struct file *client = NULL, *server_file = NULL, *base = NULL;
+    struct file *client = NULL, *base = NULL;
     NTSTATUS status = STATUS_SUCCESS;
     if (root && (status = handle_lookup(root, &type_file, 0, (void **)&base)))
         return status;
-    if (!path->host[0] && !(base && base->pipe)) {
-        if (base)
-            object_release(base);
-        return open_root(access, inherit, options, handle);
-    }
-    host_lock(&lock);
-    if (base && base->pipe) {
-        /* The other end of an unnamed pipe: an empty name relative to the server's end. */
-        server = base->pipe;
-        status = server->is_server && server->state == PIPE_LISTENING ? STATUS_SUCCESS : STATUS_PIPE_NOT_AVAILABLE;
-    } else {
-        status = find_listening(path->host, &server);
-    }
-    if (!status)
-        status = client_create(server, access, options, &client);
-    if (!status)
-        server_file = object_reference(server->server);
-    host_unlock(&lock);
-    if (server_file) {
-        ioqueue_finish(server_file, listen_attempt, STATUS_SUCCESS);
-        waitable_signal(&server_file->waitable);
-        object_release(server_file);
-    }
-    if (!status) {
-        status = handle_create(client, access, inherit, handle);
-        object_release(client);
-    }
+    bool relative = base && base->pipe;
+    if (relative)
+        status = unnamed_open(base, access, options, &client);
+    else if (path->host[0])
+        status = named_open(path->host, access, options, &client);
     if (base)
         object_release(base);
+    if (status)
+        return status;
+    if (!client)
+        return open_root(access, inherit, options, handle);
+    status = handle_create(client, access, inherit, handle);
+    object_release(client);
     return status;
 }
 
 void pipe_destroy(struct file *file)
 {
     struct pipe_end *end = file->pipe;
-    host_lock(&lock);
-    if (end->is_server && end->client)
-        end->client->pipe->server = NULL;
-    if (!end->is_server && end->server) {
-        end->server->pipe->client = NULL;
-        end->server->pipe->state = PIPE_CLOSING;
-    }
-    if (end->is_server && end->name) {
-        struct pipe_end **link = &end->name->instances;
-        while (*link != end)
-            link = &(*link)->next;
-        *link = end->next;
-        if (!--end->name->current)
-            name_drop(end->name);
-    }
-    host_unlock(&lock);
+    if (end->is_server && end->instance)
+        arena_drop_entry(end->instance, arena_self());
+    if (end->listener >= 0)
+        close(end->listener);
     if (end->client_fd >= 0)
         close(end->client_fd);
     free(end->rest);
@@ -309,30 +258,35 @@ void pipe_destroy(struct file *file)
     file->pipe = NULL;
 }
 
+/* Whether the other end has been closed, though there may be data left. */
+static bool peer_gone(const struct file *file)
+{
+    struct pollfd state = {.fd = file->fd, .events = POLLRDHUP};
+    return poll(&state, 1, 0) > 0 && state.revents & (POLLHUP | POLLRDHUP | POLLERR);
+}
+
 /* ConnectNamedPipe. */
 static NTSTATUS pipe_listen(struct completion *completion)
 {
-    struct pipe_end *end = completion->file->pipe;
+    struct file *file = completion->file;
+    struct pipe_end *end = file->pipe;
     if (!end || !end->is_server)
         return completion_end(completion, STATUS_ILLEGAL_FUNCTION, 0, true);
-    if (end->state == PIPE_CONNECTED)
-        return completion_end(completion, STATUS_PIPE_CONNECTED, 0, true);
-    if (end->state == PIPE_CLOSING)
-        return completion_end(completion, STATUS_PIPE_CLOSING, 0, true);
+    if (end->state == PIPE_DISCONNECTED && end->listener < 0)
+        return completion_end(completion, STATUS_ILLEGAL_FUNCTION, 0, true);
     if (end->state == PIPE_DISCONNECTED) {
-        int server, client;
-        ULONG configuration = end->name ? end->name->configuration : FILE_PIPE_FULL_DUPLEX;
-        if (pair_make(configuration, end->message, &server, &client))
-            return completion_end(completion, status_from_errno(errno), 0, true);
-        ioqueue_forget(completion->file);
-        dup3(server, completion->file->fd, O_CLOEXEC);
-        close(server);
-        end->client_fd = client;
+        host_lock(&lock);
+        ioqueue_forget(file);
+        dup3(end->listener, file->fd, O_CLOEXEC); /* polls as readable when a client is there */
         end->state = PIPE_LISTENING;
+        host_unlock(&lock);
+        pipe_instance_listen(end->instance);
     }
-    if (completion->file->pipe_nowait)
+    if (pipe_accept(file)) /* a client came before this call */
+        return completion_end(completion, peer_gone(file) ? STATUS_PIPE_CLOSING : STATUS_PIPE_CONNECTED, 0, true);
+    if (file->pipe_nowait)
         return completion_end(completion, STATUS_PIPE_LISTENING, 0, true);
-    struct io_request request = {.completion = *completion, .attempt = listen_attempt};
+    struct io_request request = {.completion = *completion, .attempt = listen_attempt, .events = POLLIN};
     return ioqueue_submit(&request);
 }
 
@@ -343,6 +297,7 @@ static NTSTATUS pipe_disconnect(struct file *file)
         return STATUS_ILLEGAL_FUNCTION;
     if (end->state == PIPE_DISCONNECTED)
         return STATUS_PIPE_DISCONNECTED;
+    pipe_accept(file); /* a client that waits sees the end, too */
     host_lock(&lock);
     int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
     if (nowhere >= 0) {
@@ -353,12 +308,26 @@ static NTSTATUS pipe_disconnect(struct file *file)
     if (end->client_fd >= 0)
         close(end->client_fd);
     end->client_fd = -1;
-    if (end->client)
-        end->client->pipe->server = NULL;
-    end->client = NULL;
     end->state = PIPE_DISCONNECTED;
+    free(end->rest);
+    end->rest = NULL;
+    end->rest_length = end->rest_at = 0;
     host_unlock(&lock);
+    if (end->instance)
+        atomic_store(&pipe_instance(end->instance)->state, PIPE_DISCONNECTED);
     ioqueue_cancel(file, NULL, false);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS pipe_process_id(struct file *file, bool server, ULONG *id)
+{
+    const struct pipe_end *end = file->pipe;
+    if (!end)
+        return STATUS_INVALID_PARAMETER;
+    if (end->is_server)
+        *id = server || !end->instance ? (ULONG)getpid() : (ULONG)pipe_instance(end->instance)->client;
+    else
+        *id = server ? (ULONG)end->peer : (ULONG)getpid();
     return STATUS_SUCCESS;
 }
 
@@ -366,23 +335,24 @@ static NTSTATUS pipe_disconnect(struct file *file)
 static NTSTATUS pipe_wait(const FILE_PIPE_WAIT_FOR_BUFFER *wait, ULONG length)
 {
     char name[PATH_HOST_MAX];
-    struct pipe_end *server;
     if (length < offsetof(FILE_PIPE_WAIT_FOR_BUFFER, Name) ||
         wait->NameLength > length - offsetof(FILE_PIPE_WAIT_FOR_BUFFER, Name) ||
         path_name_to_bytes(wait->Name, wait->NameLength / 2, name, sizeof name) < 0)
         return STATUS_INVALID_PARAMETER;
-    LARGE_INTEGER pause = {.QuadPart = -10 * 10000};
-    int64_t left = wait->TimeoutSpecified ? -wait->Timeout.QuadPart : 50 * 10000;
-    for (;; left += pause.QuadPart) {
-        host_lock(&lock);
-        NTSTATUS status = find_listening(name, &server);
-        host_unlock(&lock);
-        if (status != STATUS_PIPE_NOT_AVAILABLE)
-            return status;
-        if (left <= 0)
-            return STATUS_IO_TIMEOUT;
-        NtDelayExecution(FALSE, &pause);
-    }
+    return pipe_instance_wait(name, wait->TimeoutSpecified ? -wait->Timeout.QuadPart : 50 * 10000);
+}
+
+/* The input names what is asked for, as text. */
+static NTSTATUS pipe_attribute(struct file *file, const char *name, ULONG length, ULONG *out, ULONG out_length,
+                               ULONG *used)
+{
+    bool server = length >= 15 && !memcmp(name, "ServerProcessId", 15);
+    if (!server && !(length >= 15 && !memcmp(name, "ClientProcessId", 15)))
+        return STATUS_NOT_SUPPORTED;
+    if (out_length < sizeof *out)
+        return STATUS_BUFFER_TOO_SMALL;
+    *used = sizeof *out;
+    return pipe_process_id(file, server, out);
 }
 
 NTSTATUS pipe_control(struct completion *completion, ULONG code, const void *in, ULONG in_length, void *out,
@@ -401,6 +371,9 @@ NTSTATUS pipe_control(struct completion *completion, ULONG code, const void *in,
         break;
     case FSCTL_PIPE_PEEK:
         status = pipe_peek(completion->file, out, out_length, &used);
+        break;
+    case FSCTL_PIPE_GET_CONNECTION_ATTRIBUTE:
+        status = pipe_attribute(completion->file, in, in_length, out, out_length, &used);
         break;
     case FSCTL_PIPE_IMPERSONATE:
         status = STATUS_SUCCESS;
@@ -435,14 +408,16 @@ NTSTATUS pipe_local_information(struct file *file, FILE_PIPE_LOCAL_INFORMATION *
     if (file->kind != FILE_KIND_PIPE)
         return STATUS_INVALID_PARAMETER;
     const struct pipe_end *end = file->pipe;
-    const struct pipe_name *name = end ? end->name : NULL;
+    const struct pipe_end none = {
+        .configuration = FILE_PIPE_FULL_DUPLEX, .maximum = 1, .in_quota = 4096, .out_quota = 4096};
+    const struct pipe_end *facts = end ? end : &none;
     *info = (FILE_PIPE_LOCAL_INFORMATION){
         .NamedPipeType = end && end->message ? FILE_PIPE_MESSAGE_TYPE : FILE_PIPE_BYTE_STREAM_TYPE,
-        .NamedPipeConfiguration = name ? name->configuration : FILE_PIPE_FULL_DUPLEX,
-        .MaximumInstances = name ? name->maximum : 1,
-        .CurrentInstances = name ? name->current : 1,
-        .InboundQuota = name ? name->in_quota : 4096,
-        .OutboundQuota = name ? name->out_quota : 4096,
+        .NamedPipeConfiguration = facts->configuration,
+        .MaximumInstances = facts->maximum,
+        .CurrentInstances = end && end->instance ? pipe_instance_count(arena_entry(end->instance)) : 1,
+        .InboundQuota = facts->in_quota,
+        .OutboundQuota = facts->out_quota,
         .NamedPipeState = end ? end->state : PIPE_CONNECTED,
         .NamedPipeEnd = end && end->is_server ? FILE_PIPE_SERVER_END : FILE_PIPE_CLIENT_END,
         .ReadDataAvailable = file->access & FILE_READ_DATA ? pipe_available(file) : 0,

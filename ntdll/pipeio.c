@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <linux/sockios.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -124,7 +125,7 @@ static NTSTATUS read_message(struct file *file, char *buffer, size_t length, boo
 
 static NTSTATUS pipe_read_once(struct file *file, char *buffer, size_t length, bool wait, size_t *done)
 {
-    if (file->pipe && file->pipe->is_server && file->pipe->state != PIPE_CONNECTED && file->pipe->state != PIPE_CLOSING)
+    if (file->pipe && file->pipe->is_server && file->pipe->state != PIPE_CONNECTED && !pipe_accept(file))
         return file->pipe->state == PIPE_LISTENING ? STATUS_PIPE_LISTENING : STATUS_PIPE_DISCONNECTED;
     if (file->pipe && file->pipe->message)
         return read_message(file, buffer, length, wait, done);
@@ -140,7 +141,7 @@ static NTSTATUS pipe_read_once(struct file *file, char *buffer, size_t length, b
 
 static NTSTATUS pipe_write_once(struct file *file, const char *buffer, size_t length, bool wait, size_t *done)
 {
-    if (file->pipe && file->pipe->is_server && file->pipe->state < PIPE_CONNECTED)
+    if (file->pipe && file->pipe->is_server && file->pipe->state < PIPE_CONNECTED && !pipe_accept(file))
         return file->pipe->state == PIPE_LISTENING ? STATUS_PIPE_LISTENING : STATUS_PIPE_DISCONNECTED;
     while (*done < length) {
         ssize_t n = write_some(file, buffer + *done, length - *done, wait);
@@ -189,6 +190,20 @@ NTSTATUS pipe_transfer(struct completion *completion, void *buffer, ULONG length
         completion->io->Information = done;
     }
     return completion_end(completion, status, done, true);
+}
+
+/* Until the other end has read everything, or is gone. */
+NTSTATUS pipe_flush(struct file *file)
+{
+    const LARGE_INTEGER pause = {.QuadPart = -10000}; /* the host tells nobody that a queue is empty */
+    int left = 0;
+    while (is_socket(file) && file->pipe->state == PIPE_CONNECTED && !ioctl(file->fd, SIOCOUTQ, &left) && left > 0) {
+        struct pollfd state = {.fd = file->fd, .events = 0};
+        if (poll(&state, 1, 0) > 0)
+            return STATUS_PIPE_BROKEN;
+        NtDelayExecution(FALSE, &pause);
+    }
+    return STATUS_SUCCESS;
 }
 
 /* Copies what is in a host pipe without taking it, through a second pipe. */

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 #include "error.h"
@@ -18,7 +19,7 @@
 #include "remote.h"
 
 enum { WAITS, RUNS, COMMANDED };
-enum command { MEMORY_ALLOCATE, MEMORY_FREE, MEMORY_PROTECT, MEMORY_QUERY, MEMORY_MAP, MEMORY_UNMAP };
+enum command { MEMORY_ALLOCATE, MEMORY_FREE, MEMORY_PROTECT, MEMORY_QUERY, MEMORY_MAP, MEMORY_UNMAP, DUPLICATE };
 
 static struct lock command_lock;
 
@@ -81,6 +82,41 @@ static NTSTATUS serve_query(struct memory_command *command, PVOID base)
     return status;
 }
 
+/* The fd of the process that asks: pipes and files can be opened again if it can not be fetched. */
+static int fd_fetch(int pid, int fd)
+{
+    char path[48];
+    int pidfd = (int)syscall(SYS_pidfd_open, pid, 0), got = -1;
+    if (pidfd >= 0) {
+        got = (int)syscall(SYS_pidfd_getfd, pidfd, fd, 0); /* CLOEXEC */
+        close(pidfd);
+    }
+    snprintf(path, sizeof path, "/proc/%d/fd/%d", pid, fd);
+    for (int mode = O_RDWR; got < 0 && mode >= 0; mode = mode == O_RDWR ? O_RDONLY : mode == O_RDONLY ? O_WRONLY : -1)
+        got = open(path, mode | O_CLOEXEC);
+    return got;
+}
+
+static NTSTATUS serve_duplicate(struct memory_command *command)
+{
+    struct object *object;
+    HANDLE handle;
+    if (command->object.fd >= 0 && command->object.type != HANDOVER_PROCESS) {
+        command->object.fd = fd_fetch(command->asker, command->object.fd);
+        if (command->object.fd < 0)
+            return STATUS_ACCESS_DENIED;
+    } else {
+        command->object.fd = -1;
+    }
+    NTSTATUS status = handover_take(&command->object, NULL, &object);
+    if (status)
+        return status;
+    status = handle_create(object, command->type, command->protect, &handle);
+    command->base = (uintptr_t)handle;
+    object_release(object);
+    return status;
+}
+
 void remote_serve(struct arena_process *self)
 {
     struct memory_command *command = &self->command;
@@ -104,7 +140,9 @@ void remote_serve(struct arena_process *self)
         status = NtUnmapViewOfSection(NtCurrentProcess(), base);
         break;
     }
-    if (command->what == MEMORY_QUERY) {
+    if (command->what == DUPLICATE) {
+        status = serve_duplicate(command);
+    } else if (command->what == MEMORY_QUERY) {
         status = serve_query(command, base);
     } else {
         command->base = (uintptr_t)base;
@@ -273,6 +311,20 @@ NTSTATUS remote_query(HANDLE handle, PVOID address, MEMORY_BASIC_INFORMATION *in
         info->Type = command.type;
     }
     object_release(process);
+    return status;
+}
+
+NTSTATUS remote_duplicate(struct process_object *process, struct object *object, ACCESS_MASK access, ULONG attributes,
+                          HANDLE *handle)
+{
+    struct memory_command command = {.what = DUPLICATE, .type = access, .protect = attributes, .asker = getpid()};
+    NTSTATUS status = handover_give(object, &command.object, NULL);
+    if (status)
+        return status;
+    if (command.object.entry)
+        arena_hold(&arena_entry(command.object.entry)->holders, process->record);
+    status = command_run(process, &command);
+    *handle = NT_SUCCESS(status) ? (HANDLE)command.base : NULL;
     return status;
 }
 

@@ -2,8 +2,8 @@
  * remote.h: what one process does with another one's memory.
  *
  * Reading and writing need nothing of the other one.  Address space is changed by the process itself: while it waits to
- * be started (created suspended) it serves commands, so that reservations and views at fixed addresses can be made in it
- * before it runs.  A process that runs can not be asked.
+ * be started (created suspended) it serves commands, so that reservations and views at fixed addresses can be made in
+ * it before it runs.  A process that runs can not be asked.
  */
 #ifndef NTDLL_REMOTE_H
 #define NTDLL_REMOTE_H
@@ -24,6 +24,9 @@ NTSTATUS remote_query(HANDLE process, PVOID address, MEMORY_BASIC_INFORMATION *i
 NTSTATUS remote_map(HANDLE process, HANDLE section, PVOID *base, uint64_t offset, SIZE_T *size, ULONG type,
                     ULONG protect);
 NTSTATUS remote_unmap(HANDLE process, PVOID base);
+/* DuplicateHandle into a process that waits. */
+NTSTATUS remote_duplicate(struct process_object *process, struct object *object, ACCESS_MASK access, ULONG attributes,
+                          HANDLE *handle);
 NTSTATUS remote_copy(HANDLE process, void *there, void *here, SIZE_T size, bool write, SIZE_T *done);
 
 #endif

@@ -4,7 +4,7 @@
 #ifndef NTDLL_REMOTE_COMMAND_H
 #define NTDLL_REMOTE_COMMAND_H
 
-#include "win.h"
+#include "handover.h"
 
 struct memory_command {
     uint32_t what; /* enum in remote.c */
@@ -15,6 +15,7 @@ struct memory_command {
     uint64_t base, size, offset;
     uint32_t section_protect, section_attributes;
     uint64_t section_size;
+    struct handover_object object; /* to be duplicated; `type` is the access, `protect` the attributes */
 };
 
 #endif

@@ -247,7 +247,7 @@ static bool view_allowed(const struct section *section, ULONG protect)
 
 static ACCESS_MASK view_access(ULONG protect)
 {
-    return SECTION_MAP_READ | (protect_writes(protect) ? SECTION_MAP_WRITE : 0);
+    return protect_writes(protect) ? SECTION_MAP_WRITE : SECTION_MAP_READ;
 }
 
 static NTSTATUS view_image(struct section *section, PVOID *base, PSIZE_T size)

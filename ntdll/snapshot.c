@@ -16,6 +16,7 @@ static void snapshot_destroy(struct object *object)
 {
     struct snapshot *snapshot = (struct snapshot *)object;
 
+    free(snapshot->processes);
     free(snapshot->threads);
     free(snapshot->modules);
     object_free(object);
@@ -84,11 +85,14 @@ NTSTATUS snapshot_create(ULONG parts, BOOL inherit, HANDLE *handle)
 
     if (!snapshot)
         return status;
-    snapshot->count[SNAPSHOT_PROCESSES] = parts >> SNAPSHOT_PROCESSES & 1;
-    snapshot->parent = getppid();
+    if (parts >> SNAPSHOT_PROCESSES & 1)
+        snapshot->count[SNAPSHOT_PROCESSES] = process_list(&snapshot->processes);
     if (copy_threads(snapshot, parts >> SNAPSHOT_THREADS & 1) &&
-        (!(parts >> SNAPSHOT_MODULES & 1) || copy_modules(snapshot)))
+        (!(parts >> SNAPSHOT_MODULES & 1) || copy_modules(snapshot))) {
+        if (snapshot->processes)
+            snapshot->processes[0].threads = snapshot->thread_total;
         status = handle_create(snapshot, SECTION_ALL_ACCESS, inherit ? OBJ_INHERIT : 0, handle);
+    }
     object_release(&snapshot->object);
     return status;
 }

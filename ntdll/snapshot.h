@@ -1,5 +1,6 @@
 /*
- * snapshot.h: what CreateToolhelp32Snapshot keeps behind a handle: this process, its threads, its modules.
+ * snapshot.h: what CreateToolhelp32Snapshot keeps behind a handle: the processes of the prefix, this
+ * one's threads and modules.
  */
 #ifndef NTDLL_SNAPSHOT_H
 #define NTDLL_SNAPSHOT_H
@@ -13,6 +14,14 @@ struct snapshot_module {
     WCHAR path[260];
 };
 
+struct snapshot_process {
+    ULONG id, parent, threads;
+    WCHAR name[260];
+};
+
+/* All processes of the prefix, this one first; from malloc.  Their number, 0: no memory. */
+ULONG process_list(struct snapshot_process **list);
+
 enum snapshot_part { SNAPSHOT_PROCESSES, SNAPSHOT_THREADS, SNAPSHOT_MODULES, SNAPSHOT_PARTS };
 
 struct snapshot {
@@ -20,7 +29,7 @@ struct snapshot {
     ULONG count[SNAPSHOT_PARTS];
     ULONG position[SNAPSHOT_PARTS]; /* of the next entry */
     ULONG thread_total;             /* of the process, also when threads were not asked for */
-    ULONG parent;
+    struct snapshot_process *processes;
     ULONG *threads; /* ids */
     struct snapshot_module *modules;
 };

@@ -145,8 +145,8 @@ static void record_fill(struct spawn *spawn)
     size_t length = image->Length / sizeof(WCHAR), most = sizeof record->image / sizeof(WCHAR) - 1;
     memcpy(record->image, image->Buffer, (length < most ? length : most) * sizeof(WCHAR));
     record->parent = process_id();
-    record->group = spawn->head.group;
-    record->session_flags = spawn->head.flags & START_NO_CONSOLE ? ARENA_NO_CONSOLE : 0;
+    record->group = spawn->parameters->ProcessGroupId;
+    record->session_flags = spawn->parameters->ConsoleHandle == CONSOLE_DETACHED ? ARENA_NO_CONSOLE : 0;
     atomic_store(&record->resume, spawn->thread_flags & THREAD_CREATE_SUSPENDED && !spawn->foreign ? 0 : 1);
 }
 

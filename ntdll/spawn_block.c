@@ -85,6 +85,9 @@ static void fill_numbers(struct spawn *spawn, struct start_block *head)
         head->flags |= START_IGNORE_CTRL_C;
     if (console_ctrl_ignored())
         head->flags |= START_IGNORE_CTRL_C;
+    if (p->ConsoleHandle == CONSOLE_NEW || p->ConsoleHandle == CONSOLE_NO_WINDOW)
+        head->flags |= START_HIDDEN_CONSOLE;
+    head->group = p->ProcessGroupId;
     head->error_mode = process_error_mode();
 }
 
