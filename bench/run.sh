@@ -1,10 +1,10 @@
 #!/bin/sh
 # Measures winrun side by side with native Linux (and with Wine where it is installed).
-# bench/run.sh BUILD-DIRECTORY [startup|call|image|cpu|nt|throw|net ...]
+# bench/run.sh BUILD-DIRECTORY [startup|call|image|cpu|nt|process|throw|net ...]
 set -eu
 build=$(cd "$1" && pwd)
 shift
-[ $# -gt 0 ] || set -- startup call image cpu nt throw net
+[ $# -gt 0 ] || set -- startup call image cpu nt process throw net
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/winrun-bench
 winrun=$build/winrun compare=$build/bench/compare
 wine=$(command -v wine64 || true)
@@ -73,6 +73,11 @@ bench_nt() {
     echo "nt: wanted: heap and malloc at most 1.0 times malloc, clocks 1.3 times clock_gettime, critical sections and"
     echo "    exclusive locks 20 ns, a handled fault 1.3 times a signal handler"
     side_by_side nt
+}
+
+bench_process() {
+    echo "process: wanted: starting at most 2.5 times posix_spawn, round trips at most 1.3 times futexes and pipes"
+    side_by_side process
 }
 
 bench_throw() {

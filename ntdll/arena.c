@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -133,6 +134,45 @@ static int file_anonymous(void)
     return fd;
 }
 
+/* The last process takes the file away. */
+static void file_remove(bool wait)
+{
+    int fd = open(file_path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        return;
+    struct stat st, ours;
+    if (!flock(fd, LOCK_EX | (wait ? 0 : LOCK_NB)) && !fstat(fd, &st) && !fstat(file_fd, &ours) &&
+        st.st_ino == ours.st_ino && !arena_others_live())
+        unlink(file_path);
+    close(fd);
+}
+
+void arena_signal_end(void)
+{
+    if (!arena || own == ARENA_PROCESSES || !file_path[0])
+        return;
+    atomic_store(&arena->processes[own].dying, 1);
+    if (!arena_others_live())
+        file_remove(false);
+}
+
+/* Reset to the default already: the signal comes again when this returns. */
+static void on_deadly_signal(int number)
+{
+    arena_signal_end();
+    raise(number);
+}
+
+/* A person's Control-C leaves no file behind either. */
+static void hear_deadly_signals(void)
+{
+    static const int signals[] = {SIGINT, SIGHUP, SIGTERM};
+    struct sigaction action = {.sa_handler = on_deadly_signal, .sa_flags = SA_RESETHAND | SA_ONSTACK}, old;
+    for (unsigned i = 0; i < sizeof signals / sizeof *signals; i++)
+        if (!sigaction(signals[i], NULL, &old) && old.sa_handler == SIG_DFL)
+            sigaction(signals[i], &action, NULL);
+}
+
 static void attach(void)
 {
     path_make("/dev/shm");
@@ -158,6 +198,7 @@ static void attach(void)
     arena_process_fill(arena_process(own));
     if (file_path[0])
         flock(fd, LOCK_UN);
+    hear_deadly_signals();
 }
 
 struct arena *arena_attach(void)
@@ -184,6 +225,7 @@ void arena_adopt(int fd, uint32_t process)
     }
     own = process;
     arena_process_fill(arena_process(own));
+    hear_deadly_signals();
 }
 
 void arena_lock(void)
@@ -323,19 +365,6 @@ void arena_drop_entry(uint32_t index, uint32_t process)
     arena_unlock();
 }
 
-/* The last process takes the file away. */
-static void file_remove(void)
-{
-    int fd = open(file_path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-    if (fd < 0)
-        return;
-    struct stat st, ours;
-    if (!flock(fd, LOCK_EX) && !fstat(fd, &st) && !fstat(file_fd, &ours) && st.st_ino == ours.st_ino &&
-        !arena_others_live())
-        unlink(file_path);
-    close(fd);
-}
-
 void arena_note_exit(ULONG code)
 {
     if (!arena_attached() || own == ARENA_PROCESSES)
@@ -352,5 +381,5 @@ void arena_detach(ULONG code)
     arena_note_exit(code);
     arena_bury(own);
     if (file_path[0] && !arena_others_live())
-        file_remove();
+        file_remove(true);
 }

@@ -67,6 +67,7 @@ struct arena_process {
     uint32_t creator; /* the id of whoever made the record */
     _Atomic uint32_t exit_known;
     uint32_t exit_code;
+    _Atomic uint32_t dying;  /* a signal is about to end it */
     _Atomic uint32_t resume; /* futex: 0 while a process that was created suspended waits */
     uint32_t group;          /* console process group */
     uint32_t priority_class;
@@ -80,6 +81,7 @@ struct arena_process {
 };
 
 #define ARENA_NO_CONSOLE 1u
+#define ARENA_FOREIGN 2u /* a Linux program: does not use the arena itself */
 
 struct arena_header {
     uint32_t magic;
@@ -107,6 +109,8 @@ int arena_fd(void);
 /* The end of this process: what it held is given back and its exit code noted. */
 void arena_detach(ULONG exit_code);
 void arena_note_exit(ULONG exit_code);
+/* The end by a signal: only the file is removed, if nobody else needs it.  Async-signal-safe. */
+void arena_signal_end(void);
 
 /* The number of this process's record. */
 uint32_t arena_self(void);

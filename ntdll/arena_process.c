@@ -226,7 +226,8 @@ bool arena_others_live(void)
 {
     struct arena *arena = arena_attached();
     for (uint32_t i = 0; i < atomic_load(&arena->header.process_high); i++)
-        if (i != arena_self() && process_running(&arena->processes[i]) && arena_process_alive(&arena->processes[i]))
+        if (i != arena_self() && process_running(&arena->processes[i]) && !atomic_load(&arena->processes[i].dying) &&
+            !(arena->processes[i].session_flags & ARENA_FOREIGN) && arena_process_alive(&arena->processes[i]))
             return true;
     return false;
 }

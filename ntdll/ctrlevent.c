@@ -44,6 +44,7 @@ static _Noreturn void die_of(int number)
 {
     sigset_t set;
     console_restore();
+    arena_signal_end();
     signal(number, SIG_DFL);
     sigemptyset(&set);
     sigaddset(&set, number);

@@ -139,11 +139,12 @@ NTSTATUS WINAPI NtCreateNamedPipeFile(PHANDLE handle, ULONG access, POBJECT_ATTR
 bool pipe_accept(struct file *file)
 {
     struct pipe_end *end = file->pipe;
+    if (end->state == PIPE_LISTENING && end->listener >= 0 && pipe_is_ready(end->listener, POLLIN))
+        ioqueue_forget(file); /* another description takes the fd's place; a channel's lock comes before ours */
     host_lock(&lock);
     if (end->state == PIPE_LISTENING && end->listener >= 0) {
         int fd = accept4(end->listener, NULL, NULL, SOCK_CLOEXEC);
         if (fd >= 0) {
-            ioqueue_forget(file); /* another description takes the fd's place */
             dup3(fd, file->fd, O_CLOEXEC);
             close(fd);
             end->state = PIPE_CONNECTED;
@@ -275,8 +276,8 @@ static NTSTATUS pipe_listen(struct completion *completion)
     if (end->state == PIPE_DISCONNECTED && end->listener < 0)
         return completion_end(completion, STATUS_ILLEGAL_FUNCTION, 0, true);
     if (end->state == PIPE_DISCONNECTED) {
-        host_lock(&lock);
         ioqueue_forget(file);
+        host_lock(&lock);
         dup3(end->listener, file->fd, O_CLOEXEC); /* polls as readable when a client is there */
         end->state = PIPE_LISTENING;
         host_unlock(&lock);
@@ -298,10 +299,10 @@ static NTSTATUS pipe_disconnect(struct file *file)
     if (end->state == PIPE_DISCONNECTED)
         return STATUS_PIPE_DISCONNECTED;
     pipe_accept(file); /* a client that waits sees the end, too */
+    ioqueue_forget(file);
     host_lock(&lock);
     int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
     if (nowhere >= 0) {
-        ioqueue_forget(file);
         dup3(nowhere, file->fd, O_CLOEXEC); /* the client sees the end; the handle stays */
         close(nowhere);
     }

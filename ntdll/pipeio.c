@@ -32,7 +32,7 @@ ULONG pipe_available(struct file *file)
     return (ULONG)count + (file->pipe ? (ULONG)(file->pipe->rest_length - file->pipe->rest_at) : 0);
 }
 
-static bool is_ready(int fd, short events)
+bool pipe_is_ready(int fd, short events)
 {
     struct pollfd poll_fd = {.fd = fd, .events = events};
     return poll(&poll_fd, 1, 0) > 0;
@@ -48,7 +48,7 @@ static ssize_t read_some(struct file *file, void *buffer, size_t length, bool wa
     ssize_t n = preadv2(file->fd, &piece, 1, -1, RWF_NOWAIT);
     if (n >= 0 || errno != EOPNOTSUPP)
         return n;
-    if (is_ready(file->fd, POLLIN))
+    if (pipe_is_ready(file->fd, POLLIN))
         return read(file->fd, buffer, length);
     errno = EAGAIN;
     return -1;
@@ -65,7 +65,7 @@ static ssize_t write_some(struct file *file, const void *buffer, size_t length, 
     if (n >= 0 || errno != EOPNOTSUPP)
         return n;
     /* A pipe that polls as writable takes PIPE_BUF bytes without blocking. */
-    if (is_ready(file->fd, POLLOUT))
+    if (pipe_is_ready(file->fd, POLLOUT))
         return write(file->fd, buffer, length < PIPE_BUF ? length : PIPE_BUF);
     errno = EAGAIN;
     return -1;

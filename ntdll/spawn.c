@@ -146,7 +146,8 @@ static void record_fill(struct spawn *spawn)
     memcpy(record->image, image->Buffer, (length < most ? length : most) * sizeof(WCHAR));
     record->parent = process_id();
     record->group = spawn->parameters->ProcessGroupId;
-    record->session_flags = spawn->parameters->ConsoleHandle == CONSOLE_DETACHED ? ARENA_NO_CONSOLE : 0;
+    record->session_flags = (spawn->parameters->ConsoleHandle == CONSOLE_DETACHED ? ARENA_NO_CONSOLE : 0) |
+                            (spawn->foreign ? ARENA_FOREIGN : 0);
     atomic_store(&record->resume, spawn->thread_flags & THREAD_CREATE_SUSPENDED && !spawn->foreign ? 0 : 1);
 }
 
