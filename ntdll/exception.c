@@ -150,6 +150,15 @@ static bool search_ask(struct search *search)
     }
 }
 
+/* Host code that called Windows code may catch what comes out of it. */
+static void search_guard(const struct search *search, struct guard *guard)
+{
+    unwind_walking = false;
+    if (guard->catches(guard, search->record))
+        exception_unwind_to_guard(guard, search->raised);
+    unwind_walking = true;
+}
+
 /* Frame-based handlers, innermost first. */
 static __attribute__((noinline)) bool search_frames(EXCEPTION_RECORD *record, CONTEXT *context)
 {
@@ -169,6 +178,12 @@ static __attribute__((noinline)) bool search_frames(EXCEPTION_RECORD *record, CO
         case UNWIND_END:
             return false;
         case UNWIND_BORDER:
+            if (border->kind == DISPATCH_GUARD) {
+                search_guard(&search, (struct guard *)border);
+                if (!unwind_past_guard(&search.frame))
+                    return false;
+                continue;
+            }
             resumed = search_cross(&search, border);
             search.dispatcher.ContextRecord = &search.frame;
             if (!resumed)

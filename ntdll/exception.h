@@ -15,6 +15,7 @@ enum dispatch_kind {
     DISPATCH_EXCEPTION, /* a handler or filter is asked; context: where the exception was raised */
     DISPATCH_UNWIND,    /* a termination handler runs; dispatcher: the unwind that called it */
     DISPATCH_CONTINUE,  /* a consolidating call-back (C++ catch block) runs; context: the frame it belongs to */
+    DISPATCH_GUARD,     /* a call by host code that wants to catch exceptions: struct guard; the rest is not used */
 };
 
 struct dispatch_frame {
@@ -23,6 +24,24 @@ struct dispatch_frame {
     DISPATCHER_CONTEXT *dispatcher;                    /* of the handler that is called; NULL for vectored handlers */
     void (*leave)(const struct dispatch_frame *frame); /* NULL, or told when an unwind passes the gate */
 };
+
+/*
+ * A call into Windows code with a catch block of the host's around it.  An exception that comes by is shown to
+ * `catches`, on top of the stack; if it says yes, the frames inside are unwound, `caught` is called, while the
+ * exception's object is still there, and guest_call_guarded returns false.  Else dispatch.leave (may be NULL) is told
+ * when the exception has found a handler further out.
+ */
+struct guard {
+    struct dispatch_frame dispatch;
+    bool (*catches)(struct guard *guard, EXCEPTION_RECORD *record);
+    void (*caught)(struct guard *guard);
+    void *resume[5]; /* __builtin_setjmp's */
+    ULONG_PTR result;
+};
+bool guest_call_guarded(struct guard *guard, const void *function, unsigned count, const ULONG_PTR *arguments);
+
+/* Unwinds from `context` to a guard that catches, and goes on there. */
+_Noreturn void exception_unwind_to_guard(struct guard *guard, CONTEXT *context);
 
 /* What setjmp keeps: _JUMP_BUFFER.  The layout is ABI. */
 struct jump_buffer {

@@ -116,6 +116,21 @@ guest_call_dispatch:
     .type guest_call_n, @function
 guest_call_n:
     .cfi_startproc
+    mov %rdx, %rcx
+    mov %esi, %edx
+    mov %rdi, %rsi
+    xor %edi, %edi
+    jmp guest_call_n_dispatch
+    .cfi_endproc
+    .size guest_call_n, . - guest_call_n
+
+/* ULONG_PTR guest_call_n_dispatch(dispatch, function, count, arguments) */
+    .balign 16
+    .globl guest_call_n_dispatch
+    .hidden guest_call_n_dispatch
+    .type guest_call_n_dispatch, @function
+guest_call_n_dispatch:
+    .cfi_startproc
     push %rbp
     .cfi_def_cfa_offset 16
     .cfi_offset %rbp, -16
@@ -128,12 +143,13 @@ guest_call_n:
 1:  mov THREAD_GATE(%r10), %r11
     lea -32(%rbp), %rax
     mov %r11, -32(%rbp)
-    movq $0, -16(%rbp)
+    mov %rdi, -16(%rbp)
     mov %rax, THREAD_GATE(%r10)
     test %r11, %r11
     je 8f
-2:  mov %rdi, %rax                 /* the function */
-    mov %esi, %r10d                /* arguments: at least four slots, an even number */
+2:  mov %rsi, %rax                 /* the function */
+    mov %edx, %r10d                /* arguments: at least four slots, an even number */
+    mov %rcx, %rdi
     mov $4, %ecx
     cmp %ecx, %r10d
     cmova %r10d, %ecx
@@ -143,7 +159,7 @@ guest_call_n:
     sub %rcx, %rsp
     mov %rsp, -24(%rbp)
     jmp 4f
-3:  mov (%rdx,%r10,8), %r11
+3:  mov (%rdi,%r10,8), %r11
     mov %r11, (%rsp,%r10,8)
 4:  sub $1, %r10d
     jns 3b
@@ -168,18 +184,20 @@ guest_call_n:
 7:  mov %rdi, (%rsp)
     mov %rsi, 8(%rsp)
     mov %rdx, 16(%rsp)
+    mov %rcx, 24(%rsp)
     call gate_attach
     mov %rax, %r10
     mov %rax, %fs:gate_thread@tpoff
     mov (%rsp), %rdi
     mov 8(%rsp), %rsi
     mov 16(%rsp), %rdx
+    mov 24(%rsp), %rcx
     jmp 1b
 8:  fldcw initial_fpcw(%rip)
     ldmxcsr initial_mxcsr(%rip)
     jmp 2b
     .cfi_endproc
-    .size guest_call_n, . - guest_call_n
+    .size guest_call_n_dispatch, . - guest_call_n_dispatch
 
     .globl gate_end
     .hidden gate_end

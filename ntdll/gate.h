@@ -17,6 +17,10 @@ struct dispatch_frame;
 ULONG_PTR guest_call(const void *function, ULONG_PTR a, ULONG_PTR b, ULONG_PTR c, ULONG_PTR d);
 ULONG_PTR guest_call_n(const void *function, unsigned count, const ULONG_PTR *arguments);
 
+/* The same with a dispatch_frame, as below. */
+ULONG_PTR guest_call_n_dispatch(const struct dispatch_frame *dispatch, const void *function, unsigned count,
+                                const ULONG_PTR *arguments);
+
 /* For calls of exception handlers: tells the unwinder where to go on below the gate (exception.h). */
 ULONG_PTR guest_call_dispatch(const struct dispatch_frame *dispatch, const void *function, ULONG_PTR a, ULONG_PTR b,
                               ULONG_PTR c, ULONG_PTR d);

@@ -89,6 +89,11 @@ enum unwind_place unwind_to_guest(CONTEXT *context, const struct dispatch_frame 
     return UNWIND_GUEST;
 }
 
+bool unwind_past_guard(CONTEXT *context)
+{
+    return step_host(context);
+}
+
 static bool step_guest(CONTEXT *context)
 {
     ULONG64 base, establisher;
@@ -106,7 +111,7 @@ bool unwind_any(CONTEXT *context)
     if (!unwind_is_host(context->Rip))
         return step_guest(context);
     const struct gate_frame *gate = gate_of(context);
-    if (gate && gate->dispatch) {
+    if (gate && gate->dispatch && gate->dispatch->kind != DISPATCH_GUARD) {
         *context = *gate->dispatch->context;
         return true;
     }

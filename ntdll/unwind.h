@@ -16,6 +16,9 @@ enum unwind_place {
  */
 enum unwind_place unwind_to_guest(CONTEXT *context, const struct dispatch_frame **border);
 
+/* From the gate of a DISPATCH_GUARD on: to the host frame that made the call.  False: the stack can not be read. */
+bool unwind_past_guard(CONTEXT *context);
+
 /* A frame without unwind information: the return address is on top of the stack.  False: the stack ends. */
 bool unwind_leaf(CONTEXT *context);
 

@@ -17,6 +17,7 @@ struct unwind {
     CONTEXT caller; /* only what unwind_copy copies */
     DISPATCHER_CONTEXT dispatcher;
     ULONG64 low;
+    const struct dispatch_frame *guard; /* the target, if it is one of host code */
     bool exact; /* the target must be a frame; else (longjmp) the first one not below it will do */
 };
 
@@ -116,8 +117,15 @@ static void unwind_to_target(struct unwind *unwind)
             arrived = unwind_frame(unwind);
             break;
         case UNWIND_BORDER:
+            if (border == unwind->guard)
+                return;
             if (border->leave)
                 border->leave(border);
+            if (border->kind == DISPATCH_GUARD) {
+                if (!unwind_past_guard(unwind->frame))
+                    RtlRaiseStatus(STATUS_BAD_STACK);
+                break;
+            }
             if (border->kind == DISPATCH_UNWIND)
                 arrived = unwind_collide(unwind, border);
             else
@@ -160,7 +168,39 @@ static void unwind_init(struct unwind *unwind, PVOID frame, PVOID ip, EXCEPTION_
     unwind->target_ip = (ULONG64)ip;
     unwind->record = record;
     unwind->value = (ULONG64)value;
+    unwind->guard = NULL;
     unwind->dispatcher = (DISPATCHER_CONTEXT){0};
+}
+
+void exception_unwind_to_guard(struct guard *guard, CONTEXT *context)
+{
+    EXCEPTION_RECORD record = {.ExceptionCode = STATUS_UNWIND, .ExceptionFlags = EXCEPTION_UNWINDING};
+    struct unwind unwind;
+    CONTEXT frame;
+
+    unwind_init(&unwind, NULL, NULL, &record, NULL);
+    unwind_copy_all(&frame, context);
+    unwind.frame = &frame;
+    unwind.guard = &guard->dispatch;
+    unwind.exact = true;
+    unwind.low = frame.Rsp;
+    unwind_walking = true;
+    unwind_to_target(&unwind);
+    unwind_walking = false;
+    guard->caught(guard);
+    unwind_drop_gates((ULONG64)guard);
+    __builtin_longjmp(guard->resume, 1);
+}
+
+/* Not inlined: what __builtin_longjmp comes back to must be a frame of its own. */
+__attribute__((noinline)) bool guest_call_guarded(struct guard *guard, const void *function, unsigned count,
+                                                  const ULONG_PTR *arguments)
+{
+    guard->dispatch.kind = DISPATCH_GUARD;
+    if (__builtin_setjmp(guard->resume))
+        return false;
+    guard->result = guest_call_n_dispatch(&guard->dispatch, function, count, arguments);
+    return true;
 }
 
 __attribute__((used)) void WINAPI unwind_from_caller(PVOID frame, PVOID ip, EXCEPTION_RECORD *record, PVOID value,
