@@ -72,6 +72,27 @@ static inline struct T(ios) * T(istream_ios)(const struct T(istream) * stream)
     return (struct T(ios) *)((char *)stream + stream->vbtable[1]);
 }
 
+/*
+ * One operation of a stream, as a body that ios_guarded() runs: body(operation) uses what it needs of these, and
+ * returns new states.
+ */
+struct T(operation) {
+    struct T(ios) * ios;
+    struct T(streambuf) * buffer, *other;
+    const E *from;
+    E *to;
+    int64_t count, done; /* what is asked, what was done */
+    E delim;
+    INT c;
+    int slot;
+    void *value;
+};
+
+static inline int T(guarded)(struct T(operation) * operation, int(WINAPI *body)(struct T(operation) *))
+{
+    return ios_guarded(&operation->ios->base, (const void *)body, operation);
+}
+
 /* The iterators that number and time facets work on. */
 struct T(istreambuf_iterator) {
     struct T(streambuf) * buffer; /* NULL: at the end */

@@ -167,7 +167,9 @@ export iostream_vbtable_ostream\c
     catchable \name, 24, \name\()_copy
 .endm
 
-    exception_class bad_function_call, ".?AVbad_function_call@std@@", 1, exception_base
+    class bad_function_call, ".?AVbad_function_call@std@@", 0, 1, exception_base
+    vftable bad_function_call, 0, 0, exception_delete, bad_function_call_what
+    catchable bad_function_call, 24, bad_function_call_copy
     exception_class logic_error, ".?AVlogic_error@std@@", 1, exception_base
     exception_class length_error, ".?AVlength_error@std@@", 2, logic_error_base, exception_base
     exception_class out_of_range, ".?AVout_of_range@std@@", 2, logic_error_base, exception_base
@@ -219,5 +221,16 @@ export iostream_vbtable_ostream\c
     category generic_category, ".?AV_Generic_error_category@std@@", error_category_default
     category iostream_category, ".?AV_Iostream_error_category2@std@@", error_category_default
     category system_category, ".?AV_System_error_category@std@@", system_category_default
+
+/* --- memory resources (msvcp140_1.dll) ----------------------------------------------------------------------------------- */
+
+    class memory_resource, ".?AVmemory_resource@pmr@std@@", 0, 0
+.macro resource name, decorated
+    class \name, "\decorated", 0, 1, memory_resource_base
+    vftable \name, 0, 0, memory_resource_delete, \name\()_allocate, \name\()_deallocate, memory_resource_equal
+.endm
+    resource aligned_resource, ".?AV_Aligned_new_delete_resource_impl@pmr@std@@"
+    resource unaligned_resource, ".?AV_Unaligned_new_delete_resource_impl@pmr@std@@"
+    resource null_resource, ".?AV_Null_resource@pmr@std@@"
 
     .section .note.GNU-stack, "", @progbits

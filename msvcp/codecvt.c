@@ -148,30 +148,26 @@ int WINAPI codecvt_do_max_length_wide(const struct codecvt_wide *facet)
 int WINAPI codecvt_do_in_wide(const struct codecvt_wide *facet, struct mbstate *state, const char *first,
                               const char *last, const char **mid, WCHAR *to_first, WCHAR *to_last, WCHAR **to_mid)
 {
-    int result = first == last ? CVT_OK : CVT_PARTIAL;
-
     *mid = first;
     *to_mid = to_first;
     while (*mid != last && *to_mid != to_last) {
         int taken = msvcp_Mbrtowc(*to_mid, *mid, (size_t)(last - *mid), state, &facet->cvt);
         if (taken == -2) {
             *mid = last;
-            return result;
+            return CVT_PARTIAL;
         }
         if (taken == -1)
             return CVT_ERROR;
         *mid += taken ? taken : 1;
         ++*to_mid;
-        result = CVT_OK;
     }
-    return result;
+    return *mid == last ? CVT_OK : CVT_PARTIAL;
 }
 
 int WINAPI codecvt_do_out_wide(const struct codecvt_wide *facet, struct mbstate *state, const WCHAR *first,
                                const WCHAR *last, const WCHAR **mid, char *to_first, char *to_last, char **to_mid)
 {
     char bytes[8];
-    int result = first == last ? CVT_OK : CVT_PARTIAL;
 
     *mid = first;
     *to_mid = to_first;
@@ -182,14 +178,13 @@ int WINAPI codecvt_do_out_wide(const struct codecvt_wide *facet, struct mbstate 
             return CVT_ERROR;
         if (made > to_last - *to_mid) {
             *state = before;
-            return result;
+            return CVT_PARTIAL;
         }
         memcpy(*to_mid, bytes, (size_t)made);
         *to_mid += made;
         ++*mid;
-        result = CVT_OK;
     }
-    return result;
+    return *mid == last ? CVT_OK : CVT_PARTIAL;
 }
 
 int WINAPI codecvt_do_unshift_wide(const struct facet *facet, struct mbstate *state, char *first, char *last,

@@ -94,7 +94,7 @@ HANDLE WINAPI msvcp_Open_dir(WCHAR name[NAME_SIZE], const WCHAR *directory, int 
     crt_free(pattern);
     *name = 0;
     if (find == INVALID_HANDLE_VALUE) {
-        *error = (int)GetLastError();
+        *error = ERROR_BAD_PATHNAME; /* whatever the reason */
         return NULL;
     }
     *error = 0;

@@ -4,6 +4,7 @@
  * Layer: msvcp.
  */
 #include "msvcp/msvcp.h"
+#include "ntdll/exception.h"
 
 #define STANDARD_STREAMS 8
 
@@ -428,4 +429,49 @@ struct manip_size *WINAPI msvcp_setw(struct manip_size *result, int64_t width)
 {
     *result = (struct manip_size){set_width, width};
     return result;
+}
+
+/* --- exceptions in operations ----------------------------------------------------------------------------------------
+ */
+
+struct ios_guard {
+    struct guard guard;
+    struct ios_base *ios;
+    const EXCEPTION_RECORD *record; /* of what was caught */
+};
+
+static bool catches(struct guard *guard, EXCEPTION_RECORD *record)
+{
+    struct ios_guard *own = (struct ios_guard *)guard;
+
+    own->record = record;
+    if (record->ExceptionCode == CXX_EXCEPTION && !eh_is_cxx(record)) /* throw; */
+        own->record = eh_thread()->record;
+    return own->record && eh_is_cxx(own->record) && !(own->ios->except & IOS_BAD);
+}
+
+static void caught(struct guard *guard)
+{
+    const struct ios_guard *own = (struct ios_guard *)guard;
+    struct eh_thread *thread = eh_thread();
+
+    if (thread->uncaught)
+        thread->uncaught--;
+    eh_prune();
+    eh_destroy_object(own->record);
+}
+
+/* The exception has found a handler further out. */
+static void leave(const struct dispatch_frame *frame)
+{
+    ((const struct ios_guard *)frame)->ios->state |= IOS_BAD;
+}
+
+int ios_guarded(struct ios_base *ios, const void *body, void *operation)
+{
+    struct ios_guard guard = {.guard = {.dispatch = {.leave = leave}, .catches = catches, .caught = caught},
+                              .ios = ios};
+    const ULONG_PTR argument = GUEST(operation);
+
+    return guest_call_guarded(&guard.guard, body, 1, &argument) ? (int)guard.guard.result : IOS_BAD;
 }

@@ -251,16 +251,40 @@ enum {
     T(GET_BOOL)
 };
 
+static int WINAPI T(get_number_body)(struct T(operation) * op)
+{
+    const struct facet *facet = locale_facet(op->ios->base.locale, &T(num_get_class));
+    struct T(istreambuf_iterator) from = {.buffer = op->buffer}, end = {0}, result;
+    int state = 0;
+
+    VIRTUAL_N(facet, op->slot, GUEST(&result), GUEST(&from), GUEST(&end), GUEST(op->ios), GUEST(&state),
+              GUEST(op->value));
+    return state;
+}
+
+/* Runs a body between the beginning and the end of an operation; `refused`: the states if the stream is not ready. */
+static struct T(istream) * T(istream_run)(struct T(istream) * stream, struct T(operation) * op,
+                                          int(WINAPI *body)(struct T(operation) *), int refused)
+{
+    int state = refused;
+
+    stream->count = 0;
+    if (T(istream_enter)(stream, true)) {
+        op->ios = T(istream_ios)(stream);
+        op->buffer = op->ios->buffer;
+        state = T(guarded)(op, body);
+    }
+    stream->count = op->done;
+    return T(istream_leave)(stream, state);
+}
+
 /* Returns the stream's new states; the value is untouched if the stream is not ready. */
 static int T(get_number)(struct T(istream) * stream, int slot, void *value)
 {
     struct T(ios) *ios = T(istream_ios)(stream);
-    const struct facet *facet = locale_facet(ios->base.locale, &T(num_get_class));
-    struct T(istreambuf_iterator) from = {.buffer = ios->buffer}, end = {0}, result;
-    int state = 0;
+    struct T(operation) op = {.ios = ios, .buffer = ios->buffer, .slot = slot, .value = value};
 
-    VIRTUAL_N(facet, slot, GUEST(&result), GUEST(&from), GUEST(&end), GUEST(ios), GUEST(&state), GUEST(value));
-    return state;
+    return T(guarded)(&op, T(get_number_body));
 }
 
 static struct T(istream) * T(istream_number)(struct T(istream) * stream, int slot, void *value)
@@ -335,19 +359,22 @@ struct T(istream) * WINAPI T(istream_extract_manip_base)(struct T(istream) * str
 }
 
 /* All that there is, into `to`. */
+static int WINAPI T(get_all_body)(struct T(operation) * op)
+{
+    INT c = T(streambuf_sgetc)(op->buffer);
+
+    for (; c != E_EOF && T(streambuf_sputc)(op->other, (E)c) != E_EOF; c = T(streambuf_snextc)(op->buffer))
+        op->done++;
+    return c == E_EOF ? IOS_EOF : 0;
+}
+
 struct T(istream) * WINAPI T(istream_extract_streambuf)(struct T(istream) * stream, struct T(streambuf) * to)
 {
-    bool copied = false;
-    int state = 0;
+    struct T(ios) *ios = T(istream_ios)(stream);
+    struct T(operation) op = {.ios = ios, .buffer = ios->buffer, .other = to};
+    int state = T(istream_enter)(stream, false) && to ? T(guarded)(&op, T(get_all_body)) : 0;
 
-    if (T(istream_enter)(stream, false) && to) {
-        struct T(streambuf) *from = T(istream_ios)(stream)->buffer;
-        INT c = T(streambuf_sgetc)(from);
-        for (; c != E_EOF && T(streambuf_sputc)(to, (E)c) != E_EOF; c = T(streambuf_snextc)(from))
-            copied = true;
-        state = c == E_EOF ? IOS_EOF : 0;
-    }
-    return T(istream_leave)(stream, copied ? state : state | IOS_FAIL);
+    return T(istream_leave)(stream, op.done ? state : state | IOS_FAIL);
 }
 
 /* --- characters and lines ------------------------------------------------------------------------------------------
@@ -358,18 +385,19 @@ int64_t WINAPI T(istream_gcount)(const struct T(istream) * stream)
     return stream->count;
 }
 
+static int WINAPI T(get_body)(struct T(operation) * op)
+{
+    op->c = T(streambuf_sbumpc)(op->buffer);
+    op->done = op->c != E_EOF;
+    return op->done ? 0 : IOS_EOF | IOS_FAIL;
+}
+
 INT WINAPI T(istream_get)(struct T(istream) * stream)
 {
-    INT c = E_EOF;
+    struct T(operation) op = {.c = E_EOF};
 
-    stream->count = 0;
-    bool ready = T(istream_enter)(stream, true);
-    if (ready) {
-        c = T(streambuf_sbumpc)(T(istream_ios)(stream)->buffer);
-        stream->count = c != E_EOF;
-    }
-    T(istream_leave)(stream, ready && c == E_EOF ? IOS_EOF | IOS_FAIL : 0);
-    return c;
+    T(istream_run)(stream, &op, T(get_body), 0);
+    return op.c;
 }
 
 struct T(istream) * WINAPI T(istream_get_elem)(struct T(istream) * stream, E *c)
@@ -381,27 +409,29 @@ struct T(istream) * WINAPI T(istream_get_elem)(struct T(istream) * stream, E *c)
     return stream;
 }
 
+static int WINAPI T(get_text_body)(struct T(operation) * op)
+{
+    for (INT c = T(streambuf_sgetc)(op->buffer); --op->count > 0; c = T(streambuf_snextc)(op->buffer)) {
+        if (c == E_EOF)
+            return op->done ? IOS_EOF : IOS_EOF | IOS_FAIL;
+        if ((E)c == op->delim)
+            break;
+        *op->to++ = (E)c;
+        op->done++;
+    }
+    return op->done ? 0 : IOS_FAIL;
+}
+
 struct T(istream) * WINAPI T(istream_get_text_delim)(struct T(istream) * stream, E *text, int64_t size, E delim)
 {
-    int state = 0;
+    struct T(operation) op = {.to = text, .count = size, .delim = delim};
 
-    stream->count = 0;
-    if (T(istream_enter)(stream, true) && size > 0) {
-        struct T(streambuf) *sb = T(istream_ios)(stream)->buffer;
-        for (INT c = T(streambuf_sgetc)(sb); --size > 0; c = T(streambuf_snextc)(sb)) {
-            if (c == E_EOF) {
-                state = IOS_EOF;
-                break;
-            }
-            if ((E)c == delim)
-                break;
-            *text++ = (E)c;
-            stream->count++;
-        }
-    }
-    if (size >= 0)
-        *text = 0;
-    return T(istream_leave)(stream, stream->count ? state : state | IOS_FAIL);
+    if (size > 0)
+        *text = 0; /* if it comes to nothing */
+    T(istream_run)(stream, &op, T(get_text_body), IOS_FAIL);
+    if (size > 0)
+        *op.to = 0;
+    return stream;
 }
 
 struct T(istream) * WINAPI T(istream_get_text)(struct T(istream) * stream, E *text, int64_t size)
@@ -409,22 +439,22 @@ struct T(istream) * WINAPI T(istream_get_text)(struct T(istream) * stream, E *te
     return T(istream_get_text_delim)(stream, text, size, T(ios_widen)(T(istream_ios)(stream), '\n'));
 }
 
+static int WINAPI T(get_streambuf_body)(struct T(operation) * op)
+{
+    for (INT c = T(streambuf_sgetc)(op->buffer);; c = T(streambuf_snextc)(op->buffer)) {
+        if (c == E_EOF)
+            return op->done ? IOS_EOF : IOS_EOF | IOS_FAIL;
+        if ((E)c == op->delim || T(streambuf_sputc)(op->other, (E)c) == E_EOF)
+            return op->done ? 0 : IOS_FAIL;
+        op->done++;
+    }
+}
+
 struct T(istream) * WINAPI T(istream_get_streambuf_delim)(struct T(istream) * stream, struct T(streambuf) * to, E delim)
 {
-    int state = 0;
+    struct T(operation) op = {.other = to, .delim = delim};
 
-    stream->count = 0;
-    if (T(istream_enter)(stream, true)) {
-        struct T(streambuf) *sb = T(istream_ios)(stream)->buffer;
-        for (INT c = T(streambuf_sgetc)(sb);; c = T(streambuf_snextc)(sb)) {
-            if (c == E_EOF)
-                state = IOS_EOF;
-            if (c == E_EOF || (E)c == delim || T(streambuf_sputc)(to, (E)c) == E_EOF)
-                break;
-            stream->count++;
-        }
-    }
-    return T(istream_leave)(stream, stream->count ? state : state | IOS_FAIL);
+    return T(istream_run)(stream, &op, T(get_streambuf_body), IOS_FAIL);
 }
 
 struct T(istream) * WINAPI T(istream_get_streambuf)(struct T(istream) * stream, struct T(streambuf) * to)
@@ -432,33 +462,31 @@ struct T(istream) * WINAPI T(istream_get_streambuf)(struct T(istream) * stream, 
     return T(istream_get_streambuf_delim)(stream, to, T(ios_widen)(T(istream_ios)(stream), '\n'));
 }
 
+static int WINAPI T(getline_body)(struct T(operation) * op)
+{
+    for (INT c = T(streambuf_sgetc)(op->buffer);; c = T(streambuf_snextc)(op->buffer)) {
+        if (c == E_EOF)
+            return op->done ? IOS_EOF : IOS_EOF | IOS_FAIL;
+        if ((E)c == op->delim) {
+            op->done++;
+            T(streambuf_sbumpc)(op->buffer);
+            return 0;
+        }
+        if (--op->count <= 0)
+            return IOS_FAIL;
+        *op->to++ = (E)c;
+        op->done++;
+    }
+}
+
 struct T(istream) * WINAPI T(istream_getline_delim)(struct T(istream) * stream, E *text, int64_t size, E delim)
 {
-    int state = 0;
+    struct T(operation) op = {.to = text, .count = size, .delim = delim};
 
-    stream->count = 0;
-    if (T(istream_enter)(stream, true) && size > 0) {
-        struct T(streambuf) *sb = T(istream_ios)(stream)->buffer;
-        for (INT c = T(streambuf_sgetc)(sb);; c = T(streambuf_snextc)(sb)) {
-            if (c == E_EOF) {
-                state = IOS_EOF;
-                break;
-            }
-            if ((E)c == delim) {
-                stream->count++;
-                T(streambuf_sbumpc)(sb);
-                break;
-            }
-            if (--size <= 0) {
-                state = IOS_FAIL;
-                break;
-            }
-            *text++ = (E)c;
-            stream->count++;
-        }
-        *text = 0;
-    }
-    return T(istream_leave)(stream, stream->count ? state : state | IOS_FAIL);
+    T(istream_run)(stream, &op, T(getline_body), IOS_FAIL);
+    if (size > 0)
+        *op.to = 0;
+    return stream;
 }
 
 struct T(istream) * WINAPI T(istream_getline)(struct T(istream) * stream, E *text, int64_t size)
@@ -466,107 +494,118 @@ struct T(istream) * WINAPI T(istream_getline)(struct T(istream) * stream, E *tex
     return T(istream_getline_delim)(stream, text, size, T(ios_widen)(T(istream_ios)(stream), '\n'));
 }
 
+static int WINAPI T(ignore_body)(struct T(operation) * op)
+{
+    while (op->count == INT64_MAX || --op->count >= 0) {
+        INT c = T(streambuf_sbumpc)(op->buffer);
+        if (c == E_EOF)
+            return IOS_EOF;
+        op->done++;
+        if (c == op->c)
+            break;
+    }
+    return 0;
+}
+
 struct T(istream) * WINAPI T(istream_ignore)(struct T(istream) * stream, int64_t count, INT delim)
 {
-    int state = 0;
+    struct T(operation) op = {.count = count, .c = delim};
 
-    stream->count = 0;
-    if (T(istream_enter)(stream, true) && count > 0) {
-        struct T(streambuf) *sb = T(istream_ios)(stream)->buffer;
-        while (count == INT64_MAX || --count >= 0) {
-            INT c = T(streambuf_sbumpc)(sb);
-            if (c == E_EOF) {
-                state = IOS_EOF;
-                break;
-            }
-            stream->count++;
-            if (c == delim)
-                break;
-        }
-    }
-    return T(istream_leave)(stream, state);
+    return T(istream_run)(stream, &op, T(ignore_body), 0);
+}
+
+static int WINAPI T(peek_body)(struct T(operation) * op)
+{
+    op->c = T(streambuf_sgetc)(op->buffer);
+    return op->c == E_EOF ? IOS_EOF : 0;
 }
 
 INT WINAPI T(istream_peek)(struct T(istream) * stream)
 {
-    INT c = E_EOF;
+    struct T(operation) op = {.c = E_EOF};
 
-    stream->count = 0;
-    bool ready = T(istream_enter)(stream, true);
-    if (ready)
-        c = T(streambuf_sgetc)(T(istream_ios)(stream)->buffer);
-    T(istream_leave)(stream, ready && c == E_EOF ? IOS_EOF : 0);
-    return c;
+    T(istream_run)(stream, &op, T(peek_body), 0);
+    return op.c;
+}
+
+static int WINAPI T(read_body)(struct T(operation) * op)
+{
+    op->done = op->count > 0 ? T(streambuf_sgetn)(op->buffer, op->to, op->count) : 0;
+    return op->done >= op->count ? 0 : IOS_EOF | IOS_FAIL;
 }
 
 struct T(istream) * WINAPI T(istream_read)(struct T(istream) * stream, E *text, int64_t count)
 {
-    int state = 0;
+    struct T(operation) op = {.to = text, .count = count};
 
-    stream->count = 0;
-    if (T(istream_enter)(stream, true) && count > 0) {
-        stream->count = T(streambuf_sgetn)(T(istream_ios)(stream)->buffer, text, count);
-        state = stream->count == count ? 0 : IOS_EOF | IOS_FAIL;
-    }
-    return T(istream_leave)(stream, state);
+    return T(istream_run)(stream, &op, T(read_body), 0);
 }
 
 /* What can be had without waiting. */
-int64_t WINAPI T(istream_readsome)(struct T(istream) * stream, E *text, int64_t count)
+static int WINAPI T(readsome_body)(struct T(operation) * op)
 {
-    struct T(ios) *ios = T(istream_ios)(stream);
-    int state = 0;
+    int64_t available = T(streambuf_in_avail)(op->buffer);
 
-    stream->count = 0;
-    if (!T(istream_enter)(stream, true)) {
-        state = IOS_FAIL;
-    } else {
-        int64_t available = T(streambuf_in_avail)(ios->buffer);
-        if (available < 0)
-            state = IOS_EOF;
-        else if (available > 0)
-            T(istream_read)(stream, text, available < count ? available : count);
-    }
-    T(istream_leave)(stream, state);
-    return stream->count;
+    if (available < 0)
+        return IOS_EOF;
+    if (available < op->count)
+        op->count = available;
+    return T(read_body)(op);
 }
 
-static struct T(istream) * T(go_back)(struct T(istream) * stream, bool given, E c)
+int64_t WINAPI T(istream_readsome)(struct T(istream) * stream, E *text, int64_t count)
+{
+    struct T(operation) op = {.to = text, .count = count};
+
+    T(istream_run)(stream, &op, T(readsome_body), IOS_FAIL);
+    return op.done;
+}
+
+static int WINAPI T(putback_body)(struct T(operation) * op)
+{
+    return T(streambuf_sputbackc)(op->buffer, op->delim) == E_EOF ? IOS_BAD : 0;
+}
+
+static int WINAPI T(unget_body)(struct T(operation) * op)
+{
+    return T(streambuf_sungetc)(op->buffer) == E_EOF ? IOS_BAD : 0;
+}
+
+/* Going back works at the end, too. */
+static void T(clear_end)(struct T(istream) * stream)
 {
     struct T(ios) *ios = T(istream_ios)(stream);
-    int state = 0;
 
-    stream->count = 0;
     if (ios->base.state & IOS_EOF)
         T(ios_clear_int_bool)(ios, ios->base.state & ~IOS_EOF, false);
-    if (T(istream_enter)(stream, true) &&
-        (given ? T(streambuf_sputbackc)(ios->buffer, c) : T(streambuf_sungetc)(ios->buffer)) == E_EOF)
-        state = IOS_BAD;
-    return T(istream_leave)(stream, state);
 }
 
 struct T(istream) * WINAPI T(istream_putback)(struct T(istream) * stream, E c)
 {
-    return T(go_back)(stream, true, c);
+    struct T(operation) op = {.delim = c};
+
+    T(clear_end)(stream);
+    return T(istream_run)(stream, &op, T(putback_body), 0);
 }
 
 struct T(istream) * WINAPI T(istream_unget)(struct T(istream) * stream)
 {
-    return T(go_back)(stream, false, 0);
+    struct T(operation) op = {0};
+
+    T(clear_end)(stream);
+    return T(istream_run)(stream, &op, T(unget_body), 0);
 }
 
 int WINAPI T(istream_sync)(struct T(istream) * stream)
 {
     struct T(ios) *ios = T(istream_ios)(stream);
+    struct T(operation) op = {.ios = ios, .buffer = ios->buffer};
 
     if (!ios->buffer)
         return -1;
-    if (T(istream_enter)(stream, true) && T(streambuf_pubsync)(ios->buffer) != -1) {
-        T(istream_leave)(stream, 0);
-        return 0;
-    }
-    T(istream_leave)(stream, IOS_BAD);
-    return -1;
+    int state = T(istream_enter)(stream, true) ? T(guarded)(&op, T(sync_body)) : IOS_BAD;
+    T(istream_leave)(stream, state);
+    return state ? -1 : 0;
 }
 
 /* --- places --------------------------------------------------------------------------------------------------------
@@ -577,8 +616,7 @@ static bool T(seek_enter)(struct T(istream) * stream)
 {
     struct T(ios) *ios = T(istream_ios)(stream);
 
-    if (ios->base.state & IOS_EOF)
-        T(ios_clear_int_bool)(ios, ios->base.state & ~IOS_EOF, false);
+    T(clear_end)(stream);
     T(istream_enter)(stream, true);
     return !(ios->base.state & (IOS_FAIL | IOS_BAD));
 }

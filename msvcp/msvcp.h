@@ -249,6 +249,12 @@ void WINAPI ios_base_addstd(struct ios_base *ios);
 struct locale *WINAPI ios_base_imbue(struct ios_base *ios, struct locale *result, const struct locale *locale);
 void WINAPI ios_base_swap(struct ios_base *a, struct ios_base *b);
 
+/*
+ * Runs body(operation), which returns new states, and catches C++ exceptions that the program's functions throw in it:
+ * the stream becomes bad, and unless that is to throw, the exception ends here.
+ */
+int ios_guarded(struct ios_base *ios, const void *body, void *operation);
+
 /* snprintf by the rules of the C runtime. */
 int WINAPI msvcp_format(char *buffer, size_t size, const char *format, ...);
 

@@ -44,8 +44,13 @@ int WINAPI msvcp_Mtx_current_owns(const struct mtx *mutex)
     return mutex->count != 0 && mutex->owner == (int)GetCurrentThreadId();
 }
 
+int WINAPI msvcp_Mtx_lock(struct mtx *mutex);
+
+/* A plain mutex knows no trying: it is locked. */
 int WINAPI msvcp_Mtx_trylock(struct mtx *mutex)
 {
+    if ((mutex->type & ~MTX_RECURSIVE) == MTX_PLAIN)
+        return msvcp_Mtx_lock(mutex);
     if (msvcp_Mtx_current_owns(mutex)) {
         if (!(mutex->type & MTX_RECURSIVE))
             return THRD_BUSY;

@@ -144,18 +144,34 @@ enum {
     T(PUT_BOOL)
 };
 
-static struct T(ostream) * T(ostream_number)(struct T(ostream) * stream, int slot, ULONG_PTR value)
+static int WINAPI T(put_number_body)(struct T(operation) * op)
 {
-    int state = 0;
+    const struct facet *facet = locale_facet(op->ios->base.locale, &T(num_put_class));
+    struct T(ostreambuf_iterator) to = {.buffer = op->buffer}, result;
+
+    VIRTUAL_N(facet, op->slot, GUEST(&result), GUEST(&to), GUEST(op->ios), (ULONG_PTR)op->ios->fill, GUEST(op->value));
+    return result.failed ? IOS_BAD : 0;
+}
+
+/* Runs a body between the beginning and the end of an operation; `refused`: the states if the stream is not ready. */
+static struct T(ostream) * T(ostream_run)(struct T(ostream) * stream, struct T(operation) * op,
+                                          int(WINAPI *body)(struct T(operation) *), int refused)
+{
+    int state = refused;
 
     if (T(ostream_enter)(stream)) {
-        struct T(ios) *ios = T(ostream_ios)(stream);
-        const struct facet *facet = locale_facet(ios->base.locale, &T(num_put_class));
-        struct T(ostreambuf_iterator) to = {.buffer = ios->buffer}, result;
-        VIRTUAL_N(facet, slot, GUEST(&result), GUEST(&to), GUEST(ios), (ULONG_PTR)ios->fill, value);
-        state = result.failed ? IOS_BAD : 0;
+        op->ios = T(ostream_ios)(stream);
+        op->buffer = op->ios->buffer;
+        state = T(guarded)(op, body);
     }
     return T(ostream_leave)(stream, state);
+}
+
+static struct T(ostream) * T(ostream_number)(struct T(ostream) * stream, int slot, ULONG_PTR value)
+{
+    struct T(operation) op = {.slot = slot, .value = (void *)value};
+
+    return T(ostream_run)(stream, &op, T(put_number_body), 0);
 }
 
 /* Octal and hexadecimal show the bits of the narrower type. */
@@ -250,59 +266,60 @@ struct T(ostream) * WINAPI T(ostream_insert_manip_base)(struct T(ostream) * stre
 }
 
 /* All that `from` has. */
+static int WINAPI T(put_streambuf_body)(struct T(operation) * op)
+{
+    for (INT c = T(streambuf_sgetc)(op->other); c != E_EOF; c = T(streambuf_snextc)(op->other)) {
+        if (T(streambuf_sputc)(op->buffer, (E)c) == E_EOF)
+            break;
+        op->done++;
+    }
+    return op->done ? 0 : IOS_FAIL;
+}
+
 struct T(ostream) * WINAPI T(ostream_insert_streambuf)(struct T(ostream) * stream, struct T(streambuf) * from)
 {
-    bool copied = false;
-    int state = 0;
+    struct T(operation) op = {.other = from};
 
-    if (T(ostream_enter)(stream) && from) {
-        struct T(streambuf) *to = T(ostream_ios)(stream)->buffer;
-        for (INT c = T(streambuf_sgetc)(from); c != E_EOF; c = T(streambuf_snextc)(from)) {
-            if (T(streambuf_sputc)(to, (E)c) == E_EOF)
-                break;
-            copied = true;
-        }
-        state = copied ? 0 : IOS_FAIL;
-    } else if (!from) {
-        state = IOS_BAD;
-    }
     T(ostream_ios)(stream)->base.width = 0;
-    return T(ostream_leave)(stream, state);
+    if (!from)
+        T(ios_setstate_int_bool)(T(ostream_ios)(stream), IOS_BAD, false);
+    return from ? T(ostream_run)(stream, &op, T(put_streambuf_body), 0) : stream;
+}
+
+static int WINAPI T(put_body)(struct T(operation) * op)
+{
+    return T(streambuf_sputc)(op->buffer, op->delim) == E_EOF ? IOS_BAD : 0;
 }
 
 struct T(ostream) * WINAPI T(ostream_put)(struct T(ostream) * stream, E c)
 {
-    int state = 0;
+    struct T(operation) op = {.delim = c};
 
-    if (!T(ostream_enter)(stream))
-        state = IOS_BAD;
-    else if (T(streambuf_sputc)(T(ostream_ios)(stream)->buffer, c) == E_EOF)
-        state = IOS_BAD;
-    return T(ostream_leave)(stream, state);
+    return T(ostream_run)(stream, &op, T(put_body), IOS_BAD);
+}
+
+static int WINAPI T(write_body)(struct T(operation) * op)
+{
+    return T(streambuf_sputn)(op->buffer, op->from, op->count) == op->count ? 0 : IOS_BAD;
 }
 
 struct T(ostream) * WINAPI T(ostream_write)(struct T(ostream) * stream, const E *text, int64_t count)
 {
-    int state = 0;
+    struct T(operation) op = {.from = text, .count = count};
 
-    if (!T(ostream_enter)(stream))
-        state = IOS_BAD;
-    else if (T(streambuf_sputn)(T(ostream_ios)(stream)->buffer, text, count) != count)
-        state = IOS_BAD;
-    return T(ostream_leave)(stream, state);
+    return T(ostream_run)(stream, &op, T(write_body), IOS_BAD);
+}
+
+static int WINAPI T(sync_body)(struct T(operation) * op)
+{
+    return T(streambuf_pubsync)(op->buffer) == -1 ? IOS_BAD : 0;
 }
 
 struct T(ostream) * WINAPI T(ostream_flush)(struct T(ostream) * stream)
 {
-    struct T(ios) *ios = T(ostream_ios)(stream);
+    struct T(operation) op = {0};
 
-    if (ios->buffer && T(ostream_enter)(stream)) {
-        int state = T(streambuf_pubsync)(ios->buffer) == -1 ? IOS_BAD : 0;
-        T(ostream_leave)(stream, state);
-    } else if (ios->buffer) {
-        VIRTUAL(ios->buffer, SB_UNLOCK, 0, 0, 0);
-    }
-    return stream;
+    return T(ostream_ios)(stream)->buffer ? T(ostream_run)(stream, &op, T(sync_body), 0) : stream;
 }
 
 struct T(ostream) * WINAPI T(ostream_seekp)(struct T(ostream) * stream, const struct fpos *position)

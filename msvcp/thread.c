@@ -39,12 +39,11 @@ LONG WINAPI msvcp_Xtime_diff_to_millis2(const struct xtime *to, const struct xti
 {
     int64_t seconds = to->seconds - from->seconds, nanoseconds = (int64_t)to->nanoseconds - from->nanoseconds;
 
-    if (seconds < 0 || (seconds == 0 && nanoseconds <= 0))
+    if (seconds < -1 || (seconds <= 0 && seconds * 1000000000 + nanoseconds <= 0))
         return 0;
     if (seconds > INT_MAX / 1000 - 1)
         return INT_MAX;
-    int64_t milliseconds = seconds * 1000 + (nanoseconds + 999999) / 1000000;
-    return milliseconds > 0 ? (LONG)milliseconds : 0;
+    return (LONG)((seconds * 1000000000 + nanoseconds + 999999) / 1000000);
 }
 
 LONG WINAPI msvcp_Xtime_diff_to_millis(const struct xtime *to)

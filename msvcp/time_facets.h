@@ -259,7 +259,7 @@ TIME_GET_DO(do_get_date)(TIME_GET_ARGUMENTS)
     return T(time_get_getfmt)(facet, result, first, last, ios, state, tm, format);
 }
 
-/* Names come in pairs, short and long. */
+/* Names come in pairs, short and long.  That the input ends here is not told. */
 static void T(get_name)(struct T(istreambuf_iterator) * first, struct T(istreambuf_iterator) * last, const char *names,
                         int *state, int *value)
 {
@@ -269,8 +269,6 @@ static void T(get_name)(struct T(istreambuf_iterator) * first, struct T(istreamb
         *state |= IOS_FAIL;
     else
         *value = found >> 1;
-    if (T(sequence_peek)(first, last) == E_EOF)
-        *state |= IOS_EOF;
 }
 
 TIME_GET_DO(do_get_weekday)(TIME_GET_ARGUMENTS)
