@@ -179,7 +179,15 @@ BOOL WINAPI ReadProcessMemory(HANDLE process, LPCVOID address, LPVOID buffer, SI
 
 BOOL WINAPI WriteProcessMemory(HANDLE process, LPVOID address, LPCVOID buffer, SIZE_T size, SIZE_T *written)
 {
-    return status_to_bool(NtWriteVirtualMemory(process, address, buffer, size, written));
+    NTSTATUS status = NtWriteVirtualMemory(process, address, buffer, size, written);
+    MEMORY_BASIC_INFORMATION info;
+
+    /* Windows looks at the page's protection first, and says so if that is what forbids writing. */
+    if (status == STATUS_PARTIAL_COPY &&
+        NT_SUCCESS(NtQueryVirtualMemory(process, address, 0 /* basic */, &info, sizeof info, NULL)) &&
+        info.State == MEM_COMMIT && info.Protect & (PAGE_NOACCESS | PAGE_READONLY))
+        status = STATUS_ACCESS_VIOLATION;
+    return status_to_bool(status);
 }
 
 SIZE_T WINAPI GetLargePageMinimum(void)

@@ -86,7 +86,7 @@ static NTSTATUS disk_read(struct file *file, char *buffer, size_t length, int64_
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0 && !*done)
-            return errno == EFAULT ? STATUS_INVALID_USER_BUFFER : status_from_errno(errno);
+            return status_from_errno(errno);
         if (n <= 0)
             break;
         *done += n;

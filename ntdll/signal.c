@@ -12,6 +12,7 @@
 #include "context.h"
 #include "fault.h"
 #include "gate.h"
+#include "probe.h"
 #include "process.h"
 #include "thread.h"
 #include "unwind.h"
@@ -144,6 +145,11 @@ static void handle_fault(int signal, siginfo_t *info, void *data)
     }
     if (signal == SIGSEGV && kuser_fault(info->si_addr))
         return;
+    ULONG64 pc = registers[REG_RIP];
+    if (pc >= (ULONG64)probe_begin && pc < (ULONG64)probe_end) {
+        uc->uc_mcontext.gregs[REG_RIP] = (greg_t)probe_failed;
+        return;
+    }
     if (unwind_walking || !gate_thread)
         crash_here(uc, signal);
     if (handling)

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <sys/mman.h>
+#include "probe.h"
 #include "region.h"
 #include "remote.h"
 #include "thread.h"
@@ -120,7 +121,7 @@ NTSTATUS WINAPI NtProtectVirtualMemory(HANDLE process, PVOID *base, SIZE_T *size
         return STATUS_INVALID_PAGE_PROTECTION;
     if (!*size || end <= start || end > ADDRESS_LIMIT)
         return STATUS_INVALID_PARAMETER_3;
-    if (!old)
+    if (!probe_write(old, sizeof(*old)))
         return STATUS_ACCESS_VIOLATION;
     region_lock();
     region = region_holding((char *)start, end - start);

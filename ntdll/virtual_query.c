@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include "object.h"
 #include "path.h"
+#include "probe.h"
 #include "region.h"
 #include "remote.h"
 #include "thread_block.h"
@@ -280,6 +281,8 @@ NTSTATUS WINAPI NtQueryVirtualMemory(HANDLE process, PVOID address, ULONG class,
     used = minimum[class];
     if (size < used && class != QUERY_REGION)
         return STATUS_INFO_LENGTH_MISMATCH;
+    if (!probe_write(info, used))
+        return STATUS_ACCESS_VIOLATION;
     switch (class) {
     case QUERY_BASIC:
         status = query_basic(page, info);
@@ -362,6 +365,8 @@ NTSTATUS WINAPI NtReadVirtualMemory(HANDLE process, const void *address, void *b
         status = copy_safely(buffer, address, size, false, &done);
     else
         status = remote_copy(process, (void *)address, buffer, size, false, &done);
+    if (status == STATUS_PARTIAL_COPY && !range_has(buffer, size, PROT_WRITE))
+        status = STATUS_ACCESS_VIOLATION;
     if (read)
         *read = done;
     return status;
