@@ -70,16 +70,8 @@ BOOL WINAPI VirtualFree(LPVOID address, SIZE_T size, DWORD type)
 BOOL WINAPI VirtualProtectEx(HANDLE process, LPVOID address, SIZE_T size, DWORD protect, PDWORD old)
 {
     PVOID base = address;
-    ULONG previous;
 
-    if (!old) {
-        SetLastError(ERROR_NOACCESS);
-        return FALSE;
-    }
-    if (!status_to_bool(NtProtectVirtualMemory(process, &base, &size, protect, &previous)))
-        return FALSE;
-    *old = previous;
-    return TRUE;
+    return status_to_bool(NtProtectVirtualMemory(process, &base, &size, protect, (PULONG)old));
 }
 
 BOOL WINAPI VirtualProtect(LPVOID address, SIZE_T size, DWORD protect, PDWORD old)

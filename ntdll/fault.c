@@ -81,8 +81,9 @@ static bool is_privileged(const uint8_t *p)
     }
     switch (p[1]) {
     case 0x06:
+    case 0x07:
     case 0x08:
-    case 0x09: /* clts invd wbinvd */
+    case 0x09: /* clts sysret invd wbinvd */
     case 0x20:
     case 0x21:
     case 0x22:
@@ -97,7 +98,7 @@ static bool is_privileged(const uint8_t *p)
     case 0x00:
         return (p[2] >> 3 & 7) >= 2 && (p[2] >> 3 & 7) <= 3; /* lldt ltr */
     case 0x01:
-        return (p[2] >> 3 & 7) == 2 || (p[2] >> 3 & 7) == 3 || (p[2] >> 3 & 7) == 6; /* lgdt lidt lmsw */
+        return (p[2] >> 3 & 6) == 2 || (p[2] >> 3 & 6) == 6; /* lgdt lidt lmsw, invlpg swapgs */
     default:
         return false;
     }

@@ -131,6 +131,23 @@ static _Noreturn void crash_without_stack(const struct handling *outer)
     process_exit_exception(record.ExceptionCode);
 }
 
+/* A fault in memory that we were asked to use carefully: goes on where probe.S wants it. */
+static bool probe_fault(ucontext_t *uc)
+{
+    greg_t *registers = uc->uc_mcontext.gregs;
+    ULONG64 pc = registers[REG_RIP];
+
+    if (pc >= (ULONG64)probe_begin && pc < (ULONG64)probe_end) {
+        registers[REG_RIP] = (greg_t)probe_failed;
+    } else if (guard_sp) {
+        registers[REG_RSP] = (greg_t)guard_sp;
+        registers[REG_RIP] = (greg_t)guard_failed;
+    } else {
+        return false;
+    }
+    return true;
+}
+
 static void handle_fault(int signal, siginfo_t *info, void *data)
 {
     ucontext_t *uc = data;
@@ -145,11 +162,8 @@ static void handle_fault(int signal, siginfo_t *info, void *data)
     }
     if (signal == SIGSEGV && kuser_fault(info->si_addr))
         return;
-    ULONG64 pc = registers[REG_RIP];
-    if (pc >= (ULONG64)probe_begin && pc < (ULONG64)probe_end) {
-        uc->uc_mcontext.gregs[REG_RIP] = (greg_t)probe_failed;
+    if (probe_fault(uc))
         return;
-    }
     if (unwind_walking || !gate_thread)
         crash_here(uc, signal);
     if (handling)
