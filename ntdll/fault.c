@@ -98,7 +98,9 @@ static bool is_privileged(const uint8_t *p)
     case 0x00:
         return (p[2] >> 3 & 7) >= 2 && (p[2] >> 3 & 7) <= 3; /* lldt ltr */
     case 0x01:
-        return (p[2] >> 3 & 6) == 2 || (p[2] >> 3 & 6) == 6; /* lgdt lidt lmsw, invlpg swapgs */
+        if (p[2] >= 0xc0 && (p[2] >> 3 & 7) != 6) /* swapgs; the others are no system instructions */
+            return p[2] == 0xf8;
+        return (p[2] >> 3 & 6) == 2 || (p[2] >> 3 & 6) == 6; /* lgdt lidt lmsw invlpg */
     default:
         return false;
     }
@@ -235,7 +237,8 @@ void fault_describe(const struct fault *fault, EXCEPTION_RECORD *record, CONTEXT
     case TRAP_DIVIDE:
         set_code(record, divisor_is_zero(context) ? STATUS_INTEGER_DIVIDE_BY_ZERO : STATUS_INTEGER_OVERFLOW);
         break;
-    case TRAP_DEBUG:
+    case TRAP_DEBUG: /* one step: whoever wants another sets the flag again */
+        context->EFlags &= ~0x100u;
         set_code(record, STATUS_SINGLE_STEP);
         break;
     case TRAP_BREAKPOINT: /* Windows reports the address of the instruction, not the one after it */
