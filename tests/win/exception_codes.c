@@ -94,7 +94,6 @@ static const struct {
     {"int 0x2c: an assertion", 2, {0xcd, 0x2c}, 0xc0000420, 0, 0, 0, 0, true},
     {"int 0x2d: a debug service", 4, {0x31, 0xc0, 0xcd, 0x2d}, EXCEPTION_BREAKPOINT, 5, 1, 0, 0, false},
     {"mov ss, ax (0)", 4, {0x31, 0xc0, 0x8e, 0xd0}, AV, 2, 2, 0, NOWHERE, true},
-    {"mov ds, ax (bad)", 6, {0x66, 0xb8, 0xff, 0x00, 0x8e, 0xd8}, AV, 4, 2, 0, 0xf8, false},
     {"read [8]", 7, {0x8b, 0x04, 0x25, 8, 0, 0, 0}, AV, 0, 2, 0, 8, true},
     {"write [8]", 7, {0x89, 0x04, 0x25, 8, 0, 0, 0}, AV, 0, 2, 1, 8, true},
     {"inc [16]", 7, {0xff, 0x04, 0x25, 16, 0, 0, 0}, AV, 0, 2, 1, 16, true},
