@@ -2,8 +2,12 @@
  * completion.c: I/O completion ports.  On top of wait.c.
  *
  * A port is a queue under a lock and a waitable that counts it.  Who removes waits for the count and then takes from
- * the queue; another may have been faster, then it waits on.  The number of threads that run at once is not limited:
- * the host's scheduler does well without.
+ * the queue; another may have been faster, then it waits on.
+ *
+ * A thread that has taken from a port works for it until it comes back for more, ends, or sleeps (futex.c tells).  No
+ * more threads than the port's limit do so at once; others wait at the gate though there are completions.  Where a
+ * thread can sleep unseen (a system call that blocks), the gate opens after GATE_TIME, so that it never holds up for
+ * long what a program needs to go on.
  */
 #include <stdlib.h>
 #include "completion.h"
@@ -11,6 +15,7 @@
 #include "ioqueue.h"
 
 #define SPARE_MAX 64
+#define GATE_TIME 50000          /* 5 ms, in units of 100 ns */
 #define CLOSED_COUNT 0x40000000u /* added to the count when the last handle is closed: wakes all for good */
 
 struct port {
@@ -22,7 +27,42 @@ struct port {
     struct port_entry *spare; /* for completion_post */
     unsigned spare_count;
     bool closed;
+    int32_t limit;
+    _Atomic int32_t working;     /* threads that work for the port and do not sleep */
+    _Atomic uint32_t departures; /* futex: bumped when one of them sleeps, ends or comes back */
+    _Atomic uint32_t at_gate;    /* threads that wait for that */
 };
+
+_Thread_local struct port *completion_works_for; /* one reference */
+
+static void port_depart(struct port *port)
+{
+    atomic_fetch_sub(&port->working, 1);
+    atomic_fetch_add(&port->departures, 1);
+    if (atomic_load(&port->at_gate))
+        futex_wake(&port->departures, 1);
+}
+
+void completion_sleeps(struct port *port)
+{
+    port_depart(port);
+}
+
+void completion_wakes(struct port *port)
+{
+    atomic_fetch_add(&port->working, 1); /* beyond the limit, perhaps: nobody is stopped */
+}
+
+void completion_leave(void)
+{
+    struct port *port = completion_works_for;
+
+    if (!port)
+        return;
+    completion_works_for = NULL;
+    port_depart(port);
+    object_release(&port->object);
+}
 
 static void list_free(struct port_entry *completion)
 {
@@ -148,6 +188,30 @@ static bool port_entry_done(struct port *port, struct port_entry *completion)
     return false;
 }
 
+/* The calling thread takes up work, if the limit lets it; false: it has to wait. */
+static bool port_enter(struct port *port, bool regardless)
+{
+    int32_t working = atomic_load(&port->working);
+
+    do {
+        if (working >= port->limit && !regardless)
+            return false;
+    } while (!atomic_compare_exchange_weak(&port->working, &working, working + 1));
+    completion_works_for = object_reference(&port->object);
+    return true;
+}
+
+/* Waits until a thread has departed, or for GATE_TIME.  False: none has. */
+static bool port_gate(struct port *port, uint32_t departures)
+{
+    LARGE_INTEGER time = {.QuadPart = -GATE_TIME};
+
+    atomic_fetch_add(&port->at_gate, 1);
+    bool departed = futex_sleep(&port->departures, departures, &time) == STATUS_SUCCESS;
+    atomic_fetch_sub(&port->at_gate, 1);
+    return departed;
+}
+
 /* Takes up to `count` completions; returns how many.  *closed: the port is and will stay empty. */
 static ULONG port_take(struct port *port, FILE_IO_COMPLETION_INFORMATION *entries, ULONG count, bool *closed)
 {
@@ -178,8 +242,12 @@ static NTSTATUS port_remove(struct port *port, FILE_IO_COMPLETION_INFORMATION *e
 {
     struct waitable *const waitables[1] = {&port->waitable};
     struct deadline deadline;
+    bool regardless = false;
+
+    completion_leave();
     deadline_set(&deadline, timeout);
     for (;;) {
+        uint32_t departures = atomic_load(&port->departures);
         bool closed;
         if (!waitable_is_signaled(&port->waitable) && !alertable &&
             ioqueue_lead(&port->leading, &port->waitable, &deadline) && !waitable_is_signaled(&port->waitable) &&
@@ -189,9 +257,16 @@ static NTSTATUS port_remove(struct port *port, FILE_IO_COMPLETION_INFORMATION *e
         *removed = 0;
         if (status)
             return status;
+        if (!port_enter(port, regardless)) {
+            if (deadline_passed(&deadline))
+                return STATUS_TIMEOUT;
+            regardless = !port_gate(port, departures);
+            continue;
+        }
         *removed = port_take(port, entries, count, &closed);
         if (*removed)
             return STATUS_SUCCESS;
+        completion_leave();
         if (closed)
             return STATUS_ABANDONED_WAIT_0;
     }
@@ -199,12 +274,12 @@ static NTSTATUS port_remove(struct port *port, FILE_IO_COMPLETION_INFORMATION *e
 
 NTSTATUS NTAPI NtCreateIoCompletion(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes, ULONG threads)
 {
-    (void)threads;
     struct port *port = object_create(&type_io_completion, sizeof *port);
     if (!port)
         return STATUS_NO_MEMORY;
     waitable_init(&port->waitable, WAIT_QUEUE, 0);
     port->waitable.extra = INT32_MAX;
+    port->limit = threads && threads < INT32_MAX ? (int32_t)threads : (int32_t)peb_current()->NumberOfProcessors;
     port->object.waitable = &port->waitable;
     port->last = &port->first;
     return object_publish(port, access, attributes, handle);

@@ -20,4 +20,15 @@ void port_entry_append(struct object *port, struct port_entry *completion);
 /* Takes it back; false: it is not in the queue any more. */
 bool port_entry_withdraw(struct object *port, struct port_entry *completion);
 
+/*
+ * The port that the calling thread works for, NULL: none; who is about to sleep says so, and that it woke up (futex.c).
+ */
+struct port;
+extern _Thread_local struct port *completion_works_for __attribute__((tls_model("local-exec")));
+void completion_sleeps(struct port *port);
+void completion_wakes(struct port *port);
+
+/* The calling thread ends, or comes back for more. */
+void completion_leave(void);
+
 #endif

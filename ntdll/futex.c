@@ -9,6 +9,7 @@
 #include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include "completion.h"
 #include "futex.h"
 #include "object.h"
 
@@ -72,6 +73,20 @@ static long futex_call(_Atomic uint32_t *address, int operation, uint32_t value,
     return result;
 }
 
+/* A call that sleeps: the completion port that the thread works for may let another one work meanwhile. */
+static long futex_sleep_call(_Atomic uint32_t *address, int operation, uint32_t value, const struct timespec *time,
+                             uint32_t bits)
+{
+    struct port *port = completion_works_for;
+
+    if (!port)
+        return futex_call(address, operation, value, time, bits);
+    completion_sleeps(port);
+    long result = futex_call(address, operation, value, time, bits);
+    completion_wakes(port);
+    return result;
+}
+
 static int private_flag(bool shared)
 {
     return shared ? 0 : FUTEX_PRIVATE_FLAG;
@@ -88,7 +103,7 @@ bool futex_wait_until(_Atomic uint32_t *address, uint32_t expected, bool shared,
         if (deadline->clock == CLOCK_REALTIME)
             operation |= FUTEX_CLOCK_REALTIME;
     }
-    return futex_call(address, operation, expected, at, FUTEX_BITSET_MATCH_ANY) != -ETIMEDOUT;
+    return futex_sleep_call(address, operation, expected, at, FUTEX_BITSET_MATCH_ANY) != -ETIMEDOUT;
 }
 
 /* Kernels before 5.16: look at the words once a millisecond, asleep on the first of them in between. */
@@ -123,11 +138,16 @@ bool futex_wait_any(const struct futex_word *words, unsigned count, const struct
         vector[i].flags = FUTEX_32 | private_flag(words[i].shared);
         vector[i].__reserved = 0;
     }
+    struct port *port = completion_works_for;
+    if (port)
+        completion_sleeps(port);
     int saved = errno;
     long result = syscall(SYS_futex_waitv, vector, count, 0, deadline->kind == DEADLINE_AT ? &deadline->at : NULL,
                           deadline->clock);
     int error = result < 0 ? errno : 0;
     errno = saved;
+    if (port)
+        completion_wakes(port);
     if (error == ENOSYS || error == EPERM) { /* EPERM: a seccomp filter that does not know the call */
         atomic_store(&missing, true);
         return wait_any_by_polling(words, count, deadline);
@@ -154,7 +174,7 @@ void futex_wake(_Atomic uint32_t *address, int count)
 
 void futex_sleep_bits(_Atomic uint32_t *address, uint32_t expected, uint32_t bits)
 {
-    futex_call(address, FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG, expected, NULL, bits);
+    futex_sleep_call(address, FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG, expected, NULL, bits);
 }
 
 int futex_wake_bits(_Atomic uint32_t *address, int count, uint32_t bits)

@@ -22,6 +22,7 @@
 #include "exception.h"
 #include "ntthread.h"
 #include "loader/module.h"
+#include "ntdll/completion.h"
 #include "ntdll/heap_slab.h"
 #include "ntdll/lock.h"
 #include "ntdll/peb.h"
@@ -274,6 +275,7 @@ static void thread_finish(ULONG code)
     tls_thread_free(thread_teb(thread));
     RtlFreeHeap(process_peb.ProcessHeap, 0, thread_teb(thread)->TlsExpansionSlots);
     thread_teb(thread)->TlsExpansionSlots = NULL;
+    completion_leave();
     slab_thread_end();
     record_times(object);
     object->exit_code = code;

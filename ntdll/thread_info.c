@@ -4,10 +4,13 @@
  * Layer: NT layer.  Priorities are remembered and reported, not applied: lowering would need no right, raising one
  * that processes rarely have, and programs raise and lower in pairs.  Affinity is applied.
  */
+#include <linux/capability.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 #include <x86intrin.h>
 #include "ntthread.h"
 #include "ntdll/lock.h"
@@ -235,11 +238,54 @@ static NTSTATUS set_affinity(struct thread_object *object, ULONG_PTR mask)
     return processor_bind(object->tid, mask);
 }
 
+static int base_nice; /* the process's, before any thread's was changed */
+
+static bool has_cap_sys_nice(void)
+{
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct data[2] = {0};
+
+    return syscall(SYS_capget, &header, data) == 0 && data[0].effective & 1u << CAP_SYS_NICE;
+}
+
+/*
+ * True if the host lets a thread be raised again after it was lowered: else a thread that lowers itself for a while
+ * would stay low for good, and priorities are only remembered.
+ */
+static bool priority_allowed(void)
+{
+    static _Atomic int known; /* 0: not yet, 1: yes, 2: no */
+    struct rlimit limit;
+
+    if (!known) {
+        base_nice = getpriority(PRIO_PROCESS, 0);
+        bool limited = getrlimit(RLIMIT_NICE, &limit) != 0 ||
+                       (limit.rlim_cur != RLIM_INFINITY && 20 - (int)limit.rlim_cur > base_nice);
+        known = limited && !has_cap_sys_nice() ? 2 : 1;
+    }
+    return known == 1;
+}
+
+/* Windows' relative priorities as the host's nice values; what is too low or too high is cut off by the kernel. */
+static int nice_of(LONG priority)
+{
+    static const int steps[] = {10, 5, 0, -5, -10}; /* lowest ... highest */
+
+    if (priority <= THREAD_PRIORITY_IDLE)
+        return 19;
+    if (priority >= THREAD_PRIORITY_TIME_CRITICAL)
+        return -20;
+    LONG step = priority < -2 ? -2 : priority > 2 ? 2 : priority;
+    return base_nice + steps[step + 2];
+}
+
 static NTSTATUS set_priority(struct thread_object *object, LONG priority)
 {
     if (priority < THREAD_PRIORITY_IDLE || priority > THREAD_PRIORITY_TIME_CRITICAL)
         return STATUS_INVALID_PARAMETER;
     object->priority = priority;
+    if (object->tid && priority_allowed())
+        setpriority(PRIO_PROCESS, (id_t)object->tid, nice_of(priority));
     return STATUS_SUCCESS;
 }
 

@@ -29,6 +29,8 @@ static NTSTATUS reserve_placeholder_replacement(char *base, size_t size, ULONG t
     region->flags = REGION_FROM_PLACEHOLDER | (type & MEM_WRITE_WATCH ? REGION_WRITE_WATCH : 0);
     region->protect = protect;
     region_set(region, 0, size / PAGE_SIZE_HOST, run);
+    if (type & MEM_WRITE_WATCH)
+        virtual_watch_arm(base, size);
     return STATUS_SUCCESS;
 }
 
@@ -56,8 +58,10 @@ static NTSTATUS reserve(const struct virtual_place *place, size_t size, ULONG ty
     }
     if (type & MEM_RESERVE_PLACEHOLDER)
         region->flags |= REGION_PLACEHOLDER;
-    if (type & MEM_WRITE_WATCH)
+    if (type & MEM_WRITE_WATCH) {
         region->flags |= REGION_WRITE_WATCH;
+        virtual_watch_arm(*base, size);
+    }
     return STATUS_SUCCESS;
 }
 
@@ -328,6 +332,8 @@ static NTSTATUS decommit(char *start, size_t size, void **base, SIZE_T *freed)
     if (!region_set(region, (size_t)(start - region->base) / PAGE_SIZE_HOST, size / PAGE_SIZE_HOST, RUN_RESERVED) ||
         !region_replace(start, size, &mapping_reserved))
         return STATUS_NO_MEMORY;
+    if (region->flags & REGION_WRITE_WATCH)
+        virtual_watch_arm(start, size);
     *base = start;
     *freed = size;
     return STATUS_SUCCESS;

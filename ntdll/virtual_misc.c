@@ -1,5 +1,5 @@
 /*
- * virtual_misc.c: locking, prefetching, flushing and discarding memory; write watches.
+ * virtual_misc.c: locking, prefetching, flushing and discarding memory.
  *
  * Layer: ntdll, over region.c.
  */
@@ -120,55 +120,4 @@ NTSTATUS WINAPI NtSetInformationVirtualMemory(HANDLE process, ULONG class, ULONG
         madvise(base, length, MADV_WILLNEED);
     }
     return STATUS_SUCCESS;
-}
-
-/* The region of a write watch that holds the range, or NULL. */
-static struct region *watched_region(char *start, char *end)
-{
-    struct region *region = region_find(start);
-
-    return region && (region->flags & REGION_WRITE_WATCH) && end <= region->base + region->size ? region : NULL;
-}
-
-/*
- * A page counts as written once it is present: the kernel makes none before.  After a reset it still does, which
- * collectors bear (they look at more than they must); telling writes apart needs userfaultfd.
- */
-NTSTATUS WINAPI NtGetWriteWatch(HANDLE process, ULONG flags, PVOID base, SIZE_T size, PVOID *addresses,
-                                ULONG_PTR *count, ULONG *granularity)
-{
-    char *start = (char *)page_down((uintptr_t)base), *end = (char *)page_up((uintptr_t)base + size);
-    ULONG_PTR room = *count, found = 0;
-    NTSTATUS status = STATUS_INVALID_PARAMETER_1;
-
-    if (!process_handle_is_self(process))
-        return STATUS_NOT_SUPPORTED;
-    if (flags & ~(ULONG)WRITE_WATCH_FLAG_RESET || !size)
-        return STATUS_INVALID_PARAMETER_2;
-    region_lock();
-    if (watched_region(start, end)) {
-        for (char *at = start; at < end && found < room; at += PAGE_SIZE_HOST) {
-            unsigned char present = 0;
-
-            if (mincore(at, PAGE_SIZE_HOST, &present) == 0 && (present & 1))
-                addresses[found++] = at;
-        }
-        *count = found;
-        *granularity = PAGE_SIZE_HOST;
-        status = STATUS_SUCCESS;
-    }
-    region_unlock();
-    return status;
-}
-
-NTSTATUS WINAPI NtResetWriteWatch(HANDLE process, PVOID base, SIZE_T size)
-{
-    struct region *region;
-
-    if (!process_handle_is_self(process))
-        return STATUS_NOT_SUPPORTED;
-    region_lock();
-    region = watched_region((char *)page_down((uintptr_t)base), (char *)page_up((uintptr_t)base + size));
-    region_unlock();
-    return region && size ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER_1;
 }
