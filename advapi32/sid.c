@@ -290,7 +290,8 @@ BOOL WINAPI ConvertStringSidToSidA(LPCSTR text, PSID *result)
     return good;
 }
 
-/* S-1-5-21-...: the user of this machine, by the host's id; never an administrator. */
+/* S-1-5-21-...: the prefix's one user; never an administrator.  The same whoever the host's user is, so that a prefix
+ * can be taken to another machine. */
 void sid_of_user(struct sid_buffer *buffer)
 {
     static const SID_IDENTIFIER_AUTHORITY nt = {SECURITY_NT_AUTHORITY};
@@ -302,5 +303,5 @@ void sid_of_user(struct sid_buffer *buffer)
     buffer->parts[0] = 1000000001;
     buffer->parts[1] = 1000000002;
     buffer->parts[2] = 1000000003;
-    buffer->parts[3] = 1000 + user_id() % 1000000;
+    buffer->parts[3] = 1000;
 }

@@ -61,6 +61,8 @@ NTSTATUS path_from_host(const char *host, WCHAR *dos, size_t count);
  */
 const char *path_prefix(void);
 void path_set_prefix(const char *host_directory);
+/* Makes the prefix's directory, and notes in it which program it belongs to. */
+bool path_prefix_make(void);
 
 /* The program's host path: the prefix's name derives from it unless one was set. Borrowed. */
 void path_set_program(const char *host_path);

@@ -5,9 +5,11 @@
  * Nothing is created until something is written into it.  Calls Linux only.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "path.h"
@@ -118,6 +120,45 @@ const char *path_prefix(void)
     if (!prefix[0])
         prefix_derive();
     return prefix;
+}
+
+/* For people, and for winrun prefix list. */
+static void note_program(void)
+{
+    char path[PATH_HOST_MAX + 16];
+    if (!program)
+        return;
+    stpcpy(stpcpy(path, path_prefix()), "/program");
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return;
+    struct iovec parts[2] = {{(char *)program, strlen(program)}, {"\n", 1}};
+    if (writev(fd, parts, 2) < 0)
+        unlink(path);
+    close(fd);
+}
+
+bool path_prefix_make(void)
+{
+    char path[PATH_HOST_MAX];
+    if (mkdir(path_prefix(), 0777) == 0) {
+        note_program();
+        return true;
+    }
+    if (errno == EEXIST)
+        return true;
+    strcpy(path, path_prefix());
+    for (char *p = path + 1; *p; p++)
+        if (*p == '/') {
+            *p = 0;
+            if (mkdir(path, 0777) && errno != EEXIST)
+                return false;
+            *p = '/';
+        }
+    bool made = mkdir(path, 0777) == 0;
+    if (made)
+        note_program();
+    return made || errno == EEXIST;
 }
 
 const char *path_user(void)
@@ -263,6 +304,7 @@ bool path_make_real(const char *host, bool all)
     path[length] = 0;
     if (!path_is_virtual(path))
         return false;
+    path_prefix_make();
     for (char *p = path + 1;; p++) {
         char c = *p;
         if (c && c != '/')

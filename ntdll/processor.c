@@ -4,9 +4,11 @@
  * Layer: NT layer.  A container may give the process processors 4 and 9 only; Windows' masks have no holes, so the
  * program sees 0 and 1.  At most 64, one group.
  */
+#include <cpuid.h>
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
+#include <string.h>
 #include <linux/membarrier.h>
 #include <sys/auxv.h>
 #include <sys/syscall.h>
@@ -108,4 +110,21 @@ NTSTATUS WINAPI NtFlushProcessWriteBuffers(void)
     if (syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0) != 0)
         syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
     return STATUS_SUCCESS;
+}
+
+void processor_brand(char *out)
+{
+    unsigned words[12] = {0};
+    for (unsigned i = 0; i < 3; i++)
+        __get_cpuid(0x80000002 + i, &words[i * 4], &words[i * 4 + 1], &words[i * 4 + 2], &words[i * 4 + 3]);
+    memcpy(out, words, sizeof words);
+    out[sizeof words] = 0;
+}
+
+void processor_vendor(char *out)
+{
+    unsigned highest, words[3] = {0};
+    __get_cpuid(0, &highest, &words[0], &words[2], &words[1]);
+    memcpy(out, words, sizeof words);
+    out[sizeof words] = 0;
 }

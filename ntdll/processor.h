@@ -17,6 +17,10 @@ NTSTATUS processor_bind(int tid, ULONG_PTR mask);
 /* Fills KUSER_SHARED_DATA.ProcessorFeatures: PROCESSOR_FEATURES bytes. */
 void processor_features(UCHAR *present);
 
+/* What the processor calls itself and its maker; `out` has 256 bytes. */
+void processor_brand(char *out);
+void processor_vendor(char *out);
+
 /* All of them. */
 ULONG_PTR processor_mask(void);
 

@@ -1,0 +1,61 @@
+/*
+ * key.h: key objects: what handles to registry keys refer to.
+ */
+#ifndef NTDLL_KEY_H
+#define NTDLL_KEY_H
+
+#include "ntkey.h"
+#include "object.h"
+#include "registry.h"
+
+struct key_watch; /* registry_watch.c: a request for notification */
+
+/* Where an enumeration by index has come to, so that the next index is one step. */
+struct key_cursor {
+    uint64_t version; /* of the file when it was read; other: starts over */
+    ULONG index;      /* of what comes next */
+    struct child_walk children;
+    struct value_walk values;
+};
+
+struct key {
+    struct object object;
+    struct node node;
+    uint64_t version; /* of the file when the node was looked at last */
+    bool deleted;
+    bool view32;
+    uint32_t control_flags;              /* NtSetInformationKey: remembered */
+    struct key_cursor *subkeys, *values; /* made by the first enumeration */
+    struct key_watch *watch;
+    struct key_mount *mount; /* keysave.c: the private hive that goes with the last handle */
+};
+
+/* Looks up a handle and begins a transaction on its key; key_end ends it. */
+NTSTATUS key_begin(HANDLE handle, ACCESS_MASK access, bool write, struct key **key);
+NTSTATUS key_end(struct key *key, NTSTATUS status);
+/* Begins a transaction on a key that is known already. */
+NTSTATUS key_attach(struct key *key, bool write);
+
+/* The whole of a change to one key: looks it up, and calls `work` as often as the transaction has to be made. */
+NTSTATUS key_update(HANDLE handle, ACCESS_MASK access, NTSTATUS (*work)(struct key *key, void *context), void *context);
+
+/* A new object and handle. */
+NTSTATUS key_publish(struct node node, uint64_t version, bool view32, ACCESS_MASK access, ULONG attributes,
+                     HANDLE *handle, struct key **made);
+
+/* Begins a transaction in which lookup->node is what the attributes name. */
+NTSTATUS key_find(const OBJECT_ATTRIBUTES *attributes, ACCESS_MASK access, ULONG options, bool write,
+                  struct registry_lookup *lookup);
+
+/* registry_watch.c */
+void key_watch_destroy(struct key *key);
+
+/* keysave.c: a private hive goes with its last handle. */
+void key_mount_destroy(struct key *key);
+
+/* keysecurity.c: what a new key gets: the creator's descriptor. */
+struct slice security_of_creation(const OBJECT_ATTRIBUTES *attributes);
+/* Length of a self-relative descriptor's copy, 0 if it is not valid. */
+size_t security_length(PSECURITY_DESCRIPTOR descriptor);
+
+#endif
