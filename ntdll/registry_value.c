@@ -77,24 +77,30 @@ static NTSTATUS order_new(uint32_t id, struct text name, uint32_t *order, uint32
     return db_put(db_slice(&number), db_slice(&key));
 }
 
+/* Keeps the name as it was first written. */
 NTSTATUS value_set(struct node *node, struct text name, ULONG type, const void *data, size_t size)
 {
     struct value_record record = {0}, old;
-    struct value there;
+    struct value there = {name};
     uint32_t next = 0;
     NTSTATUS status = node_materialize(node);
     if (status)
         return status;
-    if (node->builtin >= 0 && builtin_value_find(node->builtin, name) >= 0)
+    bool found = find_in_file(node->id, name, &old, &there);
+    int builtin = node->builtin >= 0 ? builtin_value_find(node->builtin, name) : -1;
+    if (builtin >= 0) {
+        there.name = builtin_value_name(builtin);
         record.order = ORDER_BUILTIN;
-    else if (find_in_file(node->id, name, &old, &there) && old.order != ORDER_BUILTIN)
+    } else if (found && old.order != ORDER_BUILTIN) {
         record.order = old.order;
-    else
+    } else {
         status = order_new(node->id, name, &record.order, &next);
+        there.name = name;
+    }
     record.type = type;
     record.name_length = (uint16_t)name.length;
     if (!status)
-        status = record_put(node->id, &record, name, data, size);
+        status = record_put(node->id, &record, there.name, data, size);
     return status ? status : node_touch(node->id, next);
 }
 
