@@ -9,6 +9,7 @@
 #include "check.h"
 #include "loader.h"
 #include "ntdll/arena.h"
+#include "ntdll/config.h"
 #include "ntdll/error.h"
 #include "ntdll/gate.h"
 #include "ntdll/handover.h"
@@ -16,6 +17,7 @@
 #include "ntdll/process.h"
 #include "ntdll/thread.h"
 #include "options.h"
+#include "prefix/command.h"
 #include "trace.h"
 
 static const char *short_name(const char *path)
@@ -89,6 +91,7 @@ static _Noreturn void run_child(int fd)
         trace_start(*trace ? trace : NULL);
     path_set_prefix(start_text(block->prefix));
     path_set_program(path);
+    config_load();
     thread_init_first();
     process_init(&start);
     start_wait();
@@ -105,8 +108,11 @@ int main(int argc, char **argv)
     if (options.trace && !options.check)
         trace_start(options.trace_patterns);
     set_prefix(&options);
+    if (command_is(options.program))
+        command_run(options.program, options.arguments, options.prefix ? options.prefix : getenv("WINRUN_PREFIX"));
     char *path = options_find_program(options.program);
     path_set_program(path);
+    config_load();
     struct process_start start = {
         .program = path,
         .arguments = options.arguments,
@@ -117,6 +123,7 @@ int main(int argc, char **argv)
     };
     thread_init_first();
     process_init(&start);
+    config_environment();
     if (options.check)
         check(path);
     load_program(path);

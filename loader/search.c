@@ -11,6 +11,7 @@
 #include "actctx.h"
 #include "builtin.h"
 #include "loader.h"
+#include "ntdll/config.h"
 #include "ntdll/path.h"
 #include "search.h"
 
@@ -29,6 +30,7 @@ struct user_directory {
 static struct user_directory *user_directories; /* newest first */
 static WCHAR *dll_directory;                    /* SetDllDirectory; NULL: default order */
 static ULONG default_flags;
+static bool files_only; /* for one search: built-in modules do not count */
 
 void search_widen(const char *name, WCHAR *result, size_t count)
 {
@@ -142,7 +144,7 @@ static const struct builtin *find_builtin(const WCHAR *name, bool *alias)
 
 static bool try_system(const WCHAR *name, struct search_result *result)
 {
-    result->builtin = find_builtin(name, NULL);
+    result->builtin = files_only ? NULL : find_builtin(name, NULL);
     return result->builtin || try_directory(system_directory, ARRAYSIZE(system_directory) - 1, name, result);
 }
 
@@ -211,20 +213,17 @@ static NTSTATUS search_full(const WCHAR *path, struct search_result *result)
     RtlInitUnicodeString(&system, system_directory);
     directory.Buffer = full;
     directory.Length = directory.MaximumLength = (USHORT)((base_name(full) - full) * sizeof *full);
-    if (RtlEqualUnicodeString(&directory, &system, TRUE) && (result->builtin = find_builtin(base_name(full), NULL)))
+    if (RtlEqualUnicodeString(&directory, &system, TRUE) && !files_only &&
+        (result->builtin = find_builtin(base_name(full), NULL)))
         return STATUS_SUCCESS;
     return search_file(full, result) ? STATUS_SUCCESS : STATUS_DLL_NOT_FOUND;
 }
 
-NTSTATUS search_module(const struct load_request *request, struct search_result *result)
+static NTSTATUS search_named(const struct load_request *request, const WCHAR *name, struct search_result *result)
 {
-    WCHAR name[DOS_PATH_MAX];
-    result->builtin = NULL;
-    if (!search_add_extension(request->name, name, DOS_PATH_MAX))
-        return STATUS_NAME_TOO_LONG;
     if (is_full_path(name))
         return search_full(name, result);
-    if (base_name(name) == name) {
+    if (base_name(name) == name && !files_only) {
         bool alias;
         const struct builtin *dll = find_builtin(name, &alias);
         if (dll && (alias || builtin_known(dll))) {
@@ -240,6 +239,32 @@ NTSTATUS search_module(const struct load_request *request, struct search_result 
                      ? search_by_flags(request, name, flags, result)
                      : search_standard(request, name, result);
     return found ? STATUS_SUCCESS : STATUS_DLL_NOT_FOUND;
+}
+
+/* The prefix may say for a DLL which is taken: the file, the built-in module, or in which order. */
+NTSTATUS search_module(const struct load_request *request, struct search_result *result)
+{
+    WCHAR name[DOS_PATH_MAX];
+    char bytes[NAME_MAX_BYTES];
+    result->builtin = NULL;
+    if (!search_add_extension(request->name, name, DOS_PATH_MAX))
+        return STATUS_NAME_TOO_LONG;
+    search_narrow(base_name(name), bytes, sizeof bytes);
+    enum config_dll_order order = config_dll(bytes);
+    if (order == DLL_DEFAULT)
+        return search_named(request, name, result);
+    if (order == DLL_BUILTIN || order == DLL_BUILTIN_NATIVE)
+        result->builtin = builtin_find(bytes, NULL);
+    if (result->builtin)
+        return STATUS_SUCCESS;
+    if (order == DLL_DISABLED || order == DLL_BUILTIN)
+        return STATUS_DLL_NOT_FOUND;
+    files_only = true;
+    NTSTATUS status = search_named(request, name, result);
+    files_only = false;
+    if (status && order == DLL_NATIVE_BUILTIN && (result->builtin = builtin_find(bytes, NULL)))
+        return STATUS_SUCCESS;
+    return status;
 }
 
 static WCHAR *wide_copy(const WCHAR *text, size_t extra)

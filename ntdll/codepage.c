@@ -1,7 +1,8 @@
 /*
  * codepage.c: bytes and UTF-16: UTF-8 and the simplest code pages here, all others through the plug-in over ICU.
  *
- * Layer: ntdll.  The ANSI and OEM code page is UTF-8 (65001), whatever the host's locale says.
+ * Layer: ntdll.  The ANSI and OEM code page is UTF-8 (65001), whatever the host's locale says,
+ * unless prefix.conf names another.
  */
 #include <string.h>
 #include "nls.h"
@@ -20,6 +21,15 @@ UINT codepage_ansi(void)
 UINT codepage_oem(void)
 {
     return oem_codepage;
+}
+
+bool codepage_select(UINT ansi, UINT oem)
+{
+    if ((ansi && !codepage_valid(ansi)) || (oem && !codepage_valid(oem)))
+        return false;
+    ansi_codepage = ansi ? ansi : ansi_codepage;
+    oem_codepage = oem ? oem : oem_codepage;
+    return true;
 }
 
 UINT codepage_number(UINT codepage)

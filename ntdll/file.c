@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "config.h"
 #include "dirindex.h"
 #include "error.h"
 #include "file.h"
@@ -424,6 +425,20 @@ static NTSTATUS request_device(struct request *request, HANDLE root, HANDLE *han
     return status;
 }
 
+/* A drive that prefix.conf has as read-only refuses what would change it, and makes nothing. */
+static NTSTATUS check_read_only(struct request *request)
+{
+    const ACCESS_MASK writes = FILE_WRITE_DATA | FILE_APPEND_DATA | FILE_WRITE_EA | FILE_WRITE_ATTRIBUTES |
+                               FILE_DELETE_CHILD | DELETE | WRITE_DAC | WRITE_OWNER;
+    const struct config_drive *drive = config_drive(request->path.drive);
+    if (!drive || !drive->read_only)
+        return STATUS_SUCCESS;
+    if (request->disposition == FILE_OPEN_IF)
+        request->disposition = FILE_OPEN;
+    bool changes = request->access & writes || request->options & FILE_DELETE_ON_CLOSE;
+    return changes || request->disposition != FILE_OPEN ? STATUS_MEDIA_WRITE_PROTECTED : STATUS_SUCCESS;
+}
+
 NTSTATUS WINAPI NtCreateFile(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes, PIO_STATUS_BLOCK io,
                              PLARGE_INTEGER allocation, ULONG file_attributes, ULONG sharing, ULONG disposition,
                              ULONG options, PVOID ea, ULONG ea_length)
@@ -443,6 +458,8 @@ NTSTATUS WINAPI NtCreateFile(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBU
     ULONG inherit = attributes->Attributes & OBJ_INHERIT;
     if (!status && request.path.kind == PATH_VOLUME && !(options & FILE_DIRECTORY_FILE))
         request.options |= FILE_OPEN_FOR_BACKUP_INTENT;
+    if (!status)
+        status = check_read_only(&request);
     if (!status && (request.path.kind == PATH_FILE || request.path.kind == PATH_VOLUME))
         status = request_file(&request, handle, inherit);
     else if (!status)

@@ -22,6 +22,7 @@
 #include "ntdll/processor.h"
 #include "ntdll/systime.h"
 #include "ntdll/thread.h"
+#include "ntdll/version.h"
 
 #define KUSER_SIZE 4096
 #define PERIOD 1000000 /* nanoseconds */
@@ -63,11 +64,12 @@ static void fill(struct kuser *page)
     page->image_number_low = page->image_number_high = IMAGE_FILE_MACHINE_AMD64;
     memcpy(page->system_root, root, sizeof root);
     page->large_page_minimum = 2 << 20;
-    page->build_number = 19045;
-    page->product_type = VER_NT_WORKSTATION;
+    page->build_number = windows_version()->build;
+    page->product_type = windows_version()->product_type;
     page->product_type_is_valid = TRUE;
     page->native_processor_architecture = PROCESSOR_ARCHITECTURE_AMD64;
-    page->major_version = 10;
+    page->major_version = windows_version()->major;
+    page->minor_version = windows_version()->minor;
     processor_features(page->processor_features);
     page->suite_mask = VER_SUITE_SINGLEUSERTS;
     page->mitigation_policies = 0x0a; /* data is not executable, as asked for by programs */

@@ -19,6 +19,8 @@ WORD wide_type3(WCHAR c);
 UINT codepage_number(UINT codepage);
 UINT codepage_ansi(void);
 UINT codepage_oem(void);
+/* What the prefix asks for; 0: as it is.  False: there is no such code page. */
+bool codepage_select(UINT ansi, UINT oem);
 bool codepage_valid(UINT codepage);
 
 /* Largest number of bytes of a character, and lead byte ranges (pairs, zero-terminated, 12 bytes). */

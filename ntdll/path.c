@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "config.h"
 #include "dirindex.h"
 #include "file.h"
 #include "path.h"
@@ -58,7 +59,12 @@ static NTSTATUS drive_root(WCHAR letter, struct path *path)
         letter -= 32;
     path->drive = letter;
     path->host[0] = 0;
-    if (letter == 'C') {
+    const struct config_drive *drive = config_drive(letter);
+    if (drive) {
+        if (drive->removed || strlen(drive->path) >= PATH_HOST_MAX)
+            return STATUS_OBJECT_PATH_NOT_FOUND;
+        strcpy(path->host, drive->path);
+    } else if (letter == 'C') {
         memcpy(path->host, prefix, length);
         strcpy(path->host + length, "/drive_c");
     } else if (letter != 'Z') {
@@ -421,6 +427,21 @@ static NTSTATUS system_name(const char *name, WCHAR *dos, size_t count)
                                                                                    : STATUS_SUCCESS;
 }
 
+/* The configured drive whose directory is the longest above `host`: its length, 0 if there is none. */
+static size_t configured_drive(const char *host, WCHAR *letter)
+{
+    size_t longest = 0;
+    for (WCHAR c = 'A'; c <= 'Z'; c++) {
+        const struct config_drive *drive = config_drive(c);
+        size_t length = drive && !drive->removed ? strlen(drive->path) : 0;
+        if (length > longest && !strncmp(host, drive->path, length) && (!host[length] || host[length] == '/')) {
+            longest = length;
+            *letter = c;
+        }
+    }
+    return longest;
+}
+
 NTSTATUS path_from_host(const char *host, WCHAR *dos, size_t count)
 {
     const char *prefix = path_prefix();
@@ -430,8 +451,15 @@ NTSTATUS path_from_host(const char *host, WCHAR *dos, size_t count)
         (!host[length + 8] || host[length + 8] == '/')) {
         drive = 'C';
         host += length + 8;
-    } else if (path_is_system(host))
+    } else if (path_is_system(host)) {
         return system_name(strrchr(host, '/') + 1, dos, count);
+    } else {
+        size_t shown = configured_drive(host, &drive);
+        const struct config_drive *z = config_drive('Z');
+        if (!shown && z && drive == 'Z')
+            return STATUS_OBJECT_PATH_NOT_FOUND; /* Z: is not the root here */
+        host += shown;
+    }
     while (*host == '/')
         host++;
     if (count < 4)

@@ -14,6 +14,7 @@
 #include "ntdll/heap.h"
 #include "ntdll/path.h"
 #include "ntdll/peb.h"
+#include "ntdll/version.h"
 
 #define PARAMETERS_SIZE 0x18000 /* most command lines and environments fit; only touched pages count */
 
@@ -262,8 +263,10 @@ void peb_init(const struct process_start *start)
     peb_lock.LockCount = -1;
     process_peb.FastPebLock = &peb_lock;
     process_peb.ProcessHeap = heap_process();
-    process_peb.OSMajorVersion = 10;
-    process_peb.OSBuildNumber = 19045;
+    process_peb.OSMajorVersion = windows_version()->major;
+    process_peb.OSMinorVersion = windows_version()->minor;
+    process_peb.OSBuildNumber = windows_version()->build;
+    process_peb.OSCSDVersion = windows_version()->service_pack << 8;
     process_peb.OSPlatformId = VER_PLATFORM_WIN32_NT;
     process_peb.ImageSubsystem = IMAGE_SUBSYSTEM_WINDOWS_CUI;
     process_peb.ImageSubsystemMajorVersion = 10;

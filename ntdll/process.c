@@ -19,6 +19,7 @@
 #include "ntdll/handover.h"
 #include "ntdll/peb.h"
 #include "ntdll/process.h"
+#include "ntdll/registry.h"
 #include "ntdll/suspend.h"
 #include "ntdll/thread_object.h"
 
@@ -104,6 +105,7 @@ static void write_exit_code(ULONG code)
 static _Noreturn void process_end(ULONG code, int status)
 {
     write_exit_code(code);
+    registry_finish();
     arena_detach(code);
     console_restore();
     if ((NTSTATUS)code == STATUS_CONTROL_C_EXIT) { /* a shell must see that it was interrupted */

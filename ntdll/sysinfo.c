@@ -16,6 +16,7 @@
 #include "peb.h"
 #include "processor.h"
 #include "sysinfo.h"
+#include "version.h"
 #include "systime.h"
 
 #define PAGE 4096ull
@@ -216,7 +217,7 @@ NTSTATUS WINAPI NtQuerySystemInformation(SYSTEM_INFORMATION_CLASS class, PVOID b
     }
 }
 
-/* Windows 10 22H2: current programs refuse older ones. */
+/* Windows 10 22H2 unless the prefix says otherwise: current programs refuse older ones. */
 NTSTATUS WINAPI RtlGetVersion(OSVERSIONINFOEXW *info)
 {
     info->dwMajorVersion = process_peb.OSMajorVersion;
@@ -224,10 +225,13 @@ NTSTATUS WINAPI RtlGetVersion(OSVERSIONINFOEXW *info)
     info->dwBuildNumber = process_peb.OSBuildNumber;
     info->dwPlatformId = process_peb.OSPlatformId;
     info->szCSDVersion[0] = 0;
+    if (windows_version()->service_pack)
+        memcpy(info->szCSDVersion, L"Service Pack 1", sizeof L"Service Pack 1");
     if (info->dwOSVersionInfoSize >= sizeof *info) {
-        info->wServicePackMajor = info->wServicePackMinor = 0;
+        info->wServicePackMajor = windows_version()->service_pack;
+        info->wServicePackMinor = 0;
         info->wSuiteMask = VER_SUITE_SINGLEUSERTS;
-        info->wProductType = VER_NT_WORKSTATION;
+        info->wProductType = windows_version()->product_type;
         info->wReserved = 0;
     }
     return STATUS_SUCCESS;

@@ -1,0 +1,117 @@
+/*
+ * command.c: finds winrun's own commands, and winrun path.
+ *
+ * Layer: front end.  reg and path look at a prefix as a program in it would, so they run in a process made ready for
+ * one; prefix works on directories and lies in a plug-in (prefix/plugin.c).
+ */
+#include <dlfcn.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "command.h"
+#include "loader/options.h"
+#include "loader/plugin.h"
+#include "ntdll/config.h"
+#include "ntdll/nls.h"
+#include "ntdll/path.h"
+#include "ntdll/process.h"
+#include "ntdll/thread.h"
+
+bool command_is(const char *name)
+{
+    return !strcmp(name, "prefix") || !strcmp(name, "reg") || !strcmp(name, "path");
+}
+
+static void make_ready(void)
+{
+    static char program[PATH_MAX] = "/proc/self/exe";
+    char *end[] = {NULL};
+    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    if (length > 0)
+        program[length] = 0;
+    const struct process_start start = {.program = program, .arguments = end, .environment = environ};
+    config_load();
+    thread_init_first();
+    process_init(&start);
+}
+
+static int run_plugin(char **arguments, const char *prefix)
+{
+    void *library = plugin_open("winrun-prefix.so");
+    int (*run)(char **, const char *) =
+        library ? (int (*)(char **, const char *))dlsym(library, "winrun_prefix") : NULL;
+    if (!run)
+        fatal(EXIT_WINRUN_FAILED, "prefix: winrun-prefix.so can not be opened (it belongs beside winrun)");
+    return run(arguments, prefix);
+}
+
+_Noreturn void command_run(const char *name, char **arguments, const char *prefix)
+{
+    if (!strcmp(name, "prefix"))
+        exit(run_plugin(arguments, prefix));
+    if (!prefix || !*prefix) {
+        if (!strcmp(name, "reg"))
+            fatal(EXIT_WINRUN_FAILED, "reg: of which prefix? (winrun --prefix DIR reg ..., or WINRUN_PREFIX)");
+    }
+    make_ready();
+    int status = !strcmp(name, "reg") ? command_reg(arguments) : command_path(arguments);
+    if (fflush(stdout))
+        status = EXIT_WINRUN_FAILED;
+    exit(status);
+}
+
+static bool print_windows(const char *path)
+{
+    char full[PATH_MAX * 2], bytes[PATH_MAX * 3], directory[PATH_MAX];
+    WCHAR dos[PATH_MAX];
+    size_t used;
+    if (path[0] == '/' || !getcwd(directory, sizeof directory))
+        snprintf(full, sizeof full, "%s", path);
+    else
+        snprintf(full, sizeof full, "%s/%s", directory, path);
+    if (path_from_host(full, dos, PATH_MAX)) {
+        warn("%s: no Windows program can see this path", path);
+        return false;
+    }
+    codepage_encode(CP_UTF8, false, dos, wide_length(dos), bytes, sizeof bytes - 1, NULL, &used);
+    bytes[used] = 0;
+    puts(bytes);
+    return true;
+}
+
+static bool print_unix(const char *path)
+{
+    WCHAR dos[PATH_MAX];
+    UNICODE_STRING nt;
+    char host[PATH_HOST_MAX];
+    enum path_kind kind;
+    size_t used;
+    NTSTATUS status = codepage_decode(CP_UTF8, false, path, strlen(path), dos, PATH_MAX - 1, &used);
+    if (!status) {
+        dos[used] = 0;
+        status = RtlDosPathNameToNtPathName_U_WithStatus(dos, &nt, NULL, NULL);
+    }
+    if (!status) {
+        status = path_resolve(&nt, NULL, host, &kind);
+        RtlFreeUnicodeString(&nt);
+    }
+    if ((status && status != STATUS_OBJECT_NAME_NOT_FOUND) || (kind != PATH_FILE && kind != PATH_VOLUME)) {
+        warn("%s: names no file of this prefix", path);
+        return false;
+    }
+    puts(host);
+    return true;
+}
+
+int command_path(char **arguments)
+{
+    bool unix_wanted = arguments[0] && !strcmp(arguments[0], "--unix");
+    bool good = true;
+    if (!arguments[0] || (!unix_wanted && strcmp(arguments[0], "--windows") != 0) || !arguments[1])
+        fatal(EXIT_WINRUN_FAILED, "path: usage: winrun path --windows|--unix PATH...");
+    for (char **path = arguments + 1; *path; path++)
+        good &= unix_wanted ? print_unix(*path) : print_windows(*path);
+    return good ? 0 : 1;
+}
