@@ -19,6 +19,8 @@
 
 static const char help_text[] =
     "Usage: winrun [OPTIONS] APP.EXE [ARGS...]\n"
+    "       winrun [--prefix DIR] reg|path ...\n"
+    "       winrun prefix list|create|show|clone|snapshot|rollback|export|import|remove ...\n"
     "Run a 64-bit Windows console program.\n"
     "\n"
     "      --check                list the DLLs and functions that the program needs, and what is missing\n"

@@ -231,7 +231,7 @@ static bool read_entries(struct archive *in, struct progress *progress)
     archive_write_disk_set_options(out, ARCHIVE_EXTRACT_TIME | ARCHIVE_EXTRACT_XATTR | ARCHIVE_EXTRACT_SECURE_NODOTDOT |
                                             ARCHIVE_EXTRACT_SECURE_SYMLINKS | ARCHIVE_EXTRACT_SECURE_NOABSOLUTEPATHS);
     while (good && (result = archive_read_next_header(in, &entry)) == ARCHIVE_OK) {
-        const char *name;
+        const char *name = "";
         good = entry_is_good(entry, &name);
         if (!good || !*name)
             continue;

@@ -1,7 +1,8 @@
 #!/bin/sh
-# Fuzzes the PE reader with libFuzzer under AddressSanitizer and UndefinedBehaviorSanitizer.
+# Fuzzes a parser with libFuzzer under AddressSanitizer and UndefinedBehaviorSanitizer: the PE reader, or that of
+# .reg files.
 #
-#   tests/fuzz/run.sh [EXECUTIONS]     (default one million; finds are kept in build/fuzz)
+#   tests/fuzz/run.sh [pe|reg] [EXECUTIONS]     (default pe, one million; finds are kept in build/fuzz)
 set -eu
 cd "$(dirname "$0")/../.."
 out=${BUILD_DIR:-build}/fuzz
@@ -10,7 +11,13 @@ if ! command -v clang >/dev/null; then
     echo "winrun: fuzz: clang is not installed (apt-get install clang)" >&2
     exit 1
 fi
-mkdir -p "$out/corpus" "$out/seeds"
+target=pe
+case ${1:-} in pe | reg)
+    target=$1
+    shift
+    ;;
+esac
+mkdir -p "$out/corpus-$target" "$out/seeds-$target"
 
 # Clang's own Microsoft extensions collide with the intrinsics in mingw-w64's headers.
 flags="-std=gnu11 -D_GNU_SOURCE -O1 -g -fshort-wchar -fno-ms-extensions -idirafter $headers -D_WIN32 -D_WIN64
@@ -21,9 +28,16 @@ compile() {
         '-D__declspec(x)=__attribute__((x))' "$@"
 }
 
-compile -o "$out/badpe" tests/pe/badpe.c tests/pe/make_pe.c
-compile -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -o "$out/fuzz_pe" \
-    tests/fuzz/fuzz_pe.c loader/pe*.c
-"$out/badpe" "$out/seeds" >/dev/null
+sanitize="-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined"
+# shellcheck disable=SC2086 # lists of words
+if [ $target = pe ]; then
+    compile -o "$out/badpe" tests/pe/badpe.c tests/pe/make_pe.c
+    "$out/badpe" "$out/seeds-pe" >/dev/null
+    compile $sanitize -o "$out/fuzz_pe" tests/fuzz/fuzz_pe.c loader/pe*.c
+else
+    cp registry/defaults.reg "$out/seeds-reg"
+    compile $sanitize -o "$out/fuzz_reg" tests/fuzz/fuzz_reg.c registry/regread.c registry/regwrite.c
+fi
 cd "$out"
-exec ./fuzz_pe -runs="${1:-1000000}" -max_len=8192 -print_final_stats=1 -artifact_prefix=found- corpus seeds
+exec ./fuzz_$target -runs="${1:-1000000}" -max_len=8192 -print_final_stats=1 -artifact_prefix=found- "corpus-$target" \
+    "seeds-$target"

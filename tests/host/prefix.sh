@@ -39,7 +39,7 @@ fails 'Invalid key name' reg query 'HKXX\Software'
     printf 'Windows Registry Editor Version 5.00\r\n\r\n[HKEY_CURRENT_USER\\Software\\R]\r\n@="default"\r\n'
     printf '"s"="text \\"quoted\\" C:\\\\x"\r\n"d"=dword:0000002a\r\n"e"=hex(2):25,00,50,00,25,00,00,00\r\n'
     printf '"q"=hex(b):01,00,00,00,00,00,00,00\r\n"n"=hex(0):\r\n"odd"=hex(1):61\r\n"b"=hex:'
-    awk 'BEGIN { for (i = 0; i < 21; i++) printf "%02x,", i; printf "%02x,\\\r\n  ", 21; for (i = 22; i < 46; i++) printf "%02x,", i; printf "2e,\\\r\n  2f\r\n" }'
+    awk 'BEGIN { for (i = 0; i < 22; i++) printf "%02x,", i; printf "16,\\\r\n  "; for (i = 23; i < 47; i++) printf "%02x,", i; printf "2f\r\n" }'
     printf '\r\n[HKEY_CURRENT_USER\\Software\\R\\sub]\r\n\r\n'
 } >text
 { printf '\377\376'; iconv -f UTF-8 -t UTF-16LE text; } >in.reg
