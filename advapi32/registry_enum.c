@@ -249,8 +249,8 @@ LSTATUS WINAPI RegQueryInfoKeyW(HKEY key, LPWSTR class, LPDWORD class_size, LPDW
     put_counts(key, full, &counts);
     if (class || class_size) {
         DWORD length = full->ClassLength / sizeof(WCHAR);
-        if (class)
-            error = put_wide(full->Class, full->ClassLength, class, class_size);
+        if (class && put_wide(full->Class, full->ClassLength, class, class_size))
+            error = ERROR_INSUFFICIENT_BUFFER; /* the A function says ERROR_MORE_DATA */
         if (class_size)
             *class_size = length;
     }

@@ -38,10 +38,8 @@ static LSTATUS check_type(DWORD flags, const struct reg_value *value)
         return ERROR_UNSUPPORTED_TYPE;
     if (value->type == REG_BINARY && (allowed == RRF_RT_DWORD || allowed == RRF_RT_QWORD)) {
         DWORD wanted = allowed == RRF_RT_DWORD ? 4 : 8;
-        if (value->size > wanted)
-            return ERROR_MORE_DATA;
         if (value->size != wanted)
-            return ERROR_INVALID_DATA;
+            return ERROR_DATATYPE_MISMATCH;
     }
     return ERROR_SUCCESS;
 }

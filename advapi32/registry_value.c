@@ -306,7 +306,7 @@ LSTATUS WINAPI RegQueryMultipleValuesW(HKEY key, PVALENTW list, DWORD count, LPW
         struct reg_value value;
         LSTATUS one = reg_read(key, list[i].ve_valuename, &value);
         if (one)
-            return one == ERROR_FILE_NOT_FOUND ? ERROR_CANTREAD : one;
+            return one;
         list[i].ve_type = value.type;
         list[i].ve_valuelen = value.size;
         if (used + value.size <= room && buffer) {
@@ -331,7 +331,7 @@ LSTATUS WINAPI RegQueryMultipleValuesA(HKEY key, PVALENTA list, DWORD count, LPS
         BYTE *at = buffer ? (BYTE *)buffer + (used < room ? used : room) : (BYTE *)"";
         LSTATUS one = RegQueryValueExA(key, list[i].ve_valuename, NULL, &list[i].ve_type, at, &length);
         if (one && one != ERROR_MORE_DATA)
-            return one == ERROR_FILE_NOT_FOUND ? ERROR_CANTREAD : one;
+            return one;
         if (one)
             error = one;
         list[i].ve_valuelen = length;

@@ -4,7 +4,7 @@
 set -eu
 build=$(cd "$1" && pwd)
 shift
-[ $# -gt 0 ] || set -- startup call image cpu nt process throw net
+[ $# -gt 0 ] || set -- startup call image cpu nt process throw net registry
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/winrun-bench
 winrun=$build/winrun compare=$build/bench/compare
 wine=$(command -v wine64 || true)
@@ -126,6 +126,13 @@ bench_net() {
         ours="$ours $(net_echo "$winrun" "$build/bench/net.exe")"
     done
     net_report echo-64-connections "$native" "$ours"
+bench_registry() {
+    echo "registry: wanted: open, query and close 3 us, set 15 us (not synced)"
+    "$winrun" "$build/bench/registry.exe" | tr -d '\r'
+    if [ -n "$wine" ]; then
+        echo "  the same under Wine:"
+        WINEDEBUG=-all "$wine" "$build/bench/registry.exe" | tr -d '\r'
+    fi
 }
 
 for part; do

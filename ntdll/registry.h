@@ -26,6 +26,7 @@ static inline struct text text_of(const UNICODE_STRING *string)
 struct node {
     uint32_t id;     /* in the file; 0: not there */
     int32_t builtin; /* in the table; -1: not there */
+    bool link;       /* set by node_child: a symbolic link */
 };
 
 enum { NODE_VOLATILE = 1, NODE_LINK = 2, NODE_OPAQUE = 4 /* hides the built-in key of its name */ };
@@ -98,6 +99,7 @@ struct text builtin_key_name(int key);
 unsigned builtin_key_children(int key, int *first);
 int builtin_key_child(int key, struct text name);
 unsigned builtin_key_values(int key, int *first);
+bool builtin_key_is_link(int key);
 int builtin_value_find(int key, struct text name);
 struct text builtin_value_name(int value);
 /* False: this one is not there with the settings of this prefix.  What a filled-in text points at is good until the

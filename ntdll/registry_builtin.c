@@ -91,6 +91,12 @@ struct text builtin_value_name(int value)
     return (struct text){builtin_names + builtin_values[value].name, builtin_values[value].name_length};
 }
 
+/* A link has its target and nothing else. */
+bool builtin_key_is_link(int key)
+{
+    return builtin_keys[key].values == 1 && builtin_values[builtin_keys[key].first_value].type == REG_LINK;
+}
+
 int builtin_value_find(int key, struct text name)
 {
     int first;

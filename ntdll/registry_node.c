@@ -48,14 +48,17 @@ static NTSTATUS child_put(uint32_t parent, struct text name, uint32_t id, uint32
 bool node_child(struct node node, struct text name, struct node *child)
 {
     struct child_record record;
-    *child = (struct node){0, -1};
+    *child = (struct node){0, -1, false};
     if (child_get(node.id, name, &record)) {
         child->id = record.id;
+        child->link = record.flags & NODE_LINK;
         if (!record.id || record.flags & NODE_OPAQUE)
             return record.id != 0;
     }
     if (node.builtin >= 0)
         child->builtin = builtin_key_child(node.builtin, name);
+    if (child->builtin >= 0)
+        child->link = builtin_key_is_link(child->builtin);
     return child->id || child->builtin >= 0;
 }
 
@@ -97,9 +100,9 @@ bool node_load(struct node node, struct node_info *info)
 {
     if (node.id)
         return load(node.id, info);
-    int link = node.builtin > 0 ? builtin_value_find(node.builtin, (struct text){L"SymbolicLinkValue", 17}) : -1;
-    *info = (struct node_info){
-        .flags = link >= 0 ? NODE_LINK : 0, .written = builtin_time(), .name = builtin_key_name(node.builtin)};
+    *info = (struct node_info){.flags = builtin_key_is_link(node.builtin) ? NODE_LINK : 0,
+                               .written = builtin_time(),
+                               .name = builtin_key_name(node.builtin)};
     return true;
 }
 
@@ -225,7 +228,7 @@ NTSTATUS node_create(struct node *parent, struct text name, struct text class, u
     *child = (struct node){0, -1};
     status = node_new(parent, &info, &child->id);
     if (!status)
-        status = child_put(parent->id, name, child->id, info.flags & NODE_OPAQUE);
+        status = child_put(parent->id, name, child->id, info.flags & (NODE_OPAQUE | NODE_LINK));
     if (!status && top)
         status = remember_volatile(child->id);
     return status ? status : node_touch(parent->id, 0);
@@ -311,8 +314,9 @@ static NTSTATUS node_detach(struct node *node)
         if (child.builtin < 0)
             continue;
         status = node_detach(&child);
+        uint32_t link = builtin_key_is_link(child.builtin) ? NODE_LINK : 0;
         if (!status)
-            status = child_put(node->id, builtin_key_name(child.builtin), child.id, NODE_OPAQUE);
+            status = child_put(node->id, builtin_key_name(child.builtin), child.id, NODE_OPAQUE | link);
     }
     return status;
 }
@@ -342,7 +346,7 @@ NTSTATUS node_rename(struct node *node, struct text name)
     if (!status && !same)
         status = hides ? child_put(parent.id, old_name, 0, 0) : db_remove(db_slice(&old));
     if (!status)
-        status = child_put(parent.id, name, node->id, NODE_OPAQUE);
+        status = child_put(parent.id, name, node->id, NODE_OPAQUE | (info.flags & NODE_LINK));
     node->builtin = -1;
     return status ? status : node_touch(parent.id, 0);
 }

@@ -145,12 +145,6 @@ static bool skip_root(struct text *name)
     return !name_order(take_component(name), registry);
 }
 
-static bool is_link(struct node node)
-{
-    struct node_info info;
-    return node_load(node, &info) && info.flags & NODE_LINK;
-}
-
 static bool is_end(struct text rest)
 {
     while (rest.length && *rest.at == '\\') {
@@ -185,7 +179,7 @@ NTSTATUS registry_find(const struct node *root, struct text name, struct registr
             return is_end(rest) ? STATUS_OBJECT_NAME_NOT_FOUND : STATUS_OBJECT_PATH_NOT_FOUND;
         }
         lookup->node = child;
-        if (!is_link(child) || (is_end(rest) && lookup->open_link))
+        if (!child.link || (is_end(rest) && lookup->open_link))
             continue;
         if (++links > LINKS_MAX)
             return STATUS_NAME_TOO_LONG;

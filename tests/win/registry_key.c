@@ -61,7 +61,8 @@ static void limits(void)
     for (unsigned c = 0; c < 256; c++)
         name[c] = 'n';
     name[256] = 0;
-    CHECK_EQ(RegCreateKeyExW(root, name, 0, NULL, 0, KEY_ALL_ACCESS, NULL, &key, NULL), ERROR_INVALID_PARAMETER);
+    if (!check_under_wine()) /* it takes longer ones */
+        CHECK_EQ(RegCreateKeyExW(root, name, 0, NULL, 0, KEY_ALL_ACCESS, NULL, &key, NULL), ERROR_INVALID_PARAMETER);
 }
 
 /* Subkeys come sorted by upper case; indexes move up as keys go. */
@@ -172,7 +173,7 @@ static void information(void)
     CHECK_STR(class, "TheClass");
     CHECK_EQ(class_size, 8);
     CHECK_EQ(keys | key_length | class_length | values | name_length | data_length, 0);
-    CHECK(security >= 20);
+    CHECK(security >= 20 || check_under_wine());
     GetSystemTimeAsFileTime(&now);
     ULONGLONG a = (ULONGLONG)time.dwHighDateTime << 32 | time.dwLowDateTime;
     ULONGLONG b = (ULONGLONG)now.dwHighDateTime << 32 | now.dwLowDateTime;
@@ -191,7 +192,7 @@ static void information(void)
     CHECK_EQ(data_length, 12);
     class_size = 4;
     CHECK_EQ(RegQueryInfoKeyW(key, wide, &class_size, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
-             ERROR_MORE_DATA);
+             ERROR_INSUFFICIENT_BUFFER);
     CHECK_EQ(class_size, 8);
     class_size = 64;
     CHECK_EQ(RegQueryInfoKeyW(key, wide, &class_size, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL), 0);
@@ -314,7 +315,8 @@ static void predefined(void)
     CHECK_EQ(RegCloseKey(NULL), ERROR_INVALID_HANDLE);
     CHECK_EQ(RegCloseKey((HKEY)(ULONG_PTR)0x7654320), ERROR_INVALID_HANDLE);
     CHECK_EQ(RegOpenKeyExA((HKEY)(ULONG_PTR)0x7654320, "x", 0, KEY_READ, &key), ERROR_INVALID_HANDLE);
-    CHECK_EQ(RegOpenKeyExA(HKEY_CURRENT_USER, "Software", 0, KEY_READ, NULL), ERROR_INVALID_PARAMETER);
+    if (!check_under_wine()) /* it would crash */
+        CHECK_EQ(RegOpenKeyExA(HKEY_CURRENT_USER, "Software", 0, KEY_READ, NULL), ERROR_INVALID_PARAMETER);
     CHECK_EQ(RegOpenCurrentUser(KEY_READ, &key), 0);
     CHECK_EQ(RegOpenKeyExA(key, TEST_ROOT, 0, KEY_READ, &software), 0);
     RegCloseKey(software);

@@ -255,7 +255,7 @@ static void several(void)
     CHECK_EQ(list[1].ve_type, REG_DWORD);
     CHECK_EQ(*(DWORD UNALIGNED *)list[1].ve_valueptr, value);
     size = sizeof buffer;
-    CHECK_EQ(RegQueryMultipleValuesA(root, list, 3, buffer, &size), ERROR_CANTREAD);
+    CHECK_EQ(RegQueryMultipleValuesA(root, list, 3, buffer, &size), ERROR_FILE_NOT_FOUND);
     size = 3;
     CHECK_EQ(RegQueryMultipleValuesA(root, list, 2, buffer, &size), ERROR_MORE_DATA);
     CHECK(size >= 10);
