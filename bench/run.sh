@@ -126,6 +126,8 @@ bench_net() {
         ours="$ours $(net_echo "$winrun" "$build/bench/net.exe")"
     done
     net_report echo-64-connections "$native" "$ours"
+}
+
 bench_registry() {
     echo "registry: wanted: open, query and close 3 us, set 15 us (not synced)"
     "$winrun" "$build/bench/registry.exe" | tr -d '\r'

@@ -144,14 +144,6 @@ NTSTATUS NTAPI NtSetValueKey(HANDLE handle, const UNICODE_STRING *name, ULONG ti
 NTSTATUS NTAPI NtDeleteValueKey(HANDLE handle, const UNICODE_STRING *name);
 NTSTATUS NTAPI NtNotifyChangeKey(HANDLE handle, HANDLE event, PIO_APC_ROUTINE apc, PVOID context, PIO_STATUS_BLOCK io,
                                  ULONG filter, BOOLEAN tree, PVOID buffer, ULONG size, BOOLEAN asynchronous);
-NTSTATUS NTAPI NtSaveKey(HANDLE key, HANDLE file);
-NTSTATUS NTAPI NtSaveKeyEx(HANDLE key, HANDLE file, ULONG format);
-NTSTATUS NTAPI NtRestoreKey(HANDLE key, HANDLE file, ULONG flags);
-NTSTATUS NTAPI NtLoadKey(const OBJECT_ATTRIBUTES *target, const OBJECT_ATTRIBUTES *source);
-NTSTATUS NTAPI NtLoadKeyEx(const OBJECT_ATTRIBUTES *target, const OBJECT_ATTRIBUTES *source, ULONG flags, HANDLE trust,
-                           HANDLE event, ACCESS_MASK access, PHANDLE root, PIO_STATUS_BLOCK io);
-NTSTATUS NTAPI NtUnloadKey(const OBJECT_ATTRIBUTES *target);
-NTSTATUS NTAPI NtReplaceKey(const OBJECT_ATTRIBUTES *fresh, HANDLE key, const OBJECT_ATTRIBUTES *old);
 NTSTATUS NTAPI NtQuerySecurityObject(HANDLE handle, SECURITY_INFORMATION which, PSECURITY_DESCRIPTOR descriptor,
                                      ULONG length, PULONG needed);
 NTSTATUS NTAPI NtSetSecurityObject(HANDLE handle, SECURITY_INFORMATION which, PSECURITY_DESCRIPTOR descriptor);

@@ -20,7 +20,6 @@ static void key_destroy(struct object *object)
 {
     struct key *key = (struct key *)object;
     key_watch_destroy(key);
-    key_mount_destroy(key);
     free(key->subkeys);
     free(key->values);
     object_free(object);

@@ -27,7 +27,6 @@ struct key {
     uint32_t control_flags;              /* NtSetInformationKey: remembered */
     struct key_cursor *subkeys, *values; /* made by the first enumeration */
     struct key_watch *watch;
-    struct key_mount *mount; /* keysave.c: the private hive that goes with the last handle */
 };
 
 /* Looks up a handle and begins a transaction on its key; key_end ends it. */
@@ -50,12 +49,7 @@ NTSTATUS key_find(const OBJECT_ATTRIBUTES *attributes, ACCESS_MASK access, ULONG
 /* registry_watch.c */
 void key_watch_destroy(struct key *key);
 
-/* keysave.c: a private hive goes with its last handle. */
-void key_mount_destroy(struct key *key);
-
 /* keysecurity.c: what a new key gets: the creator's descriptor. */
 struct slice security_of_creation(const OBJECT_ATTRIBUTES *attributes);
-/* Length of a self-relative descriptor's copy, 0 if it is not valid. */
-size_t security_length(PSECURITY_DESCRIPTOR descriptor);
 
 #endif

@@ -102,6 +102,12 @@ for bad in '[windows]\nversion=95\n' '[drives]\nC=/x\n' '[dlls]\nx=maybe\n' '[ot
     fails prefix.conf three "$program"
 done
 
+# the same program at the same time in two prefixes, one of them without a DLL that it needs
+printf '[dlls]\nadvapi32=disabled\n' >data/winrun/three/prefix.conf
+"$winrun" --prefix "$PWD/data/winrun/one" "$program" >side.log 2>&1 &
+fails advapi32 three "$program"
+wait $! || { cat side.log; failed=1; }
+
 # bad registry files: the defaults are read, nothing is overwritten
 for content in '' garbage; do
     rm -rf bad && mkdir -p bad && head -c 20000 /dev/urandom >bad/registry.mdb
