@@ -105,7 +105,7 @@ done
 # the same program at the same time in two prefixes, one of them without a DLL that it needs
 printf '[dlls]\nadvapi32=disabled\n' >data/winrun/three/prefix.conf
 "$winrun" --prefix "$PWD/data/winrun/one" "$program" >side.log 2>&1 &
-fails advapi32 three "$program"
+fails 'which it needs, is not found' three "$program"
 wait $! || { cat side.log; failed=1; }
 
 # bad registry files: the defaults are read, nothing is overwritten
