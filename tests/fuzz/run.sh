@@ -39,5 +39,5 @@ else
     compile $sanitize -o "$out/fuzz_reg" tests/fuzz/fuzz_reg.c registry/regread.c registry/regwrite.c
 fi
 cd "$out"
-exec ./fuzz_$target -runs="${1:-1000000}" -max_len=8192 -print_final_stats=1 -artifact_prefix=found- "corpus-$target" \
+exec "./fuzz_$target" -runs="${1:-1000000}" -max_len=8192 -print_final_stats=1 -artifact_prefix=found- "corpus-$target" \
     "seeds-$target"
