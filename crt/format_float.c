@@ -9,6 +9,7 @@
 #include <math.h>
 
 int snprintf(char *, size_t, const char *, ...);
+double strtod(const char *, char **);
 
 unsigned crt_output_format;
 
@@ -39,8 +40,44 @@ static bool round_digits(char *digits, int count)
     return up;
 }
 
-int format_digits(char *digits, int count, double value, bool msvcrt)
+/*
+ * Whether a finite value lies exactly between two texts with `decimals` places (negative: tens, hundreds ...).  With m
+ * odd, m / 2^k has k decimal places and ends with 5; so only k = decimals + 1 is a tie.
+ */
+static bool is_tie(double value, int decimals)
 {
+    int exponent;
+    if (value == 0)
+        return false;
+    uint64_t mantissa = (uint64_t)ldexp(frexp(fabs(value), &exponent), 53);
+    exponent += __builtin_ctzll(mantissa) - 53;
+    if (decimals >= 0)
+        return exponent == -(decimals + 1);
+    if (exponent < 0 || exponent > 63)
+        return false; /* places that large have all their digits, or more than any tie */
+    char text[FORMAT_DOUBLE_SIZE(0)];
+    int length = snprintf(text, sizeof(text), "%.0f", fabs(value));
+    if (length < -decimals || text[length + decimals] != '5')
+        return false;
+    for (int i = length + decimals + 1; i < length; i++)
+        if (text[i] != '0')
+            return false;
+    return true;
+}
+
+/*
+ * The host rounds a tie to even.  Without the option of standard rounding it goes away from zero: where that was
+ * down, the last digit is even and takes one more.
+ */
+static void round_tie_away(const char *text, char *last, double value, int decimals, unsigned options)
+{
+    if (!(options & FORMAT_STANDARD_ROUNDING) && is_tie(value, decimals) && strtod(text, NULL) < fabs(value))
+        ++*last;
+}
+
+int format_digits(char *digits, int count, double value, unsigned options)
+{
+    bool msvcrt = options & FORMAT_MSVCRT;
     char text[FORMAT_DOUBLE_SIZE(0)], *large = NULL, *source = text;
     int wanted = msvcrt ? 17 : count;
     if (wanted > (int)sizeof(text) - 16)
@@ -54,6 +91,8 @@ int format_digits(char *digits, int count, double value, bool msvcrt)
         exponent = exponent * 10 + (*c - '0');
     if (mark[1] == '-')
         exponent = -exponent;
+    if (!msvcrt)
+        round_tie_away(source, (char *)mark - 1, value, wanted - 1 - exponent, options);
     if (wanted > 1)
         memmove(source + 1, source + 2, (size_t)wanted - 1);
     if (wanted > count) {
@@ -106,7 +145,7 @@ static size_t format_e(char *text, double value, char letter, int precision, boo
     char small[128], *digits = precision < 120 ? small : crt_malloc((size_t)precision + 2);
     if (!digits)
         return 0;
-    int exponent = format_digits(digits, precision + 1, value, options & FORMAT_MSVCRT);
+    int exponent = format_digits(digits, precision + 1, value, options);
     size_t length = put_scientific(text, digits, precision + 1, alternate);
     if (digits != small)
         crt_free(digits);
@@ -117,10 +156,12 @@ static size_t format_f(char *text, double value, int precision, bool alternate, 
 {
     if (!(options & FORMAT_MSVCRT)) {
         size_t size = FORMAT_DOUBLE_SIZE(precision);
-        return (size_t)snprintf(text, size, alternate ? "%#.*f" : "%.*f", precision, fabs(value));
+        size_t length = (size_t)snprintf(text, size, alternate ? "%#.*f" : "%.*f", precision, fabs(value));
+        round_tie_away(text, text + length - 1 - (text[length - 1] == '.'), value, precision, options);
+        return length;
     }
     char digits[20] = "";
-    int exponent = format_digits(digits, 17, value, true), count = exponent + 1 + precision;
+    int exponent = format_digits(digits, 17, value, FORMAT_MSVCRT), count = exponent + 1 + precision;
     if (count < 0 || value == 0) {
         count = 0;
     } else if (count == 0) { /* the first digit decides between 0 and 1 in the last place */
@@ -141,7 +182,7 @@ static size_t format_g(char *text, double value, char letter, int precision, boo
     char small[128], *digits = precision < 120 ? small : crt_malloc((size_t)precision + 2);
     if (!digits)
         return 0;
-    int exponent = format_digits(digits, precision, value, options & FORMAT_MSVCRT), count = precision;
+    int exponent = format_digits(digits, precision, value, options), count = precision;
     if (!alternate)
         while (count > 1 && digits[count - 1] == '0')
             count--;

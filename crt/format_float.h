@@ -17,7 +17,7 @@ size_t format_double(char *text, double value, char type, int precision, bool al
                      bool *finite);
 
 /* Decimal digits of |value|, correctly rounded: `count` of them (>= 1); returns the power of ten of the first. */
-int format_digits(char *digits, int count, double value, bool msvcrt);
+int format_digits(char *digits, int count, double value, unsigned options);
 
 extern unsigned crt_output_format; /* _set_output_format: 1 is _TWO_DIGIT_EXPONENT */
 
