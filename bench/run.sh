@@ -1,10 +1,10 @@
 #!/bin/sh
 # Measures winrun side by side with native Linux (and with Wine where it is installed).
-# bench/run.sh BUILD-DIRECTORY [startup|call|image|cpu|nt|process|throw|net ...]
+# bench/run.sh BUILD-DIRECTORY [startup|call|image|cpu|crt|nt|process|throw|net|registry ...]
 set -eu
 build=$(cd "$1" && pwd)
 shift
-[ $# -gt 0 ] || set -- startup call image cpu nt process throw net registry
+[ $# -gt 0 ] || set -- startup call image cpu crt nt process throw net registry
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/winrun-bench
 winrun=$build/winrun compare=$build/bench/compare
 wine=$(command -v wine64 || true)
@@ -126,6 +126,11 @@ bench_net() {
         ours="$ours $(net_echo "$winrun" "$build/bench/net.exe")"
     done
     net_report echo-64-connections "$native" "$ours"
+}
+
+bench_crt() {
+    echo "crt: wanted: sprintf at most 1.2 times native, memory and strings 1.0, streams near native"
+    side_by_side crt
 }
 
 bench_registry() {

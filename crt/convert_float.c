@@ -24,21 +24,38 @@ struct number {
     size_t used, size;
     enum kind kind;
     bool negative, nonzero; /* nonzero: a digit other than 0 before the exponent */
+    uint64_t mantissa;      /* of a decimal number, while it has at most 19 digits */
+    int digits, scale;      /* its digits, and its power of ten */
 };
 
-static void put(struct number *number, char c)
+__attribute__((noinline)) static bool grow(struct number *number, size_t more)
 {
-    if (number->used + 1 >= number->size) {
-        char *grown = crt_malloc(number->size * 2);
-        if (!grown)
-            return;
-        memcpy(grown, number->text, number->used);
-        if (number->text != number->small)
-            crt_free(number->text);
-        number->text = grown;
-        number->size *= 2;
-    }
-    number->text[number->used++] = c;
+    size_t size = (number->size + more) * 2;
+    char *grown = crt_malloc(size);
+    if (!grown)
+        return false;
+    memcpy(grown, number->text, number->used);
+    if (number->text != number->small)
+        crt_free(number->text);
+    number->text = grown;
+    number->size = size;
+    return true;
+}
+
+/* Room for `count` more bytes, which count as used; NULL: no memory. */
+static inline char *put_room(struct number *number, size_t count)
+{
+    if (number->used + count >= number->size && !grow(number, count))
+        return NULL;
+    number->used += count;
+    return number->text + number->used - count;
+}
+
+static inline void put(struct number *number, char c)
+{
+    char *room = put_room(number, 1);
+    if (room)
+        *room = c;
 }
 
 static bool is_digit(unsigned c, bool hex)
@@ -83,6 +100,8 @@ static void number_begin(struct number *number)
     number->used = 0;
     number->kind = KIND_NONE;
     number->negative = number->nonzero = false;
+    number->mantissa = 0;
+    number->digits = number->scale = 0;
 }
 
 static double special_value(enum kind kind)
@@ -96,6 +115,27 @@ static double special_value(enum kind kind)
     return value;
 }
 
+/*
+ * A decimal number of few digits: both it and the power of ten are exact as floating-point numbers, so that one
+ * operation rounds correctly.  false: the host has to do it.
+ */
+static bool quick_value(const struct number *number, bool single, double *value)
+{
+    static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                                    1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    int scale = number->scale, reach = single ? 10 : 22;
+    uint64_t most = single ? 1 << 24 : 1ull << 53;
+    if (number->kind != KIND_DECIMAL || number->digits > 19 || number->mantissa > most || scale < -reach ||
+        scale > reach)
+        return false;
+    if (single)
+        *value = scale < 0 ? (float)number->mantissa / (float)powers[-scale]
+                           : (float)number->mantissa * (float)powers[scale];
+    else
+        *value = scale < 0 ? (double)number->mantissa / powers[-scale] : (double)number->mantissa * powers[scale];
+    return true;
+}
+
 enum range { IN_RANGE, TOO_LARGE = 3, TOO_SMALL = 4 }; /* what _atodbl returns: _OVERFLOW, _UNDERFLOW */
 
 /* The value of what was read, in the precision asked for. */
@@ -105,7 +145,7 @@ static double number_value(struct number *number, bool single, enum range *range
     *range = IN_RANGE;
     if (number->kind >= KIND_INFINITY) {
         value = special_value(number->kind);
-    } else if (number->kind) {
+    } else if (number->kind && !quick_value(number, single, &value)) {
         number->text[number->used] = 0;
         value = single ? strtof(number->text, NULL) : strtod(number->text, NULL);
         if (isinf(value))

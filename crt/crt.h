@@ -351,9 +351,9 @@ enum {
     FORMAT_LEGACY_MSVCRT = 8,
     FORMAT_THREE_DIGITS = 16,
     FORMAT_STANDARD_ROUNDING = 32, /* exact halves to even */
-    FORMAT_MSVCRT = 0x100,     /* msvcrt's own: 1.#INF, 17 digits, h for hh */
-    FORMAT_POSITIONAL = 0x200, /* _printf_p */
-    FORMAT_SECURE = 0x400,     /* the _s functions: unknown conversions are errors */
+    FORMAT_MSVCRT = 0x100,         /* msvcrt's own: 1.#INF, 17 digits, h for hh */
+    FORMAT_POSITIONAL = 0x200,     /* _printf_p */
+    FORMAT_SECURE = 0x400,         /* the _s functions: unknown conversions are errors */
 };
 
 int format_stream(struct stream *, const char *format, crt_args, unsigned options);

@@ -33,7 +33,14 @@ static void emit(struct output *out, const FUNIT *text, size_t length)
         for (size_t i = 0; i < length && !out->failed; i++)
             out->failed = stream_putwc(text[i], out->stream) == CRT_WEOF && text[i] != CRT_WEOF;
 #else
-        out->failed |= stream_write(out->stream, text, length) != length;
+        struct stream *stream = out->stream;
+        if (stream->cnt >= (int)length && length < INT_MAX && stream->flag & STREAM_WRITE) {
+            memcpy(stream->ptr, text, length);
+            stream->ptr += length;
+            stream->cnt -= (int)length;
+        } else {
+            out->failed |= stream_write(stream, text, length) != length;
+        }
 #endif
     } else if (out->count < out->size) {
         size_t room = out->size - out->count;
@@ -516,13 +523,13 @@ int FNAME(format_stream)(struct stream *stream, const FUNIT *format, crt_args ar
     CRT_REQUIRE(stream && format, -1);
     char buffer[1024];
     struct output out = {.stream = stream, .options = options};
-    stream_lock(stream);
+    bool locked = stream_guard(stream);
     bool burst = stream_begin_burst(stream, buffer, sizeof(buffer));
     int result = format_run(&out, format, args);
     stream_end_burst(stream, burst);
     if (stream->flag & STREAM_ERROR && out.failed)
         result = -1;
-    stream_unlock(stream);
+    stream_unguard(stream, locked);
     return result;
 }
 

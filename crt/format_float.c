@@ -2,7 +2,7 @@
  * format_float.c: a double as text, by Microsoft's rules: exponents of two digits (ucrtbase) or three (msvcrt),
  * inf and nan(ind) or 1.#INF and 1.#IND, 17 significant digits at most in msvcrt.
  *
- * Layer: crt.  libc's snprintf makes the correctly rounded digits; everything else about their form is here.
+ * Layer: crt.  Digits are correctly rounded: by 128-bit integers where they reach, by libc's snprintf elsewhere.
  */
 #include "format_float.h"
 #include <float.h>
@@ -75,18 +75,168 @@ static void round_tie_away(const char *text, char *last, double value, int decim
         ++*last;
 }
 
+/* --- digits by integer arithmetic: exact, and enough for the numbers that programs print -------------------------- */
+
+typedef unsigned __int128 wide_integer;
+
+static const uint64_t powers_of_ten[20] = {
+    1ull,
+    10ull,
+    100ull,
+    1000ull,
+    10000ull,
+    100000ull,
+    1000000ull,
+    10000000ull,
+    100000000ull,
+    1000000000ull,
+    10000000000ull,
+    100000000000ull,
+    1000000000000ull,
+    10000000000000ull,
+    100000000000000ull,
+    1000000000000000ull,
+    10000000000000000ull,
+    100000000000000000ull,
+    1000000000000000000ull,
+    10000000000000000000ull,
+};
+
+static uint64_t power_of_five(int n)
+{
+    uint64_t power = 1;
+    for (uint64_t base = 5; n; n >>= 1, base *= base)
+        if (n & 1)
+            power *= base;
+    return power;
+}
+
+/* A part below a divisor against its half: -1, 0, 1. */
+static int against_half(wide_integer rest, wide_integer divisor)
+{
+    wide_integer half = divisor / 2;
+    return rest < half ? -1 : rest > half || divisor & 1;
+}
+
+/*
+ * |value| * 10^k: the whole part (below 10^19), and how the rest compares with a half.  false: beyond what 128 bits
+ * can do.  value = m * 2^q, so |value| * 10^k = m * 5^k * 2^(q + k).
+ */
+static bool scale_decimal(double value, int k, uint64_t *whole, int *half)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof(bits));
+    int biased = (int)(bits >> 52 & 0x7ff), q = biased - 1075;
+    uint64_t m = (bits & ((1ull << 52) - 1)) | 1ull << 52;
+    wide_integer product, divisor;
+    if (!biased || k > 27 || k < -19)
+        return false;
+    if (k >= 0) {
+        product = (wide_integer)m * power_of_five(k);
+        divisor = 1;
+        q += k;
+    } else {
+        product = m;
+        divisor = powers_of_ten[-k];
+    }
+    if (q > 0) {
+        if (q > 74 || product >> (127 - q))
+            return false;
+        product <<= q;
+    } else if (q < 0) {
+        if (q < -126 || divisor >> (127 + q))
+            return false;
+        divisor <<= -q;
+    }
+    bool power_of_two = k >= 0;
+    wide_integer quotient = power_of_two ? (q < 0 ? product >> -q : product) : product / divisor;
+    if (quotient >= powers_of_ten[19])
+        return false;
+    *whole = (uint64_t)quotient;
+    *half = divisor == 1 ? -1 : against_half(product - quotient * divisor, divisor);
+    return true;
+}
+
+static bool rounds_up(uint64_t whole, int half, unsigned options)
+{
+    bool to_even = options & (FORMAT_STANDARD_ROUNDING | FORMAT_MSVCRT); /* msvcrt rounds a second time, away */
+    return half > 0 || (half == 0 && (!to_even || whole & 1));
+}
+
+/* Exactly `count` digits of a number, from the end. */
+static void put_digits(char *text, uint64_t number, int count)
+{
+    while (count--) {
+        text[count] = (char)('0' + number % 10);
+        number /= 10;
+    }
+}
+
+/* `count` (at most 17) significant digits and the power of ten of the first; false: not by integer arithmetic. */
+static bool quick_digits(char *digits, int count, double value, unsigned options, int *exponent)
+{
+    uint64_t whole;
+    int half, binary;
+    if (value == 0)
+        return false;
+    frexp(value, &binary);
+    int power = (binary - 1) * 1233 >> 12; /* log10(2), rounded down: right or one too small */
+    if (!scale_decimal(value, count - 1 - power, &whole, &half))
+        return false;
+    if (whole >= powers_of_ten[count] && !scale_decimal(value, count - 1 - ++power, &whole, &half))
+        return false;
+    if (whole < powers_of_ten[count - 1] && !scale_decimal(value, count - 1 - --power, &whole, &half))
+        return false;
+    if (whole >= powers_of_ten[count] || whole < powers_of_ten[count - 1])
+        return false;
+    whole += rounds_up(whole, half, options);
+    if (whole == powers_of_ten[count]) {
+        whole /= 10;
+        power++;
+    }
+    put_digits(digits, whole, count);
+    *exponent = power;
+    return true;
+}
+
+/* |value| with `precision` places; the length, 0: not by integer arithmetic. */
+static size_t quick_fixed(char *text, double value, int precision, bool alternate, unsigned options)
+{
+    uint64_t whole;
+    int half, count = 1;
+    if (precision > 17 || value == 0 || !scale_decimal(value, precision, &whole, &half))
+        return 0;
+    whole += rounds_up(whole, half, options);
+    if (whole >= powers_of_ten[19])
+        return 0;
+    uint64_t integer = whole / powers_of_ten[precision];
+    while (count < 19 && integer >= powers_of_ten[count])
+        count++;
+    put_digits(text, integer, count);
+    if (precision || alternate)
+        text[count++] = '.';
+    put_digits(text + count, whole % powers_of_ten[precision], precision);
+    return (size_t)(count + precision);
+}
+
 int format_digits(char *digits, int count, double value, unsigned options)
 {
     bool msvcrt = options & FORMAT_MSVCRT;
     char text[FORMAT_DOUBLE_SIZE(0)], *large = NULL, *source = text;
-    int wanted = msvcrt ? 17 : count;
+    int wanted = msvcrt ? 17 : count, exponent = 0;
+    if (wanted <= 17 && quick_digits(text, wanted, value, options, &exponent)) {
+        memcpy(digits, text, (size_t)(count < wanted ? count + 1 : wanted));
+        if (count < wanted)
+            return exponent + round_digits(digits, count);
+        memset(digits + wanted, '0', (size_t)(count - wanted));
+        return exponent;
+    }
     if (wanted > (int)sizeof(text) - 16)
         source = large = crt_malloc((size_t)wanted + 16);
     if (!source)
         source = text, wanted = (int)sizeof(text) - 16;
     snprintf(source, (size_t)wanted + 16, "%.*e", wanted - 1, fabs(value));
     const char *mark = strchr(source, 'e');
-    int exponent = 0;
     for (const char *c = mark + 2; *c; c++)
         exponent = exponent * 10 + (*c - '0');
     if (mark[1] == '-')
@@ -155,8 +305,10 @@ static size_t format_e(char *text, double value, char letter, int precision, boo
 static size_t format_f(char *text, double value, int precision, bool alternate, unsigned options)
 {
     if (!(options & FORMAT_MSVCRT)) {
-        size_t size = FORMAT_DOUBLE_SIZE(precision);
-        size_t length = (size_t)snprintf(text, size, alternate ? "%#.*f" : "%.*f", precision, fabs(value));
+        size_t size = FORMAT_DOUBLE_SIZE(precision), length = quick_fixed(text, value, precision, alternate, options);
+        if (length)
+            return length;
+        length = (size_t)snprintf(text, size, alternate ? "%#.*f" : "%.*f", precision, fabs(value));
         round_tie_away(text, text + length - 1 - (text[length - 1] == '.'), value, precision, options);
         return length;
     }

@@ -6,13 +6,27 @@
  * defined.  msvcrt (`old`) knows neither names nor hexadecimal numbers, but takes d for e.
  */
 
-static const RUNIT *RNAME(read_digits)(struct number *number, const RUNIT *p, bool hex, bool *any)
+/* Digits before or behind the point. */
+static const RUNIT *RNAME(read_digits)(struct number *number, const RUNIT *p, bool hex, bool behind, bool *any)
 {
+    const RUNIT *start = p;
+    uint64_t mantissa = number->mantissa;
+    int digits = number->digits;
+    bool nonzero = number->nonzero;
     for (; is_digit(*p, hex); p++) {
-        number->nonzero |= *p != '0';
-        *any = true;
-        put(number, (char)*p);
+        nonzero |= *p != '0';
+        digits += nonzero;
+        if (digits <= 19)
+            mantissa = mantissa * 10 + (uint64_t)(*p - '0');
     }
+    number->mantissa = mantissa;
+    number->digits = digits;
+    number->nonzero = nonzero;
+    number->scale = behind ? -(int)(p - start) : 0;
+    *any |= p > start;
+    char *room = put_room(number, (size_t)(p - start));
+    for (size_t i = 0; room && i < (size_t)(p - start); i++)
+        room[i] = (char)start[i];
     return p;
 }
 
@@ -50,13 +64,17 @@ static const RUNIT *RNAME(read_exponent)(struct number *number, const RUNIT *p, 
     if ((*p | 0x20) != (hex ? 'p' : 'e') && !(old && (*p | 0x20) == 'd'))
         return p;
     size_t used = number->used;
-    bool nonzero = number->nonzero;
     put(number, hex ? 'p' : 'e');
     p++;
+    bool down = *p == '-';
     if (*p == '+' || *p == '-')
         put(number, (char)*p++);
-    p = RNAME(read_digits)(number, p, false, &any);
-    number->nonzero = nonzero;
+    int exponent = 0;
+    for (; is_digit(*p, false); p++, any = true) {
+        exponent = exponent < 100000 ? exponent * 10 + (int)(*p - '0') : exponent;
+        put(number, (char)*p);
+    }
+    number->scale += any ? (down ? -exponent : exponent) : 0;
     if (any)
         return p;
     number->used = used;
@@ -82,10 +100,10 @@ static const RUNIT *RNAME(read)(struct number *number, const RUNIT *text, bool o
         put(number, 'x');
         p += 2;
     }
-    p = RNAME(read_digits)(number, p, hex, &any);
+    p = RNAME(read_digits)(number, p, hex, false, &any);
     if (*p == point && (any || is_digit(p[1], hex))) {
         put(number, '.');
-        p = RNAME(read_digits)(number, p + 1, hex, &any);
+        p = RNAME(read_digits)(number, p + 1, hex, true, &any);
     }
     if (!any)
         return text;

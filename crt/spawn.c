@@ -16,18 +16,6 @@ int WINAPI _waccess_s(const WCHAR *name, int mode);
 WCHAR *WINAPI _wgetenv(const WCHAR *name);
 int WINAPI _wcsicmp(const WCHAR *, const WCHAR *);
 
-/* Until kernel32 has it. */
-__attribute__((weak)) BOOL WINAPI CreateProcessW(LPCWSTR name, LPWSTR command, LPSECURITY_ATTRIBUTES process,
-                                                 LPSECURITY_ATTRIBUTES thread, BOOL inherit, DWORD flags,
-                                                 LPVOID environment, LPCWSTR directory, LPSTARTUPINFOW startup,
-                                                 LPPROCESS_INFORMATION information)
-{
-    (void)name, (void)command, (void)process, (void)thread, (void)inherit, (void)flags, (void)environment;
-    (void)directory, (void)startup, (void)information;
-    SetLastError(ERROR_CALL_NOT_IMPLEMENTED);
-    return FALSE;
-}
-
 /* --- what the child inherits -------------------------------------------------------------------------------------- */
 
 /* The descriptors as lpReserved2 has them: count, flags, handles.  The caller frees the bytes. */

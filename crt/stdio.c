@@ -77,18 +77,18 @@ int WINAPI _getw(struct stream *stream)
 {
     int value;
     CRT_REQUIRE(stream, CRT_EOF);
-    stream_lock(stream);
+    bool locked = stream_guard(stream);
     bool done = stream_read(stream, &value, sizeof(value)) == sizeof(value);
-    stream_unlock(stream);
+    stream_unguard(stream, locked);
     return done ? value : CRT_EOF;
 }
 
 int WINAPI _putw(int value, struct stream *stream)
 {
     CRT_REQUIRE(stream, CRT_EOF);
-    stream_lock(stream);
+    bool locked = stream_guard(stream);
     bool done = stream_write(stream, &value, sizeof(value)) == sizeof(value);
-    stream_unlock(stream);
+    stream_unguard(stream, locked);
     return done ? value : CRT_EOF;
 }
 
@@ -109,9 +109,9 @@ size_t WINAPI crt_fread(void *buffer, size_t size, size_t count, struct stream *
     if (!size || !count)
         return 0;
     CRT_REQUIRE(stream, 0);
-    stream_lock(stream);
+    bool locked = stream_guard(stream);
     size_t done = _fread_nolock(buffer, size, count, stream);
-    stream_unlock(stream);
+    stream_unguard(stream, locked);
     return done;
 }
 
@@ -154,9 +154,9 @@ size_t WINAPI crt_fwrite(const void *buffer, size_t size, size_t count, struct s
     if (!size || !count)
         return 0;
     CRT_REQUIRE(stream, 0);
-    stream_lock(stream);
+    bool locked = stream_guard(stream);
     size_t done = _fwrite_nolock(buffer, size, count, stream);
-    stream_unlock(stream);
+    stream_unguard(stream, locked);
     return done;
 }
 

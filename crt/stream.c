@@ -6,6 +6,7 @@
  * call, so that a call is one write.
  */
 #include "crt.h"
+#include "loader/module.h"
 
 enum { SEEK_FROM_START, SEEK_FROM_HERE, SEEK_FROM_END };
 
@@ -54,6 +55,11 @@ void stream_lock(struct stream *stream)
 void stream_unlock(struct stream *stream)
 {
     crt_unlock(&stream_side(stream)->lock);
+}
+
+static struct stream *stream_at(int index)
+{
+    return index < STREAM_STATIC ? &crt_iob[index] : &table[index - STREAM_STATIC]->stream;
 }
 
 static bool stream_claim(struct stream *stream)
@@ -131,8 +137,19 @@ static bool has_buffer(const struct stream *stream)
     return stream->flag & (STREAM_OWN_BUFFER | STREAM_USER_BUFFER);
 }
 
+/* As msvcrt's DLL entry does when a program ends without exit: what is buffered is written. */
+static void flush_at_shutdown(void)
+{
+    for (int i = 0; i < STREAM_STATIC + table_count; i++)
+        if (stream_at(i)->flag & STREAM_WRITE)
+            stream_flush(stream_at(i));
+}
+
 static void make_buffer(struct stream *stream)
 {
+    static atomic_bool watched;
+    if (stream->flag & (STREAM_WRITE | STREAM_UPDATE) && !atomic_exchange(&watched, true))
+        loader_at_shutdown(flush_at_shutdown);
     stream->base = stream->flag & STREAM_UNBUFFERED ? NULL : crt_malloc(STREAM_BUFFER);
     if (stream->base) {
         stream->flag |= STREAM_OWN_BUFFER;
@@ -431,11 +448,6 @@ int stream_close(struct stream *stream)
         crt_free(name);
     }
     return result;
-}
-
-static struct stream *stream_at(int index)
-{
-    return index < STREAM_STATIC ? &crt_iob[index] : &table[index - STREAM_STATIC]->stream;
 }
 
 int stream_flush_all(void)

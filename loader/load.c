@@ -422,6 +422,20 @@ void WINAPI LdrShutdownThread(void)
     loader_unlock();
 }
 
+static void (*shutdown_functions[4])(void);
+
+void loader_at_shutdown(void (*function)(void))
+{
+    loader_lock();
+    for (size_t i = 0; i < sizeof shutdown_functions / sizeof *shutdown_functions; i++) {
+        if (shutdown_functions[i] && shutdown_functions[i] != function)
+            continue;
+        shutdown_functions[i] = function;
+        break;
+    }
+    loader_unlock();
+}
+
 void WINAPI LdrShutdownProcess(void)
 {
     PPEB_LDR_DATA data = peb_current()->Ldr;
@@ -434,4 +448,7 @@ void WINAPI LdrShutdownProcess(void)
         detach(module, true);
     if (module_program() && module_program()->state == MODULE_READY)
         tls_call_callbacks(module_program(), DLL_PROCESS_DETACH);
+    for (size_t i = 0; i < sizeof shutdown_functions / sizeof *shutdown_functions; i++)
+        if (shutdown_functions[i])
+            shutdown_functions[i]();
 }

@@ -87,6 +87,9 @@ void loader_thread_attach(void);
 void WINAPI LdrShutdownThread(void);
 void WINAPI LdrShutdownProcess(void);
 
+/* For a built-in module that has something to save when the process ends: called after all modules are detached. */
+void loader_at_shutdown(void (*function)(void));
+
 /* Functions that were called though winrun does not have them yet, newest first: "dll!Name", NULL after the last. */
 const char *missing_called(unsigned index);
 

@@ -35,6 +35,15 @@ static const char *U(const char *format, ...)
     return length < 0 ? "(failed)" : text;
 }
 
+static const char *U_standard(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int length = ucrt_format(2 | 32, text, sizeof(text), format, NULL, args);
+    va_end(args);
+    return length < 0 ? "(failed)" : text;
+}
+
 static const char *narrow(int length, const wchar_t *wide)
 {
     if (length < 0)
@@ -147,7 +156,9 @@ static void test_windows(void)
     CHECK_STR(M("%.2f %.3f %.0f", INFINITY, INFINITY, INFINITY), "1.#J 1.#IO 1");
     CHECK_STR(M("%f", (double)NAN), "1.#QNAN0");
     CHECK_STR(M("%.20f", 0.1), "0.10000000000000001000");
-    CHECK_STR(U("%.0f %.0f %.0f", 0.5, 1.5, 2.5), "0 2 2");
+    CHECK_STR(U("%.0f %.0f %.0f", 0.5, 1.5, 2.5), "1 2 3");
+    CHECK_STR(U_standard("%.0f %.0f %.0f", 0.5, 1.5, 2.5), "0 2 2"); /* _CRT_INTERNAL_PRINTF_STANDARD_ROUNDING */
+    CHECK_STR(U_standard("%.1f %.1e %.2g", 0.25, 1.25, 0.125), "0.2 1.2e+00 0.12");
     CHECK_STR(M("%y"), "y");
     unsigned long long bits = 0xfff8000000000000ull;
     double indefinite;
