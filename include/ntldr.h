@@ -41,6 +41,12 @@ NTSTATUS WINAPI LdrAccessResource(HMODULE base, const IMAGE_RESOURCE_DATA_ENTRY 
 NTSTATUS WINAPI LdrEnumResources(HMODULE base, const LDR_RESOURCE_INFO *info, ULONG levels, ULONG *count,
                                  LDR_ENUM_RESOURCE_INFO *rows);
 
+PIMAGE_NT_HEADERS WINAPI RtlImageNtHeader(PVOID base);
+NTSTATUS WINAPI RtlImageNtHeaderEx(ULONG flags, PVOID base, ULONGLONG size, PIMAGE_NT_HEADERS *headers);
+PVOID WINAPI RtlImageDirectoryEntryToData(PVOID base, BOOLEAN mapped, USHORT entry, PULONG size);
+PIMAGE_SECTION_HEADER WINAPI RtlImageRvaToSection(PIMAGE_NT_HEADERS headers, PVOID base, ULONG address);
+PVOID WINAPI RtlImageRvaToVa(PIMAGE_NT_HEADERS headers, PVOID base, ULONG address, PIMAGE_SECTION_HEADER *last);
+
 NTSTATUS WINAPI LdrGetDllFullName(HMODULE base, UNICODE_STRING *name);
 NTSTATUS WINAPI LdrSetDllDirectory(const UNICODE_STRING *path);
 NTSTATUS WINAPI LdrGetDllDirectory(UNICODE_STRING *path);

@@ -4,6 +4,7 @@
  * Layer: kernel32.  ASCII, which is nearly all that programs compare, is ordered here; everything else by ICU through
  * ntdll's plug-in.  "Word sort": letters by alphabet, then case (small first), hyphens and apostrophes last.
  */
+#include <string.h>
 #include "collate.h"
 #include "ntdll/nls.h"
 #include "ntdll/nls_plugin.h"
@@ -146,26 +147,69 @@ static int plain_compare(DWORD flags, const WCHAR *a, int a_length, const WCHAR 
     return order < 0 ? -1 : order > 0;
 }
 
+/* The name for ICU; NULL is the user's locale. */
+static void locale_text_name(const WCHAR *locale, char name[LOCALE_NAME_MAX_LENGTH])
+{
+    size_t length = 0;
+
+    if (!locale) {
+        strcpy(name, nls_user_locale());
+        return;
+    }
+    for (; locale[length] && length < LOCALE_NAME_MAX_LENGTH - 1; length++)
+        name[length] = (char)locale[length];
+    name[length] = 0;
+}
+
+_Static_assert(NORM_IGNORECASE == NLS_IGNORE_CASE && NORM_IGNORENONSPACE == NLS_IGNORE_NONSPACE &&
+                   NORM_IGNORESYMBOLS == NLS_IGNORE_SYMBOLS && LINGUISTIC_IGNORECASE == NLS_LINGUISTIC_IGNORE_CASE &&
+                   LINGUISTIC_IGNOREDIACRITIC == NLS_LINGUISTIC_IGNORE_DIACRITIC &&
+                   SORT_DIGITSASNUMBERS == NLS_DIGITS_AS_NUMBERS && SORT_STRINGSORT == NLS_STRING_SORT &&
+                   NORM_IGNOREKANATYPE == NLS_IGNORE_KANA_TYPE && NORM_IGNOREWIDTH == NLS_IGNORE_WIDTH,
+               "the plug-in's flags are Windows'");
+
 int text_compare(const WCHAR *locale, DWORD flags, const WCHAR *a, int a_length, const WCHAR *b, int b_length)
 {
     const struct nls_plugin *plugin;
+    char name[LOCALE_NAME_MAX_LENGTH];
 
     if (is_ascii(a, a_length) && is_ascii(b, b_length))
         return ascii_compare(flags, a, a_length, b, b_length);
     plugin = nls_plugin();
-    return plugin ? plugin->compare(locale, flags, a, a_length, b, b_length)
+    locale_text_name(locale, name);
+    return plugin ? plugin->compare(name, flags, a, a_length, b, b_length)
                   : plain_compare(flags, a, a_length, b, b_length);
 }
 
-/* ASCII sort keys: weights, 1, case, 1, 1, 1, 0, as Windows' keys are built. */
+int text_find(const WCHAR *locale, DWORD flags, bool last, const WCHAR *text, int length, const WCHAR *value,
+              int value_length, int *found)
+{
+    char name[LOCALE_NAME_MAX_LENGTH];
+
+    locale_text_name(locale, name);
+    return nls_plugin()->find(name, flags, last, text, length, value, value_length, found);
+}
+
+int text_case(const WCHAR *locale, bool upper, const WCHAR *text, int length, WCHAR *out, int room)
+{
+    char name[LOCALE_NAME_MAX_LENGTH];
+
+    locale_text_name(locale, name);
+    return nls_plugin()->change_case(name, upper, text, length, out, room);
+}
+
+/* Sort keys are ICU's, all of them: keys of two makers can not be compared.  Without ICU: weights, 1, case, 1, 1, 1, 0,
+ * as Windows' keys are built. */
 int text_sort_key(const WCHAR *locale, DWORD flags, const WCHAR *text, int length, BYTE *key, int room)
 {
     struct cursor cursor = {text, text + length};
+    char name[LOCALE_NAME_MAX_LENGTH];
     int used = 0;
     WCHAR c;
 
-    if (!is_ascii(text, length) && nls_plugin())
-        return nls_plugin()->sort_key(locale, flags, text, length, key, room);
+    locale_text_name(locale, name);
+    if (nls_plugin())
+        return nls_plugin()->sort_key(name, flags, text, length, key, room);
     for (unsigned weight; (weight = weight_next(&cursor, flags, &c)); used++)
         if (used < room)
             key[used] = (BYTE)(weight + 2);

@@ -16,6 +16,7 @@ static int fail(DWORD error)
 struct text {
     WCHAR buffer[256];
     int length;
+    bool has_day; /* the picture has the day of the month */
 };
 
 static void put(struct text *out, WCHAR c)
@@ -46,10 +47,10 @@ static void put_number(struct text *out, unsigned value, unsigned digits)
 
 static void put_value(struct text *out, const struct locale *locale, LCTYPE type)
 {
-    char scratch[64];
-    const char *value = locale_value(locale, type, scratch);
+    int length = locale_text(locale, type, out->buffer + out->length, 255 - out->length);
 
-    put_ascii(out, value ? value : "");
+    if (length > 0)
+        out->length += length < 255 - out->length ? length : 255 - out->length;
 }
 
 static void put_day(struct text *out, const struct locale *locale, const SYSTEMTIME *time, unsigned run)
@@ -62,12 +63,16 @@ static void put_day(struct text *out, const struct locale *locale, const SYSTEMT
         put_value(out, locale, (run == 3 ? LOCALE_SABBREVDAYNAME1 : LOCALE_SDAYNAME1) + day);
 }
 
+/* Beside the day a month is in the genitive, in languages that have one. */
 static void put_month(struct text *out, const struct locale *locale, const SYSTEMTIME *time, unsigned run)
 {
+    LCTYPE genitive = out->has_day ? LOCALE_RETURN_GENITIVE_NAMES : 0;
+
     if (run <= 2)
         put_number(out, time->wMonth, run);
     else
-        put_value(out, locale, (run == 3 ? LOCALE_SABBREVMONTHNAME1 : LOCALE_SMONTHNAME1) + time->wMonth - 1u);
+        put_value(out, locale,
+                  genitive | ((run == 3 ? LOCALE_SABBREVMONTHNAME1 : LOCALE_SMONTHNAME1) + time->wMonth - 1u));
 }
 
 static bool put_date_part(struct text *out, const struct locale *locale, const SYSTEMTIME *time, WCHAR c, unsigned run)
@@ -97,11 +102,13 @@ static bool put_time_part(struct text *out, const struct locale *locale, const S
         put_number(out, time->wMinute, digits);
     else if (c == 's')
         put_number(out, time->wSecond, digits);
-    else if (c == 't' && run == 1)
-        put(out, time->wHour < 12 ? 'A' : 'P');
-    else if (c == 't')
+    else if (c == 't') {
+        int before = out->length;
+
         put_value(out, locale, time->wHour < 12 ? LOCALE_S1159 : LOCALE_S2359);
-    else
+        if (run == 1 && out->length > before)
+            out->length = before + 1;
+    } else
         return false;
     return true;
 }
@@ -147,13 +154,30 @@ static int text_out(const struct text *text, LPWSTR buffer, int size)
 /* The locale's picture, as UTF-16. */
 static void picture_from(const struct locale *locale, LCTYPE type, WCHAR picture[64])
 {
-    char scratch[64];
-    const char *value = locale_value(locale, type, scratch);
-    int i = 0;
+    int length = locale_text(locale, type, picture, 63);
 
-    for (; value && value[i] && i < 63; i++)
-        picture[i] = (WCHAR)value[i];
-    picture[i] = 0;
+    picture[length < 0 ? 0 : length > 63 ? 63 : length] = 0;
+}
+
+/* "d" or "dd" outside quotes. */
+static bool picture_has_day(const WCHAR *picture)
+{
+    bool quoted = false;
+    unsigned run = 0;
+
+    for (;; picture++) {
+        if (*picture == 'd' && !quoted) {
+            run++;
+            continue;
+        }
+        if (run == 1 || run == 2)
+            return true;
+        run = 0;
+        if (!*picture)
+            return false;
+        if (*picture == '\'')
+            quoted = !quoted;
+    }
 }
 
 /* The given time, checked and with its day of the week, or now. */
@@ -193,6 +217,7 @@ static int format_date(const struct locale *locale, DWORD flags, const SYSTEMTIM
                      own);
         picture = own;
     }
+    out.has_day = picture_has_day(picture);
     put_picture(&out, locale, &time, picture, put_date_part);
     return text_out(&out, buffer, size);
 }
@@ -291,68 +316,4 @@ int WINAPI GetTimeFormatA(LCID lcid, DWORD flags, const SYSTEMTIME *time, LPCSTR
 
     RtlFreeHeap(peb_current()->ProcessHeap, 0, wide);
     return to_ansi(out, length, buffer, size);
-}
-
-/* Digits in groups of three: "1,234.50". */
-static int format_number(const WCHAR *value, const char *prefix, int decimals, LPWSTR buffer, int size)
-{
-    struct text out = {.length = 0};
-    bool negative = *value == '-';
-    const WCHAR *dot, *end;
-    int whole;
-
-    value += negative;
-    for (dot = value; *dot && *dot != '.'; dot++)
-        if (*dot < '0' || *dot > '9')
-            return fail(ERROR_INVALID_PARAMETER);
-    end = dot + wide_length(dot);
-    whole = (int)(dot - value);
-    if (negative)
-        put(&out, *prefix ? '(' : '-');
-    put_ascii(&out, prefix);
-    if (!whole)
-        put(&out, '0');
-    for (int i = 0; i < whole; i++) {
-        put(&out, value[i]);
-        if (i + 1 < whole && (whole - i - 1) % 3 == 0)
-            put(&out, ',');
-    }
-    if (decimals)
-        put(&out, '.');
-    for (int i = 0; i < decimals; i++)
-        put(&out, dot + 1 + i < end ? dot[1 + i] : '0');
-    if (negative && *prefix)
-        put(&out, ')');
-    return text_out(&out, buffer, size);
-}
-
-int WINAPI GetNumberFormatEx(LPCWSTR name, DWORD flags, LPCWSTR value, const NUMBERFMTW *format, LPWSTR buffer,
-                             int size)
-{
-    (void)flags;
-    if (!locale_from_name(name) || !value)
-        return fail(ERROR_INVALID_PARAMETER);
-    return format_number(value, "", format ? (int)format->NumDigits : 2, buffer, size);
-}
-
-int WINAPI GetNumberFormatW(LCID lcid, DWORD flags, LPCWSTR value, const NUMBERFMTW *format, LPWSTR buffer, int size)
-{
-    (void)lcid;
-    return GetNumberFormatEx(NULL, flags, value, format, buffer, size);
-}
-
-int WINAPI GetCurrencyFormatEx(LPCWSTR name, DWORD flags, LPCWSTR value, const CURRENCYFMTW *format, LPWSTR buffer,
-                               int size)
-{
-    (void)flags;
-    if (!locale_from_name(name) || !value)
-        return fail(ERROR_INVALID_PARAMETER);
-    return format_number(value, "$", format ? (int)format->NumDigits : 2, buffer, size);
-}
-
-int WINAPI GetCurrencyFormatW(LCID lcid, DWORD flags, LPCWSTR value, const CURRENCYFMTW *format, LPWSTR buffer,
-                              int size)
-{
-    (void)lcid;
-    return GetCurrencyFormatEx(NULL, flags, value, format, buffer, size);
 }

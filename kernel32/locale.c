@@ -1,12 +1,14 @@
 /*
- * locale.c: the table of locales and their values.
+ * locale.c: locales and their values.
  *
- * Layer: kernel32.  The user's locale is en-US whatever the host's LANG says, so that programs print the same
- * everywhere.  Names and codes differ between locales; numbers and dates are written the English way in all.
+ * Layer: kernel32.  American English and the invariant locale, which nearly all programs use, are answered from
+ * tables here, and so are the names of the most common ones; everything else comes from ICU through ntdll's plug-in.
  */
+#include <stdatomic.h>
 #include <string.h>
 #include "locale.h"
 #include "ntdll/nls.h"
+#include "ntdll/nls_plugin.h"
 
 static const struct locale locales[] = {
     {0x0409, "en-US", "English", "United States", "en", "US", "ENU", {"eng", "USA"}},
@@ -54,38 +56,151 @@ static const struct locale locales[] = {
 
 #define LOCALE_TOTAL (sizeof locales / sizeof *locales)
 
-const struct locale *locale_at(unsigned index)
+/* Locales that are not in the table, made when a program first names them; never freed. */
+struct made_locale {
+    struct made_locale *next;
+    struct locale locale;
+};
+
+static _Atomic(struct made_locale *) made_first;
+
+static bool names_equal(const char *a, const char *b)
 {
-    return index < LOCALE_TOTAL ? &locales[index] : NULL;
+    for (; *a && *b; a++, b++)
+        if (wide_lower((WCHAR)(BYTE)*a) != wide_lower((WCHAR)(BYTE)*b))
+            return false;
+    return *a == *b;
 }
 
-static bool name_matches(const WCHAR *name, const char *known)
+/* "DE-de" as "de-DE", "SR-latn-rs" as "sr-Latn-RS". */
+static void name_normalize(const char *name, char *out)
 {
-    for (; *name && *known; name++, known++)
-        if (wide_lower(*name) != wide_lower((WCHAR)*known))
-            return false;
-    return !*name && !*known;
+    size_t part = 0;
+
+    for (size_t at = 0, start = 0; part < 4; at++) {
+        if (name[at] && name[at] != '-')
+            continue;
+        for (size_t i = start; i < at; i++) {
+            bool upper = part > 0 && (at - start == 2 || (at - start == 4 && i == start));
+
+            out[i] = (char)(upper ? wide_upper((WCHAR)name[i]) : wide_lower((WCHAR)name[i]));
+        }
+        out[at] = name[at];
+        if (!name[at])
+            return;
+        start = at + 1;
+        part++;
+    }
+}
+
+static void text_value(const char *name, LCTYPE type, char *out, size_t room)
+{
+    WCHAR wide[80];
+    int length = nls_plugin()->locale_text(name, type, wide, 80);
+
+    for (int i = 0; i < length && (size_t)i + 1 < room; i++)
+        out[i] = (char)wide[i];
+}
+
+static const struct locale *locale_make(const char *name)
+{
+    const struct nls_plugin *plugin = nls_plugin();
+    struct made_locale *made;
+
+    for (made = atomic_load(&made_first); made; made = made->next)
+        if (names_equal(made->locale.name, name))
+            return &made->locale;
+    if (!plugin || strlen(name) >= sizeof made->locale.name || !plugin->locale_known(name))
+        return NULL;
+    made = RtlAllocateHeap(peb_current()->ProcessHeap, HEAP_ZERO_MEMORY, sizeof *made);
+    if (!made)
+        return NULL;
+    name_normalize(name, made->locale.name);
+    made->locale.lcid = plugin->locale_id(name);
+    if (!made->locale.lcid)
+        made->locale.lcid = LOCALE_CUSTOM_UNSPECIFIED;
+    text_value(name, LOCALE_SENGLISHLANGUAGENAME, made->locale.language, sizeof made->locale.language);
+    text_value(name, LOCALE_SENGLISHCOUNTRYNAME, made->locale.country, sizeof made->locale.country);
+    text_value(name, LOCALE_SISO639LANGNAME, made->locale.iso639, sizeof made->locale.iso639);
+    text_value(name, LOCALE_SISO3166CTRYNAME, made->locale.iso3166, sizeof made->locale.iso3166);
+    text_value(name, LOCALE_SABBREVLANGNAME, made->locale.abbreviated, sizeof made->locale.abbreviated);
+    text_value(name, LOCALE_SISO639LANGNAME2, made->locale.three[0], sizeof made->locale.three[0]);
+    text_value(name, LOCALE_SISO3166CTRYNAME2, made->locale.three[1], sizeof made->locale.three[1]);
+    made->next = atomic_load(&made_first);
+    while (!atomic_compare_exchange_weak(&made_first, &made->next, made))
+        ;
+    return &made->locale;
+}
+
+static const struct locale *locale_from_text(const char *name)
+{
+    for (size_t i = 0; i < LOCALE_TOTAL; i++)
+        if (names_equal(name, locales[i].name))
+            return &locales[i];
+    return locale_make(name);
+}
+
+const struct locale *locale_user(void)
+{
+    static _Atomic(const struct locale *) user;
+    const struct locale *found = atomic_load(&user);
+
+    if (!found) {
+        found = locale_from_text(nls_user_locale());
+        atomic_store(&user, found ? found : &locales[0]);
+        found = atomic_load(&user);
+    }
+    return found;
 }
 
 const struct locale *locale_from_name(const WCHAR *name)
 {
-    if (!name || name_matches(name, "!x-sys-default-locale"))
-        return &locales[0];
-    for (size_t i = 0; i < LOCALE_TOTAL; i++)
-        if (name_matches(name, locales[i].name))
-            return &locales[i];
-    return NULL;
+    char text[LOCALE_NAME_MAX_LENGTH];
+    size_t length = 0;
+
+    if (!name)
+        return locale_user();
+    for (; name[length]; length++) {
+        if (length >= sizeof text - 1 || name[length] >= 0x80)
+            return NULL;
+        text[length] = (char)name[length];
+    }
+    text[length] = 0;
+    return names_equal(text, "!x-sys-default-locale") ? &locales[0] : locale_from_text(text);
 }
 
 const struct locale *locale_from_lcid(LCID lcid)
 {
-    lcid &= 0xffff; /* without the sort order */
-    if (lcid == LOCALE_NEUTRAL || lcid == LOCALE_USER_DEFAULT || lcid == LOCALE_SYSTEM_DEFAULT || lcid == 0x0c00)
+    char name[LOCALE_NAME_MAX_LENGTH];
+
+    if (lcid == LOCALE_NEUTRAL || lcid == LOCALE_USER_DEFAULT || lcid == LOCALE_CUSTOM_DEFAULT)
+        return locale_user();
+    if (lcid == LOCALE_SYSTEM_DEFAULT)
         return &locales[0];
     for (size_t i = 0; i < LOCALE_TOTAL; i++)
-        if (locales[i].lcid == lcid)
+        if (locales[i].lcid == (lcid & 0xffff))
             return &locales[i];
-    return NULL;
+    if (lcid == LOCALE_CUSTOM_UNSPECIFIED || lcid >= 0x100000 || !nls_plugin())
+        return NULL;
+    return nls_plugin()->locale_name(lcid & 0xffff, name, sizeof name) ? locale_from_text(name) : NULL;
+}
+
+const struct locale *locale_at(unsigned index)
+{
+    char name[LOCALE_NAME_MAX_LENGTH];
+
+    if (!nls_plugin())
+        return index < LOCALE_TOTAL ? &locales[index] : NULL;
+    if (index == 0)
+        return &locales[1]; /* the invariant one */
+    return nls_plugin()->locale_at(index - 1, name, sizeof name) ? locale_from_text(name) : NULL;
+}
+
+bool locale_is_neutral(const struct locale *locale)
+{
+    const char *dash = strrchr(locale->name, '-');
+
+    return *locale->name && (!dash || strlen(dash + 1) == 4);
 }
 
 /* Values that are the same everywhere. */
@@ -144,7 +259,6 @@ static const struct {
     {LOCALE_INEGSEPBYSPACE, "0"},
     {LOCALE_IPAPERSIZE, "1"},
     {LOCALE_IREADINGLAYOUT, "0"},
-    {LOCALE_INEUTRAL, "0"},
     {LOCALE_INEGATIVEPERCENT, "1"},
     {LOCALE_IPOSITIVEPERCENT, "1"},
     {LOCALE_SPERCENT, "%"},
@@ -161,6 +275,31 @@ static const struct {
     {LOCALE_ICOUNTRY, "1"},
     {LOCALE_IDEFAULTCOUNTRY, "1"},
     {LOCALE_IGEOID, "244"},
+};
+
+/* What the invariant locale has otherwise. */
+static const struct {
+    WORD type;
+    char text[28];
+} invariant_values[] = {
+    {LOCALE_SSHORTDATE, "MM/dd/yyyy"},
+    {LOCALE_SLONGDATE, "dddd, dd MMMM yyyy"},
+    {LOCALE_STIMEFORMAT, "HH:mm:ss"},
+    {LOCALE_SSHORTTIME, "HH:mm"},
+    {LOCALE_SYEARMONTH, "yyyy MMMM"},
+    {LOCALE_SMONTHDAY, "MMMM dd"},
+    {LOCALE_IMEASURE, "0"},
+    {LOCALE_ITIME, "1"},
+    {LOCALE_ITLZERO, "1"},
+    {LOCALE_IDAYLZERO, "1"},
+    {LOCALE_IMONLZERO, "1"},
+    {LOCALE_ILDATE, "1"},
+    {LOCALE_SCURRENCY, "\xa4"},
+    {LOCALE_SINTLSYMBOL, "XDR"},
+    {LOCALE_SENGCURRNAME, "International Monetary Fund"},
+    {LOCALE_SNATIVECURRNAME, "International Monetary Fund"},
+    {LOCALE_IPAPERSIZE, "9"},
+    {LOCALE_IGEOID, "39070"},
 };
 
 static const char day_names[7][10] = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
@@ -209,6 +348,17 @@ static const char *lcid_text(LCID lcid, char scratch[64])
     return scratch;
 }
 
+/* "sr-Latn" of "sr-Latn-RS", "" of "sr". */
+static const char *parent_name(const char *name, char scratch[64])
+{
+    const char *dash = strrchr(name, '-');
+    size_t length = dash ? (size_t)(dash - name) : 0;
+
+    memcpy(scratch, name, length);
+    scratch[length] = 0;
+    return scratch;
+}
+
 static const char *name_value(const struct locale *locale, LCTYPE type, char scratch[64])
 {
     switch (type) {
@@ -219,11 +369,13 @@ static const char *name_value(const struct locale *locale, LCTYPE type, char scr
     case LOCALE_SCONSOLEFALLBACKNAME:
         return locale->name;
     case LOCALE_SPARENT:
-        return locale->name[2] == '-' ? locale->iso639 : "";
+        return parent_name(locale->name, scratch);
+    case LOCALE_INEUTRAL:
+        return locale_is_neutral(locale) ? "1" : "0";
     case LOCALE_SLOCALIZEDDISPLAYNAME:
     case LOCALE_SENGLISHDISPLAYNAME:
     case LOCALE_SNATIVEDISPLAYNAME:
-        return locale->name[2] == '-' || !*locale->name ? display_name(locale, scratch) : locale->language;
+        return locale_is_neutral(locale) ? locale->language : display_name(locale, scratch);
     case LOCALE_SENGLISHLANGUAGENAME:
     case LOCALE_SLOCALIZEDLANGUAGENAME:
     case LOCALE_SNATIVELANGUAGENAME:
@@ -248,14 +400,57 @@ static const char *name_value(const struct locale *locale, LCTYPE type, char scr
     }
 }
 
-const char *locale_value(const struct locale *locale, LCTYPE type, char scratch[64])
+/* Values of American English and the invariant locale, and what is the same in all. */
+static const char *plain_value(const struct locale *locale, LCTYPE type, char scratch[64])
 {
     const char *value = name_value(locale, type, scratch);
 
     if (!value)
         value = day_or_month(type, scratch);
+    if (!value && !*locale->name)
+        for (size_t i = 0; !value && i < sizeof invariant_values / sizeof *invariant_values; i++)
+            if (invariant_values[i].type == type)
+                return invariant_values[i].text;
     for (size_t i = 0; !value && i < sizeof common_values / sizeof *common_values; i++)
         if (common_values[i].type == type)
             value = common_values[i].text;
     return value;
+}
+
+/* In these ICU has no part. */
+static bool is_ours(LCTYPE type)
+{
+    switch (type) {
+    case LOCALE_ILANGUAGE:
+    case LOCALE_IDEFAULTLANGUAGE:
+    case LOCALE_SNAME:
+    case LOCALE_SPARENT:
+    case LOCALE_INEUTRAL:
+    case LOCALE_SABBREVLANGNAME:
+    case LOCALE_SCONSOLEFALLBACKNAME:
+        return true;
+    default:
+        return false;
+    }
+}
+
+int locale_text(const struct locale *locale, LCTYPE type, WCHAR *out, int room)
+{
+    bool american = !*locale->name || strcmp(locale->abbreviated, "ENU") == 0;
+    LCTYPE plain = type & ~(LCTYPE)LOCALE_RETURN_GENITIVE_NAMES;
+    char scratch[64];
+    const char *value;
+    int length = -1;
+
+    if (!american && !is_ours(plain) && nls_plugin())
+        length = nls_plugin()->locale_text(locale->name, type, out, room);
+    if (length >= 0)
+        return length;
+    value = plain_value(locale, plain, scratch);
+    if (!value)
+        return -1;
+    for (length = 0; value[length]; length++)
+        if (length < room)
+            out[length] = (WCHAR)(BYTE)value[length];
+    return length;
 }

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 #include "win.h"
+#include "ntdll/codepage_list.h"
 #include "ntdll/error.h"
 #include "ntdll/nls.h"
 
@@ -17,12 +18,27 @@ static int fail(DWORD error)
     return 0;
 }
 
-/* UTF-8 asked for by name takes no flag but strictness; programs that mean "the ANSI code page" may pass the others. */
+/* UTF-8 asked for by name takes no flag but strictness; programs that mean "the ANSI code page" may pass the others.
+ * Code pages with states take none. */
 static bool flags_valid(UINT asked, UINT codepage, DWORD flags, DWORD strict, DWORD all)
 {
+    const struct codepage *found = flags ? codepage_find(codepage) : NULL;
+
     if (flags & ~all)
         return false;
+    if (found && found->kind == CODEPAGE_STREAM)
+        return false;
+    if (found && found->kind == CODEPAGE_FULL)
+        return !(flags & ~strict);
     return asked != CP_UTF8 || codepage != CP_UTF8 || !(flags & ~strict);
+}
+
+/* Code pages that have a byte order rather than bytes are none here. */
+static bool takes_no_default(UINT asked, UINT codepage)
+{
+    const struct codepage *found = asked == CP_UTF8 ? NULL : codepage_find(codepage);
+
+    return asked == CP_UTF8 || (found && found->kind >= CODEPAGE_STREAM);
 }
 
 int WINAPI MultiByteToWideChar(UINT asked, DWORD flags, LPCCH bytes, int length, LPWSTR wide, int room)
@@ -56,7 +72,7 @@ int WINAPI WideCharToMultiByte(UINT asked, DWORD flags, LPCWCH wide, int length,
 
     if (!wide || !length || length < -1 || room < 0 || (room && !bytes) || (const void *)wide == bytes)
         return fail(ERROR_INVALID_PARAMETER);
-    if (asked == CP_UTF8 && (default_char || used_default))
+    if ((default_char || used_default) && takes_no_default(asked, codepage))
         return fail(ERROR_INVALID_PARAMETER);
     if (!flags_valid(asked, codepage, flags, WC_ERR_INVALID_CHARS, WC_ALL_FLAGS))
         return fail(ERROR_INVALID_FLAGS);

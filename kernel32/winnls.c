@@ -36,7 +36,7 @@ static int copy_out(const char *text, LPWSTR buffer, int size)
     return (int)name_to_wide(text, buffer);
 }
 
-static int value_as_number(const char *text, LCTYPE type, LPWSTR buffer, int size)
+static int value_as_number(const WCHAR *text, LCTYPE type, LPWSTR buffer, int size)
 {
     DWORD value = 0;
     unsigned base = type == LOCALE_ILANGUAGE || type == LOCALE_IDEFAULTLANGUAGE ? 16 : 10;
@@ -50,12 +50,20 @@ static int value_as_number(const char *text, LCTYPE type, LPWSTR buffer, int siz
     return 2;
 }
 
+/* Only types whose value is a number may be asked for as one: their names in winnls.h begin with I. */
+static bool is_number(const WCHAR *text)
+{
+    for (; *text; text++)
+        if (!((*text >= '0' && *text <= '9') || (*text >= 'a' && *text <= 'f')))
+            return false;
+    return true;
+}
+
 static int locale_info(const struct locale *locale, LCTYPE type, LPWSTR buffer, int size)
 {
-    LCTYPE plain =
-        type & ~(LOCALE_NOUSEROVERRIDE | LOCALE_USE_CP_ACP | LOCALE_RETURN_NUMBER | LOCALE_RETURN_GENITIVE_NAMES);
-    char scratch[64];
-    const char *text;
+    LCTYPE plain = type & ~(LCTYPE)(LOCALE_NOUSEROVERRIDE | LOCALE_USE_CP_ACP | LOCALE_RETURN_NUMBER);
+    WCHAR text[256];
+    int length;
 
     if (!locale || size < 0 || (size && !buffer))
         return fail(ERROR_INVALID_PARAMETER);
@@ -69,10 +77,17 @@ static int locale_info(const struct locale *locale, LCTYPE type, LPWSTR buffer, 
             memcpy(buffer, &latin, sizeof latin);
         return units;
     }
-    text = locale_value(locale, plain, scratch);
-    if (!text)
+    length = locale_text(locale, plain, text, 255);
+    if (length < 0 || length > 255)
         return fail(ERROR_INVALID_FLAGS);
-    return type & LOCALE_RETURN_NUMBER ? value_as_number(text, plain, buffer, size) : copy_out(text, buffer, size);
+    text[length++] = 0;
+    if (type & LOCALE_RETURN_NUMBER)
+        return is_number(text) ? value_as_number(text, plain, buffer, size) : fail(ERROR_INVALID_FLAGS);
+    if (size && size < length)
+        return fail(ERROR_INSUFFICIENT_BUFFER);
+    if (size)
+        memcpy(buffer, text, (size_t)length * sizeof *text);
+    return length;
 }
 
 int WINAPI GetLocaleInfoEx(LPCWSTR name, LCTYPE type, LPWSTR buffer, int size)
@@ -87,21 +102,23 @@ int WINAPI GetLocaleInfoW(LCID lcid, LCTYPE type, LPWSTR buffer, int size)
 
 int WINAPI GetLocaleInfoA(LCID lcid, LCTYPE type, LPSTR buffer, int size)
 {
-    WCHAR wide[128];
-    int length = GetLocaleInfoW(lcid, type, wide, 128), bytes = length;
+    WCHAR wide[256];
+    int length = GetLocaleInfoW(lcid, type, wide, 256);
 
-    if (type & LOCALE_RETURN_NUMBER)
-        bytes = 4;
-    if (!length || !size)
-        return length ? bytes : 0;
-    if (size < bytes)
-        return fail(ERROR_INSUFFICIENT_BUFFER);
-    if (type & LOCALE_RETURN_NUMBER)
-        memcpy(buffer, wide, 4);
-    else
-        for (int i = 0; i < length; i++)
-            buffer[i] = (char)wide[i];
-    return bytes;
+    if (size < 0 || (size && !buffer))
+        return fail(ERROR_INVALID_PARAMETER);
+    if (!length)
+        return 0;
+    if ((type & LOCALE_RETURN_NUMBER) || (type & 0xffff) == LOCALE_FONTSIGNATURE) {
+        int bytes = length * (int)sizeof *wide;
+
+        if (size && size < bytes)
+            return fail(ERROR_INSUFFICIENT_BUFFER);
+        if (size)
+            memcpy(buffer, wide, (size_t)bytes);
+        return bytes;
+    }
+    return WideCharToMultiByte(CP_ACP, 0, wide, length, buffer, size, NULL, NULL);
 }
 
 BOOL WINAPI SetLocaleInfoW(LCID lcid, LCTYPE type, LPCWSTR value)
@@ -118,7 +135,7 @@ BOOL WINAPI SetLocaleInfoA(LCID lcid, LCTYPE type, LPCSTR value)
 
 LCID WINAPI GetUserDefaultLCID(void)
 {
-    return LCID_DEFAULT;
+    return locale_user()->lcid;
 }
 
 LCID WINAPI GetSystemDefaultLCID(void)
@@ -128,7 +145,7 @@ LCID WINAPI GetSystemDefaultLCID(void)
 
 LANGID WINAPI GetUserDefaultLangID(void)
 {
-    return LCID_DEFAULT;
+    return (LANGID)GetUserDefaultLCID();
 }
 
 LANGID WINAPI GetSystemDefaultLangID(void)
@@ -136,6 +153,7 @@ LANGID WINAPI GetSystemDefaultLangID(void)
     return LCID_DEFAULT;
 }
 
+/* Messages are in English: the system's language, and that of its interface. */
 LANGID WINAPI GetUserDefaultUILanguage(void)
 {
     return LCID_DEFAULT;
@@ -148,7 +166,7 @@ LANGID WINAPI GetSystemDefaultUILanguage(void)
 
 int WINAPI GetUserDefaultLocaleName(LPWSTR name, int size)
 {
-    return copy_out("en-US", name, size ? size : 1);
+    return copy_out(locale_user()->name, name, size ? size : 1);
 }
 
 int WINAPI GetSystemDefaultLocaleName(LPWSTR name, int size)
@@ -160,7 +178,7 @@ LCID WINAPI GetThreadLocale(void)
 {
     LCID lcid = teb_current()->CurrentLocale;
 
-    return lcid ? lcid : LCID_DEFAULT;
+    return lcid ? lcid : GetUserDefaultLCID();
 }
 
 BOOL WINAPI SetThreadLocale(LCID lcid)
@@ -185,8 +203,9 @@ LANGID WINAPI SetThreadUILanguage(LANGID language)
 
 BOOL WINAPI IsValidLocale(LCID lcid, DWORD flags)
 {
-    (void)flags;
-    return locale_from_lcid(lcid) != NULL && lcid != LOCALE_NEUTRAL;
+    const struct locale *locale = lcid == LOCALE_NEUTRAL ? NULL : locale_from_lcid(lcid);
+
+    return locale && !(flags & LCID_SUPPORTED && locale_is_neutral(locale) && !(flags & LCID_INSTALLED));
 }
 
 BOOL WINAPI IsValidLocaleName(LPCWSTR name)
@@ -196,55 +215,89 @@ BOOL WINAPI IsValidLocaleName(LPCWSTR name)
 
 LCID WINAPI LocaleNameToLCID(LPCWSTR name, DWORD flags)
 {
-    const struct locale *locale = locale_from_name(name);
+    const struct locale *locale = locale_from_name(name), *whole;
+    WCHAR resolved[LOCALE_NAME_MAX_LENGTH];
 
-    (void)flags;
-    return locale ? locale->lcid : (LCID)fail(ERROR_INVALID_PARAMETER);
+    if (!locale)
+        return (LCID)fail(ERROR_INVALID_PARAMETER);
+    if (locale_is_neutral(locale) && !(flags & LOCALE_ALLOW_NEUTRAL_NAMES) &&
+        ResolveLocaleName(name, resolved, LOCALE_NAME_MAX_LENGTH) && (whole = locale_from_name(resolved)))
+        return whole->lcid;
+    return locale->lcid;
 }
 
 int WINAPI LCIDToLocaleName(LCID lcid, LPWSTR name, int size, DWORD flags)
 {
     const struct locale *locale = locale_from_lcid(lcid);
+    WCHAR neutral[LOCALE_NAME_MAX_LENGTH], whole[LOCALE_NAME_MAX_LENGTH];
+    int length;
 
-    (void)flags;
-    return locale ? copy_out(locale->name, name, size) : fail(ERROR_INVALID_PARAMETER);
+    if (!locale || size < 0)
+        return fail(ERROR_INVALID_PARAMETER);
+    if (!locale_is_neutral(locale) || flags & LOCALE_ALLOW_NEUTRAL_NAMES)
+        return copy_out(locale->name, name, size);
+    name_to_wide(locale->name, neutral);
+    length = ResolveLocaleName(neutral, whole, LOCALE_NAME_MAX_LENGTH);
+    if (size && size < length)
+        return fail(ERROR_INSUFFICIENT_BUFFER);
+    if (size)
+        memcpy(name, whole, (size_t)length * sizeof *whole);
+    return length;
 }
 
-/* The nearest locale that is a country's: "en" is "en-US", "en-XX" is "en-US". */
+/* Languages whose main country does not follow from the name. */
+static const char main_countries[][6] = {"ar-SA", "cs-CZ", "da-DK", "el-GR", "en-US", "et-EE", "fa-IR", "he-IL",
+                                         "hi-IN", "ja-JP", "ko-KR", "nb-NO", "pt-BR", "sl-SI", "sv-SE", "uk-UA",
+                                         "vi-VN", "zh-CN", "sq-AL", "ga-IE", "ca-ES", "eu-ES", "gl-ES", "bn-IN",
+                                         "ta-IN", "te-IN", "kk-KZ", "ka-GE", "hy-AM", "be-BY", "ms-MY", "ur-PK"};
+
+/* The nearest locale that is a country's: "en" is "en-US", "de-XX" is "de-DE". */
 int WINAPI ResolveLocaleName(LPCWSTR name, LPWSTR resolved, int size)
 {
-    const struct locale *locale = locale_from_name(name), *other;
-    WCHAR language[4] = {0};
+    const struct locale *locale = locale_from_name(name);
+    WCHAR language[LOCALE_NAME_MAX_LENGTH] = {0};
+    char guess[6] = "xx-XX";
 
-    for (int i = 0; name && i < 3 && name[i] && name[i] != '-'; i++)
-        language[i] = name[i];
-    if (!locale)
-        locale = locale_from_name(language);
-    if (locale && *locale->name && locale->name[2] != '-')
-        for (unsigned i = 0; (other = locale_at(i)); i++)
-            if (other->name[2] == '-' && strcmp(other->iso639, locale->iso639) == 0 &&
-                strcmp(other->iso3166, locale->iso3166) == 0)
-                return copy_out(other->name, resolved, size);
-    return copy_out(locale ? locale->name : "", resolved, size);
+    if (locale && !locale_is_neutral(locale))
+        return copy_out(locale->name, resolved, size);
+    for (int i = 0; name && i < LOCALE_NAME_MAX_LENGTH - 1 && name[i] && name[i] != '-'; i++)
+        language[i] = wide_lower(name[i]);
+    locale = locale_from_name(language);
+    if (!locale || !language[0])
+        return copy_out("", resolved, size);
+    for (size_t i = 0; i < sizeof main_countries / sizeof *main_countries; i++)
+        if ((WCHAR)main_countries[i][0] == language[0] && (WCHAR)main_countries[i][1] == language[1] && !language[2])
+            return copy_out(main_countries[i], resolved, size);
+    for (int i = 0; i < 2; i++) {
+        guess[i] = (char)language[i];
+        guess[3 + i] = (char)wide_upper(language[i]);
+    }
+    name_to_wide(guess, language);
+    return copy_out(!locale->name[2] && locale_from_name(language) ? guess : "", resolved, size);
 }
 
 BOOL WINAPI EnumSystemLocalesEx(LOCALE_ENUMPROCEX callback, DWORD flags, LPARAM parameter, LPVOID reserved)
 {
     const struct locale *locale;
 
-    (void)flags;
     if (!callback || reserved)
         return fail(ERROR_INVALID_PARAMETER);
     for (unsigned i = 0; (locale = locale_at(i)); i++) {
-        WCHAR name[16];
+        bool neutral = locale_is_neutral(locale);
+        WCHAR name[LOCALE_NAME_MAX_LENGTH];
 
+        if (flags && !(flags & LOCALE_WINDOWS) && !(flags & (neutral ? LOCALE_NEUTRALDATA : LOCALE_SPECIFICDATA)))
+            continue;
         name_to_wide(locale->name, name);
-        if (!(BOOL)guest_call(callback, GUEST(name), locale->name[2] == '-' ? 0x22 : 0x11, GUEST(parameter), 0))
+        if (!(BOOL)guest_call(callback, GUEST(name),
+                              LOCALE_WINDOWS | (neutral ? LOCALE_NEUTRALDATA : LOCALE_SPECIFICDATA), GUEST(parameter),
+                              0))
             break;
     }
     return TRUE;
 }
 
+/* Those with a number of their own. */
 static BOOL locales_enumerate(const void *callback, bool wide)
 {
     const struct locale *locale;
@@ -255,10 +308,12 @@ static BOOL locales_enumerate(const void *callback, bool wide)
         char digits[9] = "00000000";
         WCHAR name[9];
 
+        if (locale_is_neutral(locale) || !*locale->name || locale->lcid == LOCALE_CUSTOM_UNSPECIFIED)
+            continue;
         for (int at = 0; at < 4; at++)
             digits[4 + at] = "0123456789abcdef"[locale->lcid >> (12 - 4 * at) & 15];
         name_to_wide(digits, name);
-        if (locale->name[2] == '-' && !(BOOL)guest_call(callback, wide ? GUEST(name) : GUEST(digits), 0, 0, 0))
+        if (!(BOOL)guest_call(callback, wide ? GUEST(name) : GUEST(digits), 0, 0, 0))
             break;
     }
     return TRUE;

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 #include "win.h"
+#include "ntdll/codepage_list.h"
 #include "ntdll/gate.h"
 #include "ntdll/nls.h"
 
@@ -37,47 +38,18 @@ BOOL WINAPI GetCPInfo(UINT codepage, LPCPINFO info)
     return TRUE;
 }
 
-static const struct {
-    UINT codepage;
-    char name[44];
-} codepage_names[] = {
-    {437, "OEM - United States"},
-    {850, "OEM - Multilingual Latin I"},
-    {852, "OEM - Latin II"},
-    {866, "OEM - Russian"},
-    {932, "ANSI/OEM - Japanese Shift-JIS"},
-    {936, "ANSI/OEM - Simplified Chinese GBK"},
-    {949, "ANSI/OEM - Korean"},
-    {950, "ANSI/OEM - Traditional Chinese Big5"},
-    {1250, "ANSI - Central Europe"},
-    {1251, "ANSI - Cyrillic"},
-    {1252, "ANSI - Latin I"},
-    {1253, "ANSI - Greek"},
-    {1254, "ANSI - Turkish"},
-    {1255, "ANSI - Hebrew"},
-    {1256, "ANSI - Arabic"},
-    {1257, "ANSI - Baltic"},
-    {1258, "ANSI/OEM - Viet Nam"},
-    {20127, "US-ASCII"},
-    {28591, "ISO 8859-1 Latin I"},
-    {65000, "UTF-7"},
-    {65001, "UTF-8"},
-};
-
 /* "65001 (UTF-8)", as Windows shows it. */
 static void codepage_describe(UINT codepage, WCHAR *text)
 {
     char digits[12];
     int count = 0;
-    const char *name = "";
+    const struct codepage *found = codepage_find(codepage);
+    const char *name = found ? found->name : "";
 
     for (UINT left = codepage; left || !count; left /= 10)
         digits[count++] = (char)('0' + left % 10);
     while (count)
         *text++ = (WCHAR)digits[--count];
-    for (size_t i = 0; i < sizeof codepage_names / sizeof *codepage_names; i++)
-        if (codepage_names[i].codepage == codepage)
-            name = codepage_names[i].name;
     for (*text++ = ' ', *text++ = ' ', *text++ = '('; *name; name++)
         *text++ = (WCHAR)*name;
     *text++ = ')';
@@ -86,11 +58,17 @@ static void codepage_describe(UINT codepage, WCHAR *text)
 
 BOOL WINAPI GetCPInfoExW(UINT codepage, DWORD flags, LPCPINFOEXW info)
 {
-    (void)flags;
+    const struct codepage *found;
+
+    if (flags) {
+        SetLastError(ERROR_INVALID_PARAMETER);
+        return FALSE;
+    }
     if (!GetCPInfo(codepage, (LPCPINFO)info))
         return FALSE;
     info->CodePage = codepage_number(codepage);
-    info->UnicodeDefaultChar = info->CodePage == CP_UTF8 ? 0xfffd : '?';
+    found = codepage_find(info->CodePage);
+    info->UnicodeDefaultChar = info->CodePage == CP_UTF8 ? 0xfffd : found->unknown ? found->unknown : '?';
     codepage_describe(info->CodePage, info->CodePageName);
     return TRUE;
 }
@@ -123,16 +101,19 @@ BOOL WINAPI IsDBCSLeadByte(BYTE byte)
     return IsDBCSLeadByteEx(CP_ACP, byte);
 }
 
-/* The code pages that a program is likely to offer. */
 static BOOL codepages_enumerate(const void *callback, bool wide)
 {
-    for (size_t i = 0; i < sizeof codepage_names / sizeof *codepage_names; i++) {
-        WCHAR text[64];
-        char bytes[64];
+    const struct codepage *found;
 
-        if (!IsValidCodePage(codepage_names[i].codepage))
-            continue;
-        codepage_describe(codepage_names[i].codepage, text);
+    if (!callback) {
+        SetLastError(ERROR_INVALID_PARAMETER);
+        return FALSE;
+    }
+    for (unsigned i = 0; (found = codepage_at(i)); i++) {
+        WCHAR text[80];
+        char bytes[80];
+
+        codepage_describe(found->number, text);
         for (int at = 0;; at++) {
             if (text[at] == ' ')
                 text[at] = 0;

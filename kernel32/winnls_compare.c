@@ -20,6 +20,14 @@ static int fail(DWORD error)
     return 0;
 }
 
+static bool is_ascii(const WCHAR *text, int length)
+{
+    for (int i = 0; i < length; i++)
+        if (text[i] >= 0x80)
+            return false;
+    return true;
+}
+
 static int length_of(const WCHAR *text, int length)
 {
     return length < 0 ? (int)wide_length(text) : length;
@@ -29,7 +37,7 @@ int WINAPI CompareStringEx(LPCWSTR name, DWORD flags, LPCWCH a, int a_length, LP
                            LPNLSVERSIONINFO version, LPVOID reserved, LPARAM parameter)
 {
     (void)version, (void)reserved, (void)parameter;
-    if (!a || !b)
+    if (!a || !b || !locale_from_name(name))
         return fail(ERROR_INVALID_PARAMETER);
     if (flags & ~(DWORD)COMPARE_FLAGS)
         return fail(ERROR_INVALID_FLAGS);
@@ -139,8 +147,14 @@ int WINAPI LCMapStringEx(LPCWSTR name, DWORD flags, LPCWSTR text, int length, LP
     bool with_zero = length < 0;
 
     (void)version, (void)reserved, (void)parameter;
-    if (!text || !length || room < 0 || (room && !to))
+    if (!text || !length || room < 0 || (room && !to) || !locale_from_name(name))
         return fail(ERROR_INVALID_PARAMETER);
+    if (flags & LCMAP_LINGUISTIC_CASING && flags & (LCMAP_UPPERCASE | LCMAP_LOWERCASE) && nls_plugin()) {
+        int units = length_of(text, length) + with_zero, used;
+
+        used = text_case(name, flags & LCMAP_UPPERCASE, text, units, to, room);
+        return room && used > room ? fail(ERROR_INSUFFICIENT_BUFFER) : used;
+    }
     flags &= ~(DWORD)(LOCALE_USE_CP_ACP | LCMAP_LINGUISTIC_CASING);
     if (!flags || ((flags & LCMAP_SORTKEY) && (flags & (LCMAP_UPPERCASE | LCMAP_LOWERCASE))))
         return fail(ERROR_INVALID_FLAGS);
@@ -224,6 +238,7 @@ static bool equal_linguistic(const WCHAR *a, int a_length, const WCHAR *b, int b
     return text_compare(NULL, flags, a, a_length, b, b_length) == 0;
 }
 
+#define FIND_ENDS (FIND_STARTSWITH | FIND_ENDSWITH)
 #define FIND_FLAGS (FIND_STARTSWITH | FIND_ENDSWITH | FIND_FROMSTART | FIND_FROMEND)
 
 int WINAPI FindStringOrdinal(DWORD how, LPCWSTR text, int length, LPCWSTR value, int value_length, BOOL nocase)
@@ -242,13 +257,27 @@ int WINAPI FindNLSStringEx(LPCWSTR name, DWORD flags, LPCWSTR text, int length, 
 {
     int at;
 
-    (void)name, (void)version, (void)reserved, (void)parameter;
+    (void)version, (void)reserved, (void)parameter;
     SetLastError(ERROR_SUCCESS);
     if (!text || !value || !length || !value_length) {
         SetLastError(ERROR_INVALID_PARAMETER);
         return -1;
     }
+    if (flags & ~(DWORD)(COMPARE_FLAGS | FIND_FLAGS)) {
+        SetLastError(ERROR_INVALID_FLAGS);
+        return -1;
+    }
     value_length = length_of(value, value_length);
+    length = length_of(text, length);
+    if (!(is_ascii(text, length) && is_ascii(value, value_length)) && nls_plugin() && !(flags & FIND_ENDS)) {
+        int matched = 0;
+
+        at = text_find(name, flags & ~(DWORD)FIND_FLAGS, flags & FIND_FROMEND, text, length, value, value_length,
+                       &matched);
+        if (at >= 0 && found)
+            *found = matched;
+        return at;
+    }
     at = find(flags & FIND_FLAGS, text, length_of(text, length), value, value_length, equal_linguistic,
               flags & ~(DWORD)FIND_FLAGS);
     if (at >= 0 && found)

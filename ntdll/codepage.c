@@ -5,8 +5,9 @@
  * unless prefix.conf names another.
  */
 #include <string.h>
+#include "codepage_list.h"
+#include "codepage_table.h"
 #include "nls.h"
-#include "nls_plugin.h"
 
 #define REPLACEMENT 0xfffd
 
@@ -54,36 +55,23 @@ static bool codepage_is_simple(UINT codepage)
 
 bool codepage_valid(UINT codepage)
 {
-    const struct nls_plugin *plugin;
-
-    if (codepage_is_simple(codepage))
-        return true;
-    plugin = nls_plugin();
-    return plugin && plugin->codepage_max_bytes(codepage) > 0;
+    return codepage_find(codepage) != NULL;
 }
 
 unsigned codepage_max_bytes(UINT codepage)
 {
-    if (codepage == CP_UTF8)
-        return 4;
-    return codepage_is_simple(codepage) || !nls_plugin() ? 1 : nls_plugin()->codepage_max_bytes(codepage);
+    const struct codepage *found = codepage_find(codepage);
+
+    return found ? found->max_bytes : 1;
 }
 
 void codepage_lead_bytes(UINT codepage, BYTE ranges[12])
 {
-    static const struct {
-        UINT codepage;
-        BYTE ranges[4];
-    } leads[] = {{932, {0x81, 0x9f, 0xe0, 0xfc}},
-                 {936, {0x81, 0xfe}},
-                 {949, {0x81, 0xfe}},
-                 {950, {0x81, 0xfe}},
-                 {1361, {0x84, 0xd3, 0xd8, 0xf9}}};
+    const struct codepage *found = codepage_find(codepage);
 
     memset(ranges, 0, 12);
-    for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
-        if (leads[i].codepage == codepage)
-            memcpy(ranges, leads[i].ranges, sizeof leads[i].ranges);
+    if (found)
+        memcpy(ranges, found->leads, sizeof found->leads);
 }
 
 /* Where converted units go; counts on when there is no room or none was given. */
@@ -168,11 +156,8 @@ NTSTATUS codepage_decode(UINT codepage, bool strict, const char *bytes, size_t l
     struct wide_sink sink = {wide, wide + (wide ? room : 0), 0, false};
     NTSTATUS status;
 
-    if (!codepage_is_simple(codepage)) {
-        if (!nls_plugin())
-            return STATUS_INVALID_PARAMETER;
-        return nls_plugin()->decode(codepage, strict, bytes, length, wide, room, written);
-    }
+    if (!codepage_is_simple(codepage))
+        return codepage_table_decode(codepage, strict, bytes, length, wide, room, written);
     status = simple_decode(codepage, strict, (const unsigned char *)bytes, length, &sink);
     *written = sink.count;
     if (!status && room && sink.full)
@@ -241,7 +226,9 @@ static void latin_encode(UINT codepage, const WCHAR *wide, size_t length, struct
     for (size_t i = 0; i < length; i++) {
         char byte = (char)wide[i];
 
-        if (wide[i] < limit) {
+        if (wide[i] >= limit)
+            byte = replace && replace->exact ? 0 : codepage_ascii_fit(wide[i]);
+        if (wide[i] < limit || byte) {
             bytes_put(sink, &byte, 1);
             continue;
         }
@@ -257,11 +244,8 @@ NTSTATUS codepage_encode(UINT codepage, bool strict, const WCHAR *wide, size_t l
     struct byte_sink sink = {bytes, bytes + (bytes ? room : 0), 0, false};
     NTSTATUS status = STATUS_SUCCESS;
 
-    if (!codepage_is_simple(codepage)) {
-        if (!nls_plugin())
-            return STATUS_INVALID_PARAMETER;
-        return nls_plugin()->encode(codepage, wide, length, bytes, room, replace, written);
-    }
+    if (!codepage_is_simple(codepage))
+        return codepage_table_encode(codepage, strict, wide, length, bytes, room, replace, written);
     if (codepage == CP_UTF8)
         status = utf8_encode(strict, wide, length, &sink);
     else

@@ -114,13 +114,9 @@ static ACCESS_MASK access_map(const struct object_type *type, ACCESS_MASK access
         access |= type->mapping.GenericExecute;
     if (access & (GENERIC_ALL | MAXIMUM_ALLOWED))
         access |= type->all_access;
-    /* Rights that others include. */
-    if (type == &type_thread && access & THREAD_QUERY_INFORMATION)
-        access |= THREAD_QUERY_LIMITED_INFORMATION;
-    if (type == &type_thread && access & THREAD_SET_INFORMATION)
-        access |= THREAD_SET_LIMITED_INFORMATION;
-    if (type == &type_process && access & PROCESS_QUERY_INFORMATION)
-        access |= PROCESS_QUERY_LIMITED_INFORMATION;
+    for (size_t i = 0; i < sizeof type->included / sizeof *type->included; i++)
+        if (access & type->included[i].has)
+            access |= type->included[i].gives;
     return access & ~(GENERIC_READ | GENERIC_WRITE | GENERIC_EXECUTE | GENERIC_ALL | MAXIMUM_ALLOWED);
 }
 

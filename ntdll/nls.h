@@ -48,6 +48,9 @@ NTSTATUS codepage_encode(UINT codepage, bool strict, const WCHAR *wide, size_t l
 WCHAR *wide_from_ansi(const char *text);
 char *ansi_from_wide(const WCHAR *text);
 
+/* The user's locale by its Windows name: what LC_ALL, LC_TIME or LANG says. */
+const char *nls_user_locale(void);
+
 size_t wide_length(const WCHAR *text);
 int wide_compare(const WCHAR *a, const WCHAR *b);        /* by code unit */
 int wide_compare_nocase(const WCHAR *a, const WCHAR *b); /* by upper case */

@@ -22,6 +22,9 @@ struct object_type {
     const char *name; /* as NtQueryObject shows it: "Event", "File" ... */
     GENERIC_MAPPING mapping;
     ACCESS_MASK all_access;
+    struct {
+        ACCESS_MASK has, gives; /* a right that another one includes */
+    } included[3];
     void (*destroy)(struct object *);       /* frees what the object holds, then object_free */
     void (*close)(struct object *, HANDLE); /* NULL, or called when one handle of several is closed */
     void (*before_wait)(struct object *);   /* NULL, or called before a wait: starts whatever will signal it */

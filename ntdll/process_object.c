@@ -50,6 +50,8 @@ const struct object_type type_process = {
                     PROCESS_SET_INFORMATION,
                 STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, PROCESS_ALL_ACCESS},
     .all_access = PROCESS_ALL_ACCESS,
+    .included = {{PROCESS_QUERY_INFORMATION, PROCESS_QUERY_LIMITED_INFORMATION},
+                 {PROCESS_SET_INFORMATION, 0x2000 /* PROCESS_SET_LIMITED_INFORMATION */}},
     .destroy = process_destroy,
     .before_wait = process_before_wait,
 };

@@ -193,6 +193,9 @@ const struct object_type type_thread = {
                 STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE | 0x1000 /* THREAD_RESUME */ | THREAD_QUERY_LIMITED_INFORMATION,
                 THREAD_ALL_ACCESS},
     .all_access = THREAD_ALL_ACCESS,
+    .included = {{THREAD_QUERY_INFORMATION, THREAD_QUERY_LIMITED_INFORMATION},
+                 {THREAD_SET_INFORMATION, THREAD_SET_LIMITED_INFORMATION},
+                 {THREAD_SUSPEND_RESUME, 0x1000 /* THREAD_RESUME */}},
     .destroy = thread_object_destroy,
 };
 
