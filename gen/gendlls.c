@@ -14,6 +14,6 @@ int main(int argc, char **argv)
     const struct tables *tables = tables_read(argv[1], argv[2]);
     emit_assembler(tables, argv[3]);
     emit_host_thunks(tables, argv[4]);
-    emit_coverage(tables, argv[5]);
+    emit_coverage(tables, argv[2], argv[5]);
     return 0;
 }

@@ -47,6 +47,6 @@ struct tables *tables_read(const char *root, const char *source_directory);
 /* The outputs: assembler source, C source of host thunks, coverage page. */
 void emit_assembler(const struct tables *, const char *path);
 void emit_host_thunks(const struct tables *, const char *path);
-void emit_coverage(const struct tables *, const char *path);
+void emit_coverage(const struct tables *, const char *source, const char *path);
 
 #endif
