@@ -5,8 +5,10 @@
  */
 #include <string.h>
 #include "win.h"
+#include "ntdll/gate.h"
 #include "ntdll/nls.h"
 #include <oaidl.h>
+#include <oleauto.h>
 
 struct bstr {
     ULONG padding, bytes;
@@ -83,25 +85,44 @@ void WINAPI VariantInit(VARIANTARG *variant)
     memset(variant, 0, sizeof *variant);
 }
 
-/* Objects can not be in a variant here: nobody hands any out. */
+static bool holds_object(const VARIANTARG *variant)
+{
+    return (variant->vt == VT_UNKNOWN || variant->vt == VT_DISPATCH) && variant->punkVal;
+}
+
 HRESULT WINAPI VariantClear(VARIANTARG *variant)
 {
+    HRESULT result = S_OK;
+
     if (variant->vt == VT_BSTR)
         SysFreeString(variant->bstrVal);
-    variant->vt = VT_EMPTY;
-    return S_OK;
+    else if (holds_object(variant))
+        guest_call((const void *)variant->punkVal->lpVtbl->Release, GUEST(variant->punkVal), 0, 0, 0);
+    else if (variant->vt & VT_ARRAY && !(variant->vt & VT_BYREF))
+        result = SafeArrayDestroy(variant->parray);
+    if (SUCCEEDED(result))
+        variant->vt = VT_EMPTY;
+    return result;
 }
 
 HRESULT WINAPI VariantCopy(VARIANTARG *to, VARIANTARG *from)
 {
     VARIANTARG copy = *from;
+    HRESULT result = S_OK;
 
+    if (to == from)
+        return S_OK;
     if (from->vt == VT_BSTR && from->bstrVal) {
         copy.bstrVal = SysAllocStringByteLen((const char *)from->bstrVal, SysStringByteLen(from->bstrVal));
-        if (!copy.bstrVal)
-            return E_OUTOFMEMORY;
+        result = copy.bstrVal ? S_OK : E_OUTOFMEMORY;
+    } else if (from->vt & VT_ARRAY && !(from->vt & VT_BYREF)) {
+        result = SafeArrayCopy(from->parray, &copy.parray);
+    } else if (holds_object(from)) {
+        guest_call((const void *)from->punkVal->lpVtbl->AddRef, GUEST(from->punkVal), 0, 0, 0);
     }
-    VariantClear(to);
-    *to = copy;
-    return S_OK;
+    if (SUCCEEDED(result))
+        result = VariantClear(to);
+    if (SUCCEEDED(result))
+        *to = copy;
+    return result;
 }
