@@ -63,7 +63,7 @@ static bool name_from_icu(const char *icu, char *name, size_t room)
 
 bool locale_at(unsigned index, char *name, size_t room)
 {
-    static unsigned last_given, last_found; /* enumerated in order: go on where the last call stopped */
+    static _Thread_local unsigned last_given, last_found; /* in order: goes on where the last call stopped */
     unsigned given = index > 0 && index == last_given + 1 ? last_given : 0;
     int at = given ? (int)last_found + 1 : 0;
 
