@@ -1,15 +1,29 @@
 /*
  * register.c: messages and clipboard formats by name.
  *
- * Layer: user32, over kernel32's atoms.  Within the process: no other one could be sent such a message yet.
+ * Layer: user32, over ntdll's atoms, which begin at 0xC000.  None is ever given up.
  */
-#include "win.h"
-#include "kernel32/winbase_atom.h"
+#include "ntdll/atom.h"
+#include "ntdll/error.h"
 #include "ntdll/nls.h"
+
+static struct atom_table *registered(void)
+{
+    static struct atom_table *table;
+    struct atom_table *made = NULL, *current = __atomic_load_n(&table, __ATOMIC_ACQUIRE);
+
+    if (!current && NT_SUCCESS(RtlCreateAtomTable(0, &made))) {
+        if (__atomic_compare_exchange_n(&table, &current, made, FALSE, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+            return made;
+        RtlDestroyAtomTable(made);
+    }
+    return current;
+}
 
 UINT WINAPI RegisterWindowMessageW(LPCWSTR name)
 {
-    return atom_register(name);
+    RTL_ATOM atom;
+    return status_to_bool(RtlAddAtomToAtomTable(registered(), name, &atom)) ? atom : 0;
 }
 
 UINT WINAPI RegisterWindowMessageA(LPCSTR name)
@@ -23,9 +37,13 @@ UINT WINAPI RegisterWindowMessageA(LPCSTR name)
 
 int WINAPI GetClipboardFormatNameW(UINT format, LPWSTR name, int room)
 {
-    if (format < 0xc000) {
+    ULONG size = room > 0 ? (ULONG)room * sizeof(WCHAR) : 0;
+
+    if (format < 0xc000 || format > 0xffff) {
         SetLastError(ERROR_INVALID_PARAMETER);
         return 0;
     }
-    return (int)atom_registered_name(format, name, room);
+    if (!status_to_bool(RtlQueryAtomInAtomTable(registered(), (RTL_ATOM)format, NULL, NULL, name, &size)))
+        return 0;
+    return (int)(size / sizeof(WCHAR));
 }
