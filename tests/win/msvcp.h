@@ -5,6 +5,7 @@
 #define MSVCP_TEST_H
 
 #include "check.h"
+#include <stdbool.h>
 #include <stdint.h>
 
 static HMODULE msvcp;
