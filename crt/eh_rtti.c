@@ -139,3 +139,9 @@ void *WINAPI __RTDynamicCast(void *object, LONG offset, const struct type_descri
         bad_rtti(bad_cast_vftable, "Bad dynamic_cast!", &bad_cast_throw);
     return NULL;
 }
+
+/* For code that builds caught objects itself. */
+void *WINAPI __AdjustPointer(void *object, const struct base_displacement *displacement)
+{
+    return eh_adjust(object, displacement);
+}

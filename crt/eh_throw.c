@@ -238,6 +238,21 @@ bool WINAPI _is_exception_typeof(const struct type_descriptor *type, EXCEPTION_P
     return false;
 }
 
+EXCEPTION_DISPOSITION WINAPI __C_specific_handler(EXCEPTION_RECORD *record, void *frame, CONTEXT *context,
+                                                  DISPATCHER_CONTEXT *dispatcher);
+
+/* Of functions with __try that are noexcept: what they do not handle ends the program. */
+EXCEPTION_DISPOSITION WINAPI __C_specific_handler_noexcept(EXCEPTION_RECORD *record, void *frame, CONTEXT *context,
+                                                           DISPATCHER_CONTEXT *dispatcher)
+{
+    EXCEPTION_DISPOSITION disposition = __C_specific_handler(record, frame, context, dispatcher);
+
+    if (disposition == ExceptionContinueSearch &&
+        !(record->ExceptionFlags & (EXCEPTION_UNWINDING | EXCEPTION_EXIT_UNWIND)))
+        eh_terminate();
+    return disposition;
+}
+
 void WINAPI __DestructExceptionObject(EXCEPTION_RECORD *record, bool may_throw)
 {
     (void)may_throw;

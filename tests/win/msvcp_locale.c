@@ -460,6 +460,43 @@ static void test_locinfo(void)
     CHECK(!memcmp(key, "abc", 3));
 }
 
+/* What std::locale("en-US") does: a _Locinfo, a new _Locimp, and facets for it. */
+static void test_named(void)
+{
+    void *info[13];
+    static struct streambuf sb;
+    static struct ostream out;
+    char text[64] = "";
+    struct locale named = {0}, old;
+    CALL(void *, "??0_Locinfo@std@@QEAA@HPEBD@Z", void *, int, const char *)(info, 63, "en-US");
+    CHECK_STR(CALL(const char *, "?_Getname@_Locinfo@std@@QEBAPEBDXZ", void *)(info), "en-US");
+    struct locimp *imp = CALL(void *, "?_New_Locimp@_Locimp@locale@std@@CAPEAV123@_N@Z", int)(0);
+    CHECK_STR(imp->name, "*");
+    CHECK(CALL(void *, "?_Makeloc@_Locimp@locale@std@@CAPEAV123@AEBV_Locinfo@3@HPEAV123@PEBV23@@Z", void *, int, void *,
+               void *)(info, 63, imp, NULL) == imp);
+    CHECK_STR(imp->name, "en-US");
+    CHECK_EQ(imp->categories, 63);
+    CALL(void, "??1_Locinfo@std@@QEAA@XZ", void *)(info);
+    static const char *const ids[] = {"?id@?$ctype@D@std@@2V0locale@2@A",
+                                      "?id@?$ctype@_W@std@@2V0locale@2@A",
+                                      "?id@?$codecvt@_WDU_Mbstatet@@@std@@2V0locale@2@A",
+                                      "?id@?$numpunct@D@std@@2V0locale@2@A",
+                                      "?id@?$numpunct@_W@std@@2V0locale@2@A",
+                                      "?id@?$collate@D@std@@2V0locale@2@A",
+                                      "?id@" NUM_PUT_TYPE "2V0locale@2@A",
+                                      "?id@" TIME_GET_TYPE "2V0locale@2@A"};
+    for (int i = 0; i < 8; i++) {
+        size_t id = ID_VALUE(msvcp_function(ids[i]));
+        CHECK(id < imp->count && imp->facets[id]);
+    }
+    named.imp = imp;
+    streambuf_make(&sb, text, sizeof(text) - 1);
+    ostream_make(&out, &sb);
+    CALL(void *, "?imbue@" IOS "QEAA?AVlocale@2@AEBV32@@Z", void *, void *, void *)(&out.ios, &old, &named);
+    INSERT("H", int)(&out, 1234567);
+    CHECK_STR(text, "1,234,567");
+}
+
 static void test_times(void)
 {
     static struct streambuf sb, in_sb;
@@ -541,6 +578,7 @@ int main(void)
     test_ctype();
     test_codecvt();
     test_locinfo();
+    test_named();
     test_times();
     return check_done();
 }
