@@ -6,6 +6,7 @@
 struct T(filebuf) {
     struct T(streambuf) base;
     struct stream *stream;
+    INT last; /* what was read last, for going back */
 };
 
 static struct stream *T(stream_of)(const struct T(streambuf) * sb)
@@ -53,11 +54,14 @@ INT WINAPI T(filebuf_overflow)(struct T(streambuf) * sb, INT c)
 INT WINAPI T(filebuf_pbackfail)(struct T(streambuf) * sb, INT c)
 {
     struct stream *stream = T(stream_of)(sb);
-    INT back = E_EOF;
+    INT *last = &((struct T(filebuf) *)sb)->last, back = E_EOF;
 
     stream_lock(stream);
+    if (c == E_EOF)
+        c = *last;
     if (c != E_EOF)
         back = T(stream_unget)(stream, c);
+    *last = E_EOF;
     stream_unlock(stream);
     return back;
 }
@@ -80,6 +84,7 @@ INT WINAPI T(filebuf_uflow)(struct T(streambuf) * sb)
 
     stream_lock(stream);
     INT c = T(stream_get)(stream);
+    ((struct T(filebuf) *)sb)->last = c;
     stream_unlock(stream);
     return c;
 }
@@ -94,6 +99,8 @@ int64_t WINAPI T(filebuf_xsgetn)(struct T(streambuf) * sb, E *text, int64_t coun
         done = count > 0 ? (int64_t)stream_read(stream, text, (size_t)count) : 0;
     for (INT c; E_WIDE && done < count && (c = T(stream_get)(stream)) != E_EOF; done++)
         text[done] = (E)c;
+    if (done)
+        ((struct T(filebuf) *)sb)->last = TO_INT(text[done - 1]);
     stream_unlock(stream);
     return done;
 }
@@ -167,5 +174,6 @@ static struct T(streambuf) * T(filebuf_make)(struct T(filebuf) * fb, struct stre
     T(streambuf_ctor)(&fb->base);
     fb->base.vftable = T(filebuf_vftable);
     fb->stream = stream;
+    fb->last = E_EOF;
     return &fb->base;
 }
