@@ -134,6 +134,18 @@ static int file_anonymous(void)
     return fd;
 }
 
+/* Files of sections whose holders were killed. */
+static void sections_remove(void)
+{
+    char path[160];
+    for (uint32_t i = 1; i < atomic_load(&arena->header.high); i++) {
+        if (atomic_load(&arena->entries[i].kind) != ARENA_SECTION)
+            continue;
+        arena_section_path(i, path, sizeof path);
+        unlink(path);
+    }
+}
+
 /* The last process takes the file away. */
 static void file_remove(bool wait)
 {
@@ -228,16 +240,28 @@ void arena_adopt(int fd, uint32_t process)
     hear_deadly_signals();
 }
 
+static bool arena_held(const struct arena_holders *holders)
+{
+    uint64_t bits = 0;
+    for (unsigned i = 0; i < ARENA_PROCESSES / 64; i++)
+        bits |= atomic_load(&holders->bits[i]);
+    return bits != 0;
+}
+
 void arena_lock(void)
 {
     thread_no_suspend();
     if (pthread_mutex_lock(&arena->header.lock) != EOWNERDEAD)
         return;
     pthread_mutex_consistent(&arena->header.lock);
-    /* Whoever died may have been filling an entry: nobody has seen it yet. */
-    for (uint32_t i = 1; i < atomic_load(&arena->header.high); i++)
-        if (atomic_load(&arena->entries[i].kind) == ARENA_BUSY)
+    /* Whoever died may have been filling an entry, which nobody has seen yet, or freeing one. */
+    for (uint32_t i = 1; i < atomic_load(&arena->header.high); i++) {
+        uint32_t kind = atomic_load(&arena->entries[i].kind);
+        if (kind == ARENA_BUSY)
             atomic_store(&arena->entries[i].kind, ARENA_FREE);
+        else if (kind != ARENA_FREE && !arena_held(&arena->entries[i].holders))
+            arena_free_entry(i);
+    }
 }
 
 void arena_unlock(void)
@@ -336,11 +360,8 @@ bool arena_holds(const struct arena_holders *holders, uint32_t process)
 
 bool arena_drop(struct arena_holders *holders, uint32_t process)
 {
-    uint64_t left = 0;
     atomic_fetch_and(&holders->bits[process / 64], ~(1ull << process % 64));
-    for (unsigned i = 0; i < ARENA_PROCESSES / 64; i++)
-        left |= atomic_load(&holders->bits[i]);
-    return !left;
+    return !arena_held(holders);
 }
 
 void arena_free_entry(uint32_t index)

@@ -13,6 +13,7 @@
 #include <unistd.h>
 #include "handover.h"
 #include "job.h"
+#include "lock.h"
 #include "ntthread.h"
 #include "peb.h"
 #include "process.h"
@@ -201,20 +202,11 @@ static bool child_collect(struct process_object *process, ULONG *code)
     return true;
 }
 
-bool process_check_ended(struct process_object *process)
+static pthread_mutex_t ended_lock = PTHREAD_MUTEX_INITIALIZER; /* one thread notes an end */
+
+/* `code`: the host's status, where the process has left none of its own. */
+static void process_ended(struct process_object *process, struct arena_process *record, ULONG code)
 {
-    ULONG code = 0;
-    if (process_is_self(process))
-        return false;
-    if (atomic_load(&process->exited))
-        return true;
-    struct arena_process *record = arena_process(process->record);
-    if (process->child) {
-        if (!child_collect(process, &code))
-            return false;
-    } else if (arena_process_alive(record)) {
-        return false;
-    }
     if (!atomic_load(&record->exit_known)) {
         record->exit_code = code;
         atomic_store(&record->exit_known, 1);
@@ -225,7 +217,23 @@ bool process_check_ended(struct process_object *process)
     atomic_store(&process->exited, 1);
     arena_bury(process->record);
     waitable_signal(&process->ended);
-    return true;
+}
+
+bool process_check_ended(struct process_object *process)
+{
+    ULONG code = 0;
+    if (process_is_self(process))
+        return false;
+    if (atomic_load(&process->exited))
+        return true;
+    struct arena_process *record = arena_process(process->record);
+    host_lock(&ended_lock);
+    bool ended = atomic_load(&process->exited) ||
+                 (process->child ? child_collect(process, &code) : !arena_process_alive(record));
+    if (ended && !atomic_load(&process->exited))
+        process_ended(process, record, code);
+    host_unlock(&ended_lock);
+    return ended;
 }
 
 NTSTATUS process_kill(struct process_object *process, ULONG code)

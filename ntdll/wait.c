@@ -227,25 +227,24 @@ static NTSTATUS wait_try_any(struct wait_set *set)
 /* Locks one word for a commit; what it held.  False: the state has moved meanwhile. */
 static bool word_lock(struct waitable *w, uint32_t *held, struct arena_commit *commit)
 {
-    struct waitable *at = w;
-    uint32_t word;
-    do {
-        word = word_settled(&at);
+    for (;;) {
+        struct waitable *at = w;
+        uint32_t word = word_settled(&at), count = 0;
         if (at != w)
             return false;
         if (commit && w->shared) { /* noted before it is done */
-            uint32_t count = atomic_load(&commit->count);
+            count = atomic_load(&commit->count);
             commit->entries[count] = arena_index(w);
             commit->words[count] = word;
             atomic_store(&commit->count, count + 1);
-            if (atomic_compare_exchange_strong(&w->word, &word, word | LOCKED))
-                break;
-            atomic_store(&commit->count, count);
-            continue;
         }
-    } while (!atomic_compare_exchange_weak(&w->word, &word, word | LOCKED));
-    *held = word;
-    return true;
+        if (atomic_compare_exchange_strong(&w->word, &word, word | LOCKED)) {
+            *held = word;
+            return true;
+        }
+        if (commit && w->shared)
+            atomic_store(&commit->count, count);
+    }
 }
 
 /* Indices in the order of addresses.  False: one object twice, which a wait for all does not allow. */
