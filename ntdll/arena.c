@@ -154,8 +154,10 @@ static void file_remove(bool wait)
         return;
     struct stat st, ours;
     if (!flock(fd, LOCK_EX | (wait ? 0 : LOCK_NB)) && !fstat(fd, &st) && !fstat(file_fd, &ours) &&
-        st.st_ino == ours.st_ino && !arena_others_live())
+        st.st_ino == ours.st_ino && !arena_others_live()) {
+        sections_remove();
         unlink(file_path);
+    }
     close(fd);
 }
 

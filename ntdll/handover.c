@@ -95,6 +95,8 @@ NTSTATUS file_give(struct object *object, struct handover_object *out, struct bl
 {
     struct file *file = (struct file *)object;
     const struct pipe_end *end = file->pipe;
+    if (file->kind == FILE_KIND_AFD) /* watches sockets of this process */
+        return STATUS_NOT_SUPPORTED;
     position_to_host(file);
     out->fd = file->fd;
     out->text = file->host && blob ? blob_add(blob, file->host, strlen(file->host) + 1) : 0;
@@ -131,7 +133,9 @@ static struct pipe_end *pipe_end_take(uint32_t flags)
 
 NTSTATUS file_take(const struct handover_object *in, const char *text, struct object **object)
 {
-    struct file *file = file_create(in->numbers[0], in->fd, in->numbers[1], in->numbers[2]);
+    /* A socket comes as a plain fd and is looked at when it is used as one. */
+    enum file_kind kind = in->numbers[0] == FILE_KIND_SOCKET ? FILE_KIND_PIPE : in->numbers[0];
+    struct file *file = file_create(kind, in->fd, in->numbers[1], in->numbers[2]);
     if (!file)
         return STATUS_NO_MEMORY;
     file->sharing = in->numbers[3];

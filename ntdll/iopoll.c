@@ -177,8 +177,9 @@ static NTSTATUS start(void)
 NTSTATUS channel_register(struct io_channel *channel, int fd)
 {
     uint64_t data = 0;
-    if (channel->slot)
+    if (channel->slot && channel->fd == fd)
         return STATUS_SUCCESS;
+    channel_unregister(channel); /* for another fd: a pipe that has its client now */
     lock_acquire(&lock);
     NTSTATUS status = start();
     if (!status && !slot_free && !slots_grow())

@@ -139,8 +139,6 @@ NTSTATUS WINAPI NtCreateNamedPipeFile(PHANDLE handle, ULONG access, POBJECT_ATTR
 bool pipe_accept(struct file *file)
 {
     struct pipe_end *end = file->pipe;
-    if (end->state == PIPE_LISTENING && end->listener >= 0 && pipe_is_ready(end->listener, POLLIN))
-        ioqueue_forget(file); /* another description takes the fd's place; a channel's lock comes before ours */
     host_lock(&lock);
     if (end->state == PIPE_LISTENING && end->listener >= 0) {
         int fd = accept4(end->listener, NULL, NULL, SOCK_CLOEXEC);
@@ -214,6 +212,7 @@ static NTSTATUS unnamed_open(struct file *server_file, ACCESS_MASK access, ULONG
     host_unlock(&lock);
     if (fd < 0)
         return STATUS_PIPE_NOT_AVAILABLE;
+    ioqueue_finish(server_file, listen_attempt, STATUS_SUCCESS);
     struct pipe_end end = *server;
     end.rest = NULL;
     end.rest_length = end.rest_at = 0;
@@ -276,18 +275,18 @@ static NTSTATUS pipe_listen(struct completion *completion)
     if (end->state == PIPE_DISCONNECTED && end->listener < 0)
         return completion_end(completion, STATUS_ILLEGAL_FUNCTION, 0, true);
     if (end->state == PIPE_DISCONNECTED) {
-        ioqueue_forget(file);
-        host_lock(&lock);
-        dup3(end->listener, file->fd, O_CLOEXEC); /* polls as readable when a client is there */
         end->state = PIPE_LISTENING;
-        host_unlock(&lock);
         pipe_instance_listen(end->instance);
     }
     if (pipe_accept(file)) /* a client came before this call */
         return completion_end(completion, peer_gone(file) ? STATUS_PIPE_CLOSING : STATUS_PIPE_CONNECTED, 0, true);
     if (file->pipe_nowait)
         return completion_end(completion, STATUS_PIPE_LISTENING, 0, true);
-    struct io_request request = {.completion = *completion, .attempt = listen_attempt, .events = POLLIN};
+    struct io_request request = {.completion = *completion, .attempt = listen_attempt};
+    if (end->listener >= 0) {
+        request.events = POLLIN;
+        request.poll_fd = end->listener;
+    }
     return ioqueue_submit(&request);
 }
 

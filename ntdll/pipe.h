@@ -40,8 +40,6 @@ NTSTATUS pipe_peek(struct file *file, void *out, ULONG out_length, ULONG *used);
 
 /* A server's end that listens: takes the client if one is there.  False: none. */
 bool pipe_accept(struct file *file);
-/* Whether poll() tells one of these events at once (pipeio.c). */
-bool pipe_is_ready(int fd, short events);
 
 /* GetNamedPipeClientProcessId, ...ServerProcessId. */
 NTSTATUS pipe_process_id(struct file *file, bool server, ULONG *id);

@@ -32,7 +32,7 @@ ULONG pipe_available(struct file *file)
     return (ULONG)count + (file->pipe ? (ULONG)(file->pipe->rest_length - file->pipe->rest_at) : 0);
 }
 
-bool pipe_is_ready(int fd, short events)
+static bool pipe_is_ready(int fd, short events)
 {
     struct pollfd poll_fd = {.fd = fd, .events = events};
     return poll(&poll_fd, 1, 0) > 0;
