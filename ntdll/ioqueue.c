@@ -284,6 +284,8 @@ bool ioqueue_take(struct file *file, struct io_request *request)
 {
     struct io_channel *channel = atomic_load(&file->channel);
     bool found = false;
+    if (!channel)
+        return false;
     host_lock(&channel->silent);
     for (struct io_request **link = &channel->first[IO_SILENT]; *link && !found;) {
         found = *link == request;

@@ -183,6 +183,7 @@ static int ioctl_run(struct ioctl *ioctl, DWORD code)
         return interface_list(ioctl);
     case (DWORD)SIO_LOOPBACK_FAST_PATH: /* it is the host's way already */
     case (DWORD)SIO_FLUSH:
+    case (DWORD)SIO_TCP_INITIAL_RTO: /* how soon a connection is given up: the host refuses at once */
         return 0;
     default:
         return WSAEOPNOTSUPP;

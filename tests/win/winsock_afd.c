@@ -127,6 +127,19 @@ static void test_open(void)
         else
             afd = handle;
     }
+    /* The device's first poll is of something that is ready. */
+    SOCKET ready = socket(AF_INET, SOCK_DGRAM, 0);
+    struct sockaddr_in address = loopback(0);
+    struct poll poll;
+    IO_STATUS_BLOCK io;
+    bind(ready, (struct sockaddr *)&address, sizeof address);
+    NTSTATUS status = start(&poll, &io, ready, SEND, INT64_MAX);
+    CHECK(status == 0 || status == PENDING);
+    for (int i = 0; i < 1000 && io.Status == PENDING; i++)
+        Sleep(1);
+    CHECK_EQ(io.Status, 0);
+    CHECK_EQ(poll.handles[0].events, SEND);
+    closesocket(ready);
     port = CreateIoCompletionPort(INVALID_HANDLE_VALUE, NULL, 0, 0);
     CHECK(CreateIoCompletionPort(afd, port, 5, 0) == port);
     CHECK(SetFileCompletionNotificationModes(afd, FILE_SKIP_SET_EVENT_ON_HANDLE));
