@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include "handover.h"
 #include "pipe.h"
+#include "socket_private.h"
 #include "shared.h"
 
 const struct handover_functions handover_functions[HANDOVER_TYPES] = {
@@ -112,6 +113,8 @@ NTSTATUS file_give(struct object *object, struct handover_object *out, struct bl
     if (end)
         out->numbers[6] = (end->is_server ? PIPE_SERVER : 0) | (end->duplex ? PIPE_DUPLEX : 0) |
                           (end->message ? PIPE_MESSAGE : 0) | (end->read_message ? PIPE_READ_MESSAGE : 0);
+    if (file->socket)
+        out->numbers[7] = file->socket->nonblocking;
     return STATUS_SUCCESS;
 }
 
@@ -133,11 +136,13 @@ static struct pipe_end *pipe_end_take(uint32_t flags)
 
 NTSTATUS file_take(const struct handover_object *in, const char *text, struct object **object)
 {
-    /* A socket comes as a plain fd and is looked at when it is used as one. */
-    enum file_kind kind = in->numbers[0] == FILE_KIND_SOCKET ? FILE_KIND_PIPE : in->numbers[0];
-    struct file *file = file_create(kind, in->fd, in->numbers[1], in->numbers[2]);
+    bool is_socket = in->numbers[0] == FILE_KIND_SOCKET;
+    struct file *file =
+        file_create(is_socket ? FILE_KIND_PIPE : in->numbers[0], in->fd, in->numbers[1], in->numbers[2]);
     if (!file)
         return STATUS_NO_MEMORY;
+    if (is_socket && socket_adopt(file)) /* what it is, the host knows */
+        file->socket->nonblocking = in->numbers[7];
     file->sharing = in->numbers[3];
     file->drive = (WCHAR)in->numbers[4];
     file->append = in->numbers[5] & FILE_APPENDS;

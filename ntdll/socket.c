@@ -86,8 +86,7 @@ NTSTATUS socket_create(int family, int type, int protocol, bool overlapped, bool
     return status;
 }
 
-/* A socket that came as a plain fd (inherited) shows what it is. */
-static bool socket_adopt(struct file *file)
+bool socket_adopt(struct file *file)
 {
     int family, type, protocol, listening;
     socklen_t size = sizeof(int);
@@ -145,9 +144,7 @@ NTSTATUS socket_close(HANDLE handle)
 void socket_handle_closed(struct file *file)
 {
     afd_socket_closed(file);
-    /* Whoever else holds the file is inside a call, which ends now.  Two references: the closing handle's own is one.
-     */
-    if (atomic_load(&file->object.references) > 1) {
+    if (atomic_load(&file->socket->inside)) {
         file->socket->closing = true;
         shutdown(file->fd, SHUT_RDWR);
     }

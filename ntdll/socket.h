@@ -83,6 +83,10 @@ NTSTATUS socket_udp_reset(HANDLE handle, bool report);
 /* Tells the end of something that was done at once. */
 NTSTATUS socket_complete(HANDLE handle, ULONG information, const struct socket_overlapped *overlapped);
 
+/* WSADuplicateSocket: leaves the socket for another process to fetch; what it needs for that. */
+NTSTATUS socket_export(HANDLE handle, ULONG process, ULONG *host_process, ULONG *place);
+NTSTATUS socket_import(ULONG host_process, ULONG place, HANDLE *handle);
+
 /* What a socket is. */
 struct socket_info {
     int family, type, protocol;

@@ -79,8 +79,12 @@ NTSTATUS socket_accept(HANDLE handle, void *address, int *length, HANDLE *accept
         status = STATUS_INVALID_PARAMETER;
     else if (address && length && *length < (int)sizeof(struct sockaddr_in) && listener->socket->family != WS_AF_UNIX)
         status = STATUS_ACCESS_VIOLATION;
-    if (!status)
+    if (!status && !socket_enter(listener->socket))
+        status = STATUS_CANCELLED;
+    if (!status) {
         status = accept_wait(listener, &peer, &fd);
+        socket_leave(listener->socket);
+    }
     if (!status) {
         if (address && length)
             address_from_host(&peer, address, length);

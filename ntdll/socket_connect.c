@@ -136,12 +136,15 @@ NTSTATUS socket_connect(HANDLE handle, const void *address, int length)
         status = connect_datagram(file, &host);
     } else if (!status && socket->nonblocking) {
         status = connect_background(file, &host);
-    } else if (!status) {
+    } else if (!status && socket_enter(socket)) {
         status = connect_begin(file, &host);
         if (status == STATUS_PENDING)
             status = socket_wait(file, POLLOUT, 0);
         if (!status && socket->phase == SOCKET_CONNECTING)
             status = connect_end(file);
+        socket_leave(socket);
+    } else if (!status) {
+        status = STATUS_CANCELLED;
     }
     if (socket->phase == SOCKET_CONNECTED && socket->family == WS_AF_UNIX)
         memcpy(&socket->peer, address, (size_t)length < sizeof socket->peer ? (size_t)length : sizeof socket->peer);

@@ -131,6 +131,13 @@ static NTSTATUS set_fill(struct poll_set *set, struct socket_poll *sockets)
             failed = status;
             continue;
         }
+        if (!socket_enter(set->files[i]->socket)) {
+            object_release(set->files[i]);
+            set->files[i] = NULL;
+            sockets[i].revents = WS_POLLNVAL;
+            failed = STATUS_OBJECT_TYPE_MISMATCH;
+            continue;
+        }
         ULONG wanted = wanted_from(sockets[i].events);
         if (set->select && sockets[i].events & WS_POLLPRI)
             wanted |= AFD_POLL_RECEIVE_EXPEDITED | AFD_POLL_CONNECT_FAIL;
@@ -204,8 +211,10 @@ NTSTATUS socket_poll(struct socket_poll *sockets, ULONG count, int timeout, ULON
         if (!status || (status == STATUS_OBJECT_TYPE_MISMATCH && !select))
             status = set_wait(&set, sockets, timeout, ready);
         for (ULONG i = 0; i < count; i++)
-            if (set.files[i])
+            if (set.files[i]) {
+                socket_leave(set.files[i]->socket);
                 object_release(set.files[i]);
+            }
     }
     if (count > FDS_INSIDE) {
         free(set.files);

@@ -32,7 +32,8 @@ struct socket {
     _Atomic uint8_t phase;      /* enum socket_phase */
     bool bound, nonblocking;
     bool host_nonblocking; /* the fd is O_NONBLOCK */
-    bool closed;           /* the last handle is closed */
+    _Atomic bool closed;   /* the last handle is closed */
+    _Atomic int inside;    /* calls that block, or may */
     bool closing;          /* the last handle was closed while a call was in progress */
     bool shut_read, shut_write;
     bool reuse_address, exclusive, conditional;
@@ -66,6 +67,9 @@ void address_release(struct host_address *host);
 int family_to_host(int family);
 int family_from_host(int family);
 
+/* A socket that came as a plain fd (inherited, a pipe to all appearances) shows what it is; false: it is none. */
+bool socket_adopt(struct file *file);
+
 /* Looks a handle up; the file is referenced.  STATUS_OBJECT_TYPE_MISMATCH: not a socket. */
 NTSTATUS socket_lookup(HANDLE handle, struct file **file);
 
@@ -78,6 +82,24 @@ void socket_make_nonblocking(struct file *file);
 void socket_destroy(struct file *file);
 /* The last handle is closed. */
 void socket_handle_closed(struct file *file);
+
+/*
+ * Around whatever may block: the close of the last handle ends it.  False: it is closed already (STATUS_CANCELLED).
+ * One counts itself and then looks whether the socket is closed; who closes it does so in the other order.
+ */
+static inline bool socket_enter(struct socket *socket)
+{
+    atomic_fetch_add(&socket->inside, 1);
+    if (!atomic_load(&socket->closed))
+        return true;
+    atomic_fetch_sub(&socket->inside, 1);
+    return false;
+}
+
+static inline void socket_leave(struct socket *socket)
+{
+    atomic_fetch_sub(&socket->inside, 1);
+}
 
 /* If a connect in the background has come to an end, its result; STATUS_PENDING: it has not. */
 NTSTATUS socket_connect_result(struct file *file);

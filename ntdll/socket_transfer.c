@@ -301,7 +301,12 @@ static NTSTATUS transfer_run(struct file *file, struct transfer *transfer, struc
             message->done = (ULONG)transfer->request.done;
         return status;
     }
-    status = transfer->send ? send_now(file, transfer) : receive_now(file, transfer);
+    if (socket_enter(file->socket)) {
+        status = transfer->send ? send_now(file, transfer) : receive_now(file, transfer);
+        socket_leave(file->socket);
+    } else {
+        status = STATUS_CANCELLED;
+    }
     message->done = (ULONG)transfer->request.done;
     transfer_ended(&transfer->request);
     return status;

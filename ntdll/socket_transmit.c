@@ -137,8 +137,12 @@ NTSTATUS socket_transmit(HANDLE handle, const struct socket_piece *pieces, unsig
         request->size = sizeof transmit;
         status = ioqueue_submit(request);
     } else {
-        if (!status)
+        if (!status && !socket_enter(file->socket)) {
+            status = STATUS_CANCELLED;
+        } else if (!status) {
             status = transmit_now(file, &transmit);
+            socket_leave(file->socket);
+        }
         if (transmit.pieces)
             transmit_ended(request);
     }

@@ -20,12 +20,19 @@ static bool triple_complete(int *family, int *type, int *protocol)
     return *family != 0;
 }
 
-/* A socket that another process (or this one) has duplicated: the handle is in the structure. */
+/*
+ * A socket that WSADuplicateSocket left: a handle of this process in dwProviderReserved, or in the service flags that
+ * are always 0 otherwise, where another process has it.
+ */
 static SOCKET socket_from_information(const WSAPROTOCOL_INFOW *information)
 {
     struct socket_info info;
     HANDLE handle = (HANDLE)(ULONG_PTR)information->dwProviderReserved;
-    NTSTATUS status = socket_query(handle, &info);
+    NTSTATUS status = STATUS_SUCCESS;
+    if (information->dwServiceFlags2)
+        status = socket_import(information->dwServiceFlags2, information->dwServiceFlags3, &handle);
+    if (!status)
+        status = socket_query(handle, &info);
     if (status) {
         wsa_fail(WSAEINVAL);
         return INVALID_SOCKET;
@@ -238,11 +245,10 @@ int WINAPI ioctlsocket(SOCKET s, __LONG32 command, ULONG *argument)
     return wsa_result(status);
 }
 
-/* The handle is duplicated into the process; there WSASocket finds it in the structure. */
 int WINAPI WSADuplicateSocketW(SOCKET s, DWORD process, LPWSAPROTOCOL_INFOW result)
 {
     struct socket_info info;
-    HANDLE target, duplicate;
+    HANDLE duplicate;
     NTSTATUS status = socket_query(SOCKET_HANDLE(s), &info);
     if (status)
         return wsa_result(status);
@@ -251,17 +257,16 @@ int WINAPI WSADuplicateSocketW(SOCKET s, DWORD process, LPWSAPROTOCOL_INFOW resu
     const WSAPROTOCOL_INFOW *found = protocol_find(info.family, info.type, info.protocol);
     if (!found)
         return wsa_fail(WSAEINVAL);
-    target = OpenProcess(PROCESS_DUP_HANDLE, FALSE, process);
-    if (!target)
-        return wsa_fail(WSAEINVAL);
-    BOOL done =
-        DuplicateHandle(GetCurrentProcess(), SOCKET_HANDLE(s), target, &duplicate, 0, FALSE, DUPLICATE_SAME_ACCESS);
-    CloseHandle(target);
-    if (!done)
-        return wsa_fail(WSAEINVAL);
     memcpy(result, found, sizeof *result);
     result->iProtocol = info.protocol;
     result->iSocketType = info.type;
+    if (process != GetCurrentProcessId()) {
+        result->dwProviderReserved = (DWORD)s; /* not 0: there is a socket to be had */
+        return wsa_result(socket_export(SOCKET_HANDLE(s), process, &result->dwServiceFlags2, &result->dwServiceFlags3));
+    }
+    if (!DuplicateHandle(GetCurrentProcess(), SOCKET_HANDLE(s), GetCurrentProcess(), &duplicate, 0, FALSE,
+                         DUPLICATE_SAME_ACCESS))
+        return wsa_fail(WSAEINVAL);
     result->dwProviderReserved = (DWORD)(ULONG_PTR)duplicate;
     return 0;
 }
