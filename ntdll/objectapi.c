@@ -39,6 +39,8 @@ static NTSTATUS handle_duplicate(HANDLE source, HANDLE process, PHANDLE target, 
     struct process_object *receiver = NULL;
     if (process != NtCurrentProcess())
         status = process_from_handle(process, PROCESS_DUP_HANDLE, &receiver);
+    if (status)
+        receiver = NULL; /* nothing was handed out */
     if (!status && (!receiver || process_is_self(receiver)))
         status = handle_create(object, access, attributes, target);
     else if (!status)
