@@ -129,7 +129,7 @@ static const WCHAR *read_entry(const WCHAR *p, ACL *acl)
     }
     if (*p++ != ';' || !(p = read_rights(p, &ace->Mask)) || p[0] != ';' || p[1] != ';' || p[2] != ';')
         return NULL;
-    p = read_sid(p + 3, u")", (BYTE *)&ace->SidStart);
+    p = read_sid(p + 3, u")", buffer + offsetof(ACCESS_ALLOWED_ACE, SidStart));
     if (!p || *p != ')')
         return NULL;
     ace->Header.AceSize = (WORD)(offsetof(ACCESS_ALLOWED_ACE, SidStart) + sid_length((SID *)&ace->SidStart));
