@@ -45,10 +45,7 @@ struct io_channel *channel_of(struct file *file)
     channel = calloc(1, sizeof *channel);
     if (!channel)
         return NULL;
-    pthread_mutexattr_t again; /* an attempt may replace its file's fd (ioqueue_forget) */
-    pthread_mutexattr_init(&again);
-    pthread_mutexattr_settype(&again, PTHREAD_MUTEX_RECURSIVE);
-    pthread_mutex_init(&channel->lock, &again);
+    pthread_mutex_init(&channel->lock, NULL);
     pthread_mutex_init(&channel->silent, NULL);
     for (int kind = 0; kind < IO_KINDS; kind++)
         channel->last[kind] = &channel->first[kind];
