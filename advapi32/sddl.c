@@ -58,23 +58,19 @@ static size_t text_length(const WCHAR *text)
     return length;
 }
 
-/* A SID up to `stop`, copied to `out`; returns where it ends, NULL: none. */
-static const WCHAR *read_sid(const WCHAR *p, const WCHAR *stop, BYTE out[SECURITY_MAX_SID_SIZE])
+/* A SID, as two letters or S-1-..., copied to `out`; returns where it ends, NULL: none. */
+static const WCHAR *read_sid(const WCHAR *p, BYTE out[SECURITY_MAX_SID_SIZE])
 {
-    WCHAR text[256];
+    WCHAR text[192];
     size_t length = 0;
     PSID sid;
 
-    while (p[length] && length < 255) {
-        bool end = false;
-        for (const WCHAR *s = stop; *s; s++)
-            end |= p[length] == *s;
-        /* "O:BAG:SY": a two-letter name ends by itself. */
-        if (end || (length == 2 && text[1] != '-'))
-            break;
-        text[length] = p[length];
-        length++;
-    }
+    if (p[0] && p[1] == '-')
+        for (length = 1; length < ARRAYSIZE(text) - 1 && (p[length] == '-' || (p[length] >= '0' && p[length] <= '9'));)
+            length++;
+    else if (p[0] && p[1])
+        length = 2;
+    memcpy(text, p, length * sizeof *text);
     text[length] = 0;
     if (!length || !ConvertStringSidToSidW(text, &sid))
         return NULL;
@@ -129,7 +125,7 @@ static const WCHAR *read_entry(const WCHAR *p, ACL *acl)
     }
     if (*p++ != ';' || !(p = read_rights(p, &ace->Mask)) || p[0] != ';' || p[1] != ';' || p[2] != ';')
         return NULL;
-    p = read_sid(p + 3, u")", buffer + offsetof(ACCESS_ALLOWED_ACE, SidStart));
+    p = read_sid(p + 3, buffer + offsetof(ACCESS_ALLOWED_ACE, SidStart));
     if (!p || *p != ')')
         return NULL;
     ace->Header.AceSize = (WORD)(offsetof(ACCESS_ALLOWED_ACE, SidStart) + sid_length((SID *)&ace->SidStart));
@@ -178,7 +174,7 @@ static bool read_descriptor(const WCHAR *p, struct reading *reading)
             return false;
         if (part == 'O' || part == 'G') {
             BYTE *sid = part == 'O' ? reading->owner : reading->group;
-            p = read_sid(p + 2, u":GDSO", sid);
+            p = read_sid(p + 2, sid);
             *(part == 'O' ? &made->Owner : &made->Group) = sid;
         } else if (part == 'D' || part == 'S') {
             ACL *acl = (ACL *)(part == 'D' ? reading->dacl : reading->sacl);

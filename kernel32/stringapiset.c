@@ -18,6 +18,15 @@ static int fail(DWORD error)
     return 0;
 }
 
+/*
+ * Windows is strict with CP_UTF8: no flags, no default character.  Where UTF-8 is what GetACP or GetOEMCP tell, a
+ * program that passes their answer on, as most do, can not know, and is not refused.
+ */
+static bool is_strict_utf8(UINT asked)
+{
+    return asked == CP_UTF8 && codepage_number(CP_ACP) != CP_UTF8 && codepage_number(CP_OEMCP) != CP_UTF8;
+}
+
 /* UTF-8 asked for by name takes no flag but strictness; programs that mean "the ANSI code page" may pass the others.
  * Code pages with states take none. */
 static bool flags_valid(UINT asked, UINT codepage, DWORD flags, DWORD strict, DWORD all)
@@ -30,7 +39,7 @@ static bool flags_valid(UINT asked, UINT codepage, DWORD flags, DWORD strict, DW
         return false;
     if (found && found->kind == CODEPAGE_FULL)
         return !(flags & ~strict);
-    return asked != CP_UTF8 || codepage != CP_UTF8 || !(flags & ~strict);
+    return !is_strict_utf8(asked) || !(flags & ~strict);
 }
 
 /* Code pages that have a byte order rather than bytes are none here. */
@@ -38,7 +47,7 @@ static bool takes_no_default(UINT asked, UINT codepage)
 {
     const struct codepage *found = asked == CP_UTF8 ? NULL : codepage_find(codepage);
 
-    return asked == CP_UTF8 || (found && found->kind >= CODEPAGE_STREAM);
+    return is_strict_utf8(asked) || (found && found->kind >= CODEPAGE_STREAM);
 }
 
 int WINAPI MultiByteToWideChar(UINT asked, DWORD flags, LPCCH bytes, int length, LPWSTR wide, int room)

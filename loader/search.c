@@ -83,17 +83,14 @@ bool search_add_extension(const WCHAR *name, WCHAR *result, size_t count)
 
 bool search_file(const WCHAR *path, struct search_result *result)
 {
-    static const WCHAR prefix[] = L"\\??\\";
-    WCHAR nt_path[DOS_PATH_MAX + 8];
     size_t length = length_of(path);
-    if (length >= DOS_PATH_MAX)
-        return false;
-    memcpy(nt_path, prefix, sizeof prefix);
-    memcpy(nt_path + 4, path, (length + 1) * sizeof *path);
-    UNICODE_STRING name;
-    RtlInitUnicodeString(&name, nt_path);
     enum path_kind kind = PATH_FILE;
-    if (path_resolve(&name, NULL, result->host_path, &kind) != STATUS_SUCCESS || kind != PATH_FILE)
+    UNICODE_STRING name;
+    if (length >= DOS_PATH_MAX || RtlDosPathNameToNtPathName_U_WithStatus(path, &name, NULL, NULL))
+        return false;
+    NTSTATUS status = path_resolve(&name, NULL, result->host_path, &kind);
+    RtlFreeUnicodeString(&name);
+    if (status != STATUS_SUCCESS || kind != PATH_FILE)
         return false;
     memcpy(result->dos_path, path, (length + 1) * sizeof *path);
     return true;

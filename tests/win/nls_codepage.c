@@ -655,8 +655,13 @@ static void check_errors(void)
     CHECK_ERROR(MultiByteToWideChar(932, MB_ERR_INVALID_CHARS, "\x81", 1, wide, 8), ERROR_NO_UNICODE_TRANSLATION);
     CHECK_ERROR(WideCharToMultiByte(1252, 0, L"abc", 3, bytes, 2, NULL, NULL), ERROR_INSUFFICIENT_BUFFER);
     CHECK_ERROR(WideCharToMultiByte(65000, 0, L"a", 1, bytes, 8, "x", NULL), ERROR_INVALID_PARAMETER);
-    if (!check_under_wine()) /* Wine allows it */
+    used = TRUE;
+    if (GetACP() == CP_UTF8) { /* who passes GetACP's answer on is not refused */
+        CHECK_EQ(WideCharToMultiByte(65001, 0, L"a", 1, bytes, 8, "?", &used), 1);
+        CHECK_EQ(used, FALSE);
+    } else if (!check_under_wine()) { /* Wine allows it */
         CHECK_ERROR(WideCharToMultiByte(65001, 0, L"a", 1, bytes, 8, NULL, &used), ERROR_INVALID_PARAMETER);
+    }
     CHECK_ERROR(WideCharToMultiByte(1252, WC_ERR_INVALID_CHARS | 0x100000, L"a", 1, bytes, 8, NULL, NULL),
                 ERROR_INVALID_FLAGS);
     CHECK_EQ(WideCharToMultiByte(932, 0, L"a\x65e5", 2, bytes, 2, NULL, NULL), 0); /* half a character does not fit */

@@ -1,5 +1,7 @@
-/* Do overlapped sends, receives, accepts and connects end as on Windows: events, APCs, ports, cancelling? link:
- * -lws2_32 */
+/*
+ * Do overlapped sends, receives, accepts and connects end as on Windows: events, APCs, ports, cancelling?
+ * link: -lws2_32 -lmswsock
+ */
 #include <winsock2.h>
 #include <mswsock.h>
 #include <ws2tcpip.h>
