@@ -238,3 +238,33 @@ BOOL WINAPI IsBadStringPtrW(LPCWSTR text, UINT_PTR count)
 {
     return string_is_bad((const char *)text, count, sizeof(WCHAR));
 }
+
+/* Whether memory is scarce (under a sixteenth is free) or plentiful (over an eighth). */
+static bool memory_is(MEMORY_RESOURCE_NOTIFICATION_TYPE type)
+{
+    MEMORYSTATUSEX memory = {.dwLength = sizeof memory};
+
+    GlobalMemoryStatusEx(&memory);
+    return type == LowMemoryResourceNotification ? memory.ullAvailPhys < memory.ullTotalPhys / 16
+                                                 : memory.ullAvailPhys > memory.ullTotalPhys / 8;
+}
+
+HANDLE WINAPI CreateMemoryResourceNotification(MEMORY_RESOURCE_NOTIFICATION_TYPE type)
+{
+    if (type != LowMemoryResourceNotification && type != HighMemoryResourceNotification) {
+        SetLastError(ERROR_INVALID_PARAMETER);
+        return NULL;
+    }
+    return CreateEventW(NULL, TRUE, memory_is(type), NULL);
+}
+
+BOOL WINAPI QueryMemoryResourceNotification(HANDLE notification, PBOOL state)
+{
+    DWORD result = state ? WaitForSingleObject(notification, 0) : WAIT_FAILED;
+
+    if (!state)
+        SetLastError(ERROR_INVALID_PARAMETER);
+    else
+        *state = result == WAIT_OBJECT_0;
+    return result != WAIT_FAILED;
+}

@@ -94,6 +94,9 @@ bool pe_relocatable(const struct pe *pe);
 
 /* An entry of an import table; some linkers do not align them. */
 typedef uint64_t pe_thunk __attribute__((aligned(1), may_alias));
+/* Tables of the export directory need not be aligned either. */
+typedef uint32_t pe_rva __attribute__((aligned(1), may_alias));
+typedef uint16_t pe_ordinal __attribute__((aligned(1), may_alias));
 
 /* One DLL of the import table. Start with position 0; false: no more, or bad (then `bad` is set). */
 struct pe_import {

@@ -12,8 +12,8 @@
 struct exports {
     IMAGE_DATA_DIRECTORY range; /* an "address" in here is a forwarder */
     uint32_t ordinal_base, function_count, name_count;
-    const uint32_t *functions, *names;
-    const uint16_t *ordinals;
+    const pe_rva *functions, *names;
+    const pe_ordinal *ordinals;
 };
 
 static bool exports_get(const struct pe_image *image, struct exports *exports)
@@ -33,8 +33,7 @@ static bool exports_get(const struct pe_image *image, struct exports *exports)
     exports->ordinals = pe_at(image, raw.AddressOfNameOrdinals, raw.NumberOfNames * (uint64_t)sizeof(uint16_t));
     if (!exports->names || !exports->ordinals)
         exports->name_count = 0;
-    return exports->functions && !((raw.AddressOfFunctions | raw.AddressOfNames) % sizeof(uint32_t)) &&
-           !(raw.AddressOfNameOrdinals % sizeof(uint16_t));
+    return exports->functions != NULL;
 }
 
 /* The export in slot `index` of the function table. */

@@ -334,8 +334,6 @@ static NTSTATUS socket_level_set(struct file *file, int name, const void *value,
         return length < (int)sizeof(HANDLE)        ? STATUS_ACCESS_VIOLATION
                : socket->phase == SOCKET_CONNECTED ? STATUS_SUCCESS
                                                    : STATUS_CONNECTION_INVALID;
-    case WS_SO_UPDATE_CONNECT_CONTEXT:
-        return socket_connect_result(file) ? STATUS_CONNECTION_INVALID : STATUS_SUCCESS;
     case WS_SO_OPENTYPE:
     case WS_SO_RANDOMIZE_PORT:
     case WS_SO_PORT_SCALABILITY:
@@ -486,7 +484,9 @@ NTSTATUS socket_option_set(HANDLE handle, int level, int name, const void *value
     NTSTATUS status = socket_lookup(handle, &file);
     if (status)
         return status;
-    if (!value || length < 1)
+    if (level == WS_SOL_SOCKET && name == WS_SO_UPDATE_CONNECT_CONTEXT) /* the one without a value */
+        status = socket_connect_result(file) ? STATUS_CONNECTION_INVALID : STATUS_SUCCESS;
+    else if (!value || length < 1)
         status = STATUS_ACCESS_VIOLATION;
     else
         status = level == WS_SOL_SOCKET ? socket_level_set(file, name, value, length) : STATUS_NOT_FOUND;

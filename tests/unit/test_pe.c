@@ -291,6 +291,24 @@ static void exports(void)
     EXPECT(!pe_export_by_ordinal(&image, 10, &export));
 }
 
+/* Linkers that put the tables behind a name do not align them. */
+static void unaligned_exports(void)
+{
+    struct pe_export export;
+
+    lay_out();
+    IMAGE_EXPORT_DIRECTORY *directory = pe_at(&image, EXPORT_RVA, sizeof *directory);
+    char *tables = pe_at(&image, EXPORT_RVA + 0x40, 0x30);
+    memmove(tables + 1, tables, 0x2f);
+    directory->AddressOfFunctions++;
+    directory->AddressOfNames++;
+    directory->AddressOfNameOrdinals++;
+    EXPECT(pe_export_by_name(&image, "entry", 0xffff, &export));
+    EXPECT_EQ(export.rva, TEXT_RVA);
+    EXPECT(pe_export_by_name(&image, "forward", 1, &export));
+    EXPECT(pe_export_by_ordinal(&image, 12, &export));
+}
+
 static void tls(void)
 {
     struct pe_tls tls;
@@ -369,6 +387,6 @@ UNIT_SUITE(pe, {"a good file is read", good_file}, {"from a file", open_from_fil
            {"other machines and .NET", other_machines}, {"images that are not programs", not_programs},
            {"damaged headers", damaged_headers}, {"damaged sections", damaged_sections},
            {"every truncation is refused", every_truncation}, {"no read leaves the image", reading_an_image},
-           {"imports", imports}, {"bad imports", bad_imports}, {"exports", exports}, {"TLS", tls},
-           {"relocations", relocations}, {"resources", resources},
-           {"exceptions and configuration", exceptions_and_configuration});
+           {"imports", imports}, {"bad imports", bad_imports}, {"exports", exports},
+           {"unaligned exports", unaligned_exports}, {"TLS", tls}, {"relocations", relocations},
+           {"resources", resources}, {"exceptions and configuration", exceptions_and_configuration});
