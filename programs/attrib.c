@@ -6,8 +6,9 @@
 static const struct {
     WCHAR letter;
     DWORD bit;
-} letters[] = {{'A', FILE_ATTRIBUTE_ARCHIVE},  {'S', FILE_ATTRIBUTE_SYSTEM}, {'H', FILE_ATTRIBUTE_HIDDEN},
-               {'R', FILE_ATTRIBUTE_READONLY}, {'O', FILE_ATTRIBUTE_OFFLINE}, {'I', FILE_ATTRIBUTE_NOT_CONTENT_INDEXED}};
+} letters[] = {{'A', FILE_ATTRIBUTE_ARCHIVE}, {'S', FILE_ATTRIBUTE_SYSTEM},
+               {'H', FILE_ATTRIBUTE_HIDDEN},  {'R', FILE_ATTRIBUTE_READONLY},
+               {'O', FILE_ATTRIBUTE_OFFLINE}, {'I', FILE_ATTRIBUTE_NOT_CONTENT_INDEXED}};
 static DWORD set, cleared;
 static bool tree, directories;
 
@@ -47,7 +48,8 @@ static int walk(const WCHAR *directory, const WCHAR *pattern, unsigned *found)
     if (find != INVALID_HANDLE_VALUE) {
         do {
             bool is_dir = data.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY;
-            if (!wcscmp(data.cFileName, L".") || !wcscmp(data.cFileName, L"..") || (is_dir && !directories && wcspbrk(pattern, L"*?")))
+            if (!wcscmp(data.cFileName, L".") || !wcscmp(data.cFileName, L"..") ||
+                (is_dir && !directories && wcspbrk(pattern, L"*?")))
                 continue;
             path = *directory ? join_path(directory, data.cFileName) : copy_string(data.cFileName);
             result |= apply(path, data.dwFileAttributes);
@@ -64,8 +66,9 @@ static int walk(const WCHAR *directory, const WCHAR *pattern, unsigned *found)
     if (find == INVALID_HANDLE_VALUE)
         return result;
     do {
-        if (data.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY && !(data.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) &&
-            wcscmp(data.cFileName, L".") && wcscmp(data.cFileName, L"..")) {
+        if (data.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY &&
+            !(data.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) && wcscmp(data.cFileName, L".") &&
+            wcscmp(data.cFileName, L"..")) {
             path = *directory ? join_path(directory, data.cFileName) : copy_string(data.cFileName);
             result |= walk(path, pattern, found);
             free(path);

@@ -36,13 +36,14 @@ void *need(size_t size);
 WCHAR *copy_string(const WCHAR *string);
 WCHAR *copy_n(const WCHAR *string, size_t length);
 
-/* A whole file or pipe, decoded: UTF-16 by its byte order mark, else the given code page.  NULL: the last error says why. */
+/* A whole file or pipe, decoded: UTF-16 by its byte order mark, else the given code page.  NULL: the last error says
+ * why. */
 WCHAR *read_all_text(HANDLE handle, UINT codepage, size_t *length);
 
-bool same_name(const WCHAR *a, const WCHAR *b);                     /* without regard to case */
-bool starts_with(const WCHAR *string, const WCHAR *start);          /* without regard to case */
-const WCHAR *file_part(const WCHAR *path);                          /* behind the last \, / or : */
-WCHAR *join_path(const WCHAR *directory, const WCHAR *name);        /* free() it */
+bool same_name(const WCHAR *a, const WCHAR *b);              /* without regard to case */
+bool starts_with(const WCHAR *string, const WCHAR *start);   /* without regard to case */
+const WCHAR *file_part(const WCHAR *path);                   /* behind the last \, / or : */
+WCHAR *join_path(const WCHAR *directory, const WCHAR *name); /* free() it */
 bool is_directory(const WCHAR *path);
 /* The number in all of `string`, decimal; false: it is none. */
 bool parse_number(const WCHAR *string, DWORD *number);

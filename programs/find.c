@@ -1,6 +1,6 @@
 /*
- * find.c: find.exe: lines that hold a text.  The text stands in quotes, which double inside of it; so the command line is
- * read here and not by CommandLineToArgvW.
+ * find.c: find.exe: lines that hold a text.  The text stands in quotes, which double inside of it; so the command line
+ * is read here and not by CommandLineToArgvW.
  */
 #include "console.h"
 

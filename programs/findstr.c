@@ -78,7 +78,8 @@ static bool element_matches(const struct options *options, const WCHAR *p, const
     return matches != negated;
 }
 
-static bool match_here(const struct options *options, const WCHAR *p, const WCHAR *line, const WCHAR *start, const WCHAR *end)
+static bool match_here(const struct options *options, const WCHAR *p, const WCHAR *line, const WCHAR *start,
+                       const WCHAR *end)
 {
     for (;;) {
         if (!*p)
@@ -145,7 +146,8 @@ static bool line_matches(const struct options *options, const WCHAR *start, cons
         if (options->whole) {
             if ((size_t)(end - start) == wcslen(text) && match_literal(options, text, start, end))
                 return true;
-        } else if (options->literal ? match_literal(options, text, start, end) : match_expression(options, text, start, end)) {
+        } else if (options->literal ? match_literal(options, text, start, end)
+                                    : match_expression(options, text, start, end)) {
             return true;
         }
     }
@@ -177,7 +179,8 @@ static void search_text(struct options *options, const WCHAR *name, const WCHAR 
         if (options->numbers)
             print(L"%u:", number);
         if (options->offsets)
-            print(L"%u:", (unsigned)WideCharToMultiByte(GetConsoleOutputCP(), 0, text, (int)(start - text), NULL, 0, NULL, NULL));
+            print(L"%u:", (unsigned)WideCharToMultiByte(GetConsoleOutputCP(), 0, text, (int)(start - text), NULL, 0,
+                                                        NULL, NULL));
         write_text(out, start, stop - start);
         write_text(out, L"\r\n", 2);
     }
@@ -228,8 +231,9 @@ static void search_pattern(struct options *options, const WCHAR *directory, cons
     if (find == INVALID_HANDLE_VALUE)
         return;
     do {
-        if (!(data.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) || data.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT ||
-            !wcscmp(data.cFileName, L".") || !wcscmp(data.cFileName, L".."))
+        if (!(data.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) ||
+            data.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT || !wcscmp(data.cFileName, L".") ||
+            !wcscmp(data.cFileName, L".."))
             continue;
         WCHAR *below = *directory ? join_path(directory, data.cFileName) : copy_string(data.cFileName);
         search_pattern(options, below, name);
@@ -243,7 +247,8 @@ static bool each_line(const WCHAR *path, void (*take)(struct options *, const WC
 {
     size_t length;
     bool in = !wcscmp(path, L"/");
-    HANDLE file = in ? GetStdHandle(STD_INPUT_HANDLE) : CreateFileW(path, GENERIC_READ, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL);
+    HANDLE file = in ? GetStdHandle(STD_INPUT_HANDLE)
+                     : CreateFileW(path, GENERIC_READ, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL);
     WCHAR *text = file == INVALID_HANDLE_VALUE ? NULL : read_all_text(file, GetConsoleOutputCP(), &length);
 
     if (!text) {
@@ -271,19 +276,44 @@ static bool take_switches(struct options *options, const WCHAR *p)
         if (*p == '/')
             continue;
         switch (towupper(*p)) {
-        case 'B': options->begin = true; break;
-        case 'E': options->end = true; break;
-        case 'I': options->fold = true; break;
-        case 'L': options->literal = true; break;
-        case 'M': options->names = true; break;
-        case 'N': options->numbers = true; break;
-        case 'O': options->offsets = true; break;
-        case 'P': options->printable = true; break;
-        case 'R': options->expression = true; break;
-        case 'S': options->tree = true; break;
-        case 'V': options->invert = true; break;
-        case 'X': options->whole = true; break;
-        default: return false;
+        case 'B':
+            options->begin = true;
+            break;
+        case 'E':
+            options->end = true;
+            break;
+        case 'I':
+            options->fold = true;
+            break;
+        case 'L':
+            options->literal = true;
+            break;
+        case 'M':
+            options->names = true;
+            break;
+        case 'N':
+            options->numbers = true;
+            break;
+        case 'O':
+            options->offsets = true;
+            break;
+        case 'P':
+            options->printable = true;
+            break;
+        case 'R':
+            options->expression = true;
+            break;
+        case 'S':
+            options->tree = true;
+            break;
+        case 'V':
+            options->invert = true;
+            break;
+        case 'X':
+            options->whole = true;
+            break;
+        default:
+            return false;
         }
     }
     return true;

@@ -9,7 +9,8 @@ static int run(int argc, WCHAR **argv)
     DWORD size = 256;
 
     if (argc > 1) {
-        print_error(L"sethostname: Use the Network Control Panel Applet to set hostname.\r\nhostname -s is not supported.\r\n");
+        print_error(
+            L"sethostname: Use the Network Control Panel Applet to set hostname.\r\nhostname -s is not supported.\r\n");
         return 1;
     }
     if (!GetComputerNameExW(ComputerNameDnsHostname, name, &size)) {

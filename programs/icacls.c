@@ -36,7 +36,8 @@ static void walk(const WCHAR *directory, const WCHAR *pattern, bool tree, bool s
             continue;
         path = *directory ? join_path(directory, data.cFileName) : copy_string(data.cFileName);
         process(path, show, quiet);
-        if (tree && data.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY && !(data.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT))
+        if (tree && data.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY &&
+            !(data.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT))
             walk(path, L"*", true, show, quiet);
         free(path);
     } while (FindNextFileW(find, &data));
@@ -48,7 +49,8 @@ static int run(int argc, WCHAR **argv)
     bool tree = false, quiet = false, show = true;
 
     if (argc < 2) {
-        print_error(L"ICACLS name [/grant ...] [/deny ...] [/remove ...] [/inheritance:e|d|r] [/reset] [/T] [/C] [/L] [/Q]\r\n");
+        print_error(L"ICACLS name [/grant ...] [/deny ...] [/remove ...] [/inheritance:e|d|r] [/reset] [/T] [/C] [/L] "
+                    L"[/Q]\r\n");
         return 1;
     }
     for (int i = 2; i < argc; i++) {

@@ -11,15 +11,18 @@ static unsigned screen_rows(void)
     CONSOLE_SCREEN_BUFFER_INFO info;
     DWORD mode;
 
-    if (!GetConsoleMode(GetStdHandle(STD_INPUT_HANDLE), &mode) && !GetConsoleMode(GetStdHandle(STD_ERROR_HANDLE), &mode))
+    if (!GetConsoleMode(GetStdHandle(STD_INPUT_HANDLE), &mode) &&
+        !GetConsoleMode(GetStdHandle(STD_ERROR_HANDLE), &mode))
         return 0;
-    return GetConsoleScreenBufferInfo(GetStdHandle(STD_OUTPUT_HANDLE), &info) ? info.srWindow.Bottom - info.srWindow.Top : 0;
+    return GetConsoleScreenBufferInfo(GetStdHandle(STD_OUTPUT_HANDLE), &info) ? info.srWindow.Bottom - info.srWindow.Top
+                                                                              : 0;
 }
 
 /* False: the reader wants no more. */
 static bool wait_for_key(void)
 {
-    HANDLE keys = CreateFileW(L"CONIN$", GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, 0, NULL);
+    HANDLE keys = CreateFileW(L"CONIN$", GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
+                              OPEN_EXISTING, 0, NULL);
     DWORD mode, read = 0;
     WCHAR c = 'q';
 

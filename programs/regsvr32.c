@@ -30,7 +30,8 @@ static int call(HMODULE module, const WCHAR *path, const char *function, const W
 
 static int install(HMODULE module, const WCHAR *path, BOOL on, const WCHAR *argument)
 {
-    HRESULT(WINAPI * entry)(BOOL, LPCWSTR) = (HRESULT(WINAPI *)(BOOL, LPCWSTR))(void *)GetProcAddress(module, "DllInstall");
+    HRESULT(WINAPI * entry)
+    (BOOL, LPCWSTR) = (HRESULT(WINAPI *)(BOOL, LPCWSTR))(void *)GetProcAddress(module, "DllInstall");
 
     if (!entry) {
         say(L"The module \"%s\" was loaded but the entry-point %s was not found.\r\n", path, L"DllInstall", 0);

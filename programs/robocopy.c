@@ -1,8 +1,9 @@
 /*
- * robocopy.c: robocopy.exe SOURCE TARGET [FILES...]: makes a tree like another one: /S /E /MIR /PURGE /MOV /MOVE /XF /XD
- * /XO /L /LEV and the switches about output.
+ * robocopy.c: robocopy.exe SOURCE TARGET [FILES...]: makes a tree like another one: /S /E /MIR /PURGE /MOV /MOVE /XF
+ * /XD /XO /L /LEV and the switches about output.
  *
- * Exit, as bits: 1 files were copied, 2 there were others in the target, 8 some could not be copied, 16 nothing was done.
+ * Exit, as bits: 1 files were copied, 2 there were others in the target, 8 some could not be copied, 16 nothing was
+ * done.
  */
 #include "wide_main.h"
 
@@ -36,7 +37,8 @@ static bool remove_tree(const WCHAR *path)
 {
     WCHAR *all = join_path(path, L"*");
     WIN32_FIND_DATAW data;
-    HANDLE find = GetFileAttributesW(path) & FILE_ATTRIBUTE_REPARSE_POINT ? INVALID_HANDLE_VALUE : FindFirstFileW(all, &data);
+    HANDLE find =
+        GetFileAttributesW(path) & FILE_ATTRIBUTE_REPARSE_POINT ? INVALID_HANDLE_VALUE : FindFirstFileW(all, &data);
 
     free(all);
     if (find != INVALID_HANDLE_VALUE) {
@@ -87,7 +89,8 @@ static void copy_file(struct options *options, const WCHAR *from, const WCHAR *t
     WIN32_FILE_ATTRIBUTE_DATA there;
     bool exists = GetFileAttributesExW(to, GetFileExInfoStandard, &there);
     LONG order = exists ? CompareFileTime(&data->ftLastWriteTime, &there.ftLastWriteTime) : 1;
-    bool same = exists && !order && data->nFileSizeLow == there.nFileSizeLow && data->nFileSizeHigh == there.nFileSizeHigh;
+    bool same =
+        exists && !order && data->nFileSizeLow == there.nFileSizeLow && data->nFileSizeHigh == there.nFileSizeHigh;
 
     if (same || (options->older_out && order < 0)) {
         options->skipped++;
@@ -157,10 +160,10 @@ static void add(WCHAR ***list, unsigned *count, WCHAR *word)
 
 static bool take_switch(struct options *options, const WCHAR *word)
 {
-    static const WCHAR *const without_effect[] = {L"/r:", L"/w:", L"/mt", L"/np", L"/njh", L"/z", L"/b", L"/zb", L"/copy:", L"/copyall",
-                                                  L"/dcopy:", L"/fft", L"/dst", L"/ns", L"/nc", L"/v", L"/ts", L"/fp", L"/bytes",
-                                                  L"/eta", L"/tee", L"/sec", L"/j", L"/a-", L"/a+", L"/xj", L"/sl", L"/is", L"/it",
-                                                  L"/unicode", L"/x", L"/log", L"/unilog"};
+    static const WCHAR *const without_effect[] = {
+        L"/r:",  L"/w:",  L"/mt", L"/np", L"/njh", L"/z",  L"/b",  L"/zb",      L"/copy:", L"/copyall", L"/dcopy:",
+        L"/fft", L"/dst", L"/ns", L"/nc", L"/v",   L"/ts", L"/fp", L"/bytes",   L"/eta",   L"/tee",     L"/sec",
+        L"/j",   L"/a-",  L"/a+", L"/xj", L"/sl",  L"/is", L"/it", L"/unicode", L"/x",     L"/log",     L"/unilog"};
 
     if (same_name(word, L"/s"))
         options->tree = true;
@@ -229,12 +232,13 @@ static int run(int argc, WCHAR **argv)
     GetFullPathNameW(names[0], 4096, from, NULL);
     GetFullPathNameW(names[1], 4096, to, NULL);
     if (!is_directory(from)) {
-        print_error(L"ERROR 2 (0x00000002) Accessing Source Directory %s\r\n%s\r\n", from, error_message(ERROR_FILE_NOT_FOUND));
+        print_error(L"ERROR 2 (0x00000002) Accessing Source Directory %s\r\n%s\r\n", from,
+                    error_message(ERROR_FILE_NOT_FOUND));
         return 16;
     }
     copy_tree(&options, from, to, 1);
     if (!options.no_summary)
-        print(L"\r\n   Dirs : %9u\r\n  Files : %9u copied, %u skipped, %u failed, %u extra\r\n", options.directories, options.copied,
-              options.skipped, options.failed, options.extra);
+        print(L"\r\n   Dirs : %9u\r\n  Files : %9u copied, %u skipped, %u failed, %u extra\r\n", options.directories,
+              options.copied, options.skipped, options.failed, options.extra);
     return (options.copied ? 1 : 0) | (options.extra ? 2 : 0) | (options.failed ? 8 : 0);
 }

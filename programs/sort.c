@@ -58,7 +58,8 @@ static int run(int argc, WCHAR **argv)
             by_case = true;
         else if (starts_with(option, L"/o") && i + 1 < argc)
             out = argv[++i];
-        else if ((starts_with(option, L"/t") || starts_with(option, L"/l") || starts_with(option, L"/m")) && i + 1 < argc)
+        else if ((starts_with(option, L"/t") || starts_with(option, L"/l") || starts_with(option, L"/m")) &&
+                 i + 1 < argc)
             i++; /* place for temporary files, locale, memory: nothing depends on them here */
         else {
             print_error(L"Input switch is invalid\r\n");

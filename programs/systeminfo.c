@@ -5,7 +5,8 @@
 
 static void registry_text(const WCHAR *value, const WCHAR *otherwise, WCHAR *text, DWORD size)
 {
-    if (RegGetValueW(HKEY_LOCAL_MACHINE, L"SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion", value, RRF_RT_REG_SZ, NULL, text, &size))
+    if (RegGetValueW(HKEY_LOCAL_MACHINE, L"SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion", value, RRF_RT_REG_SZ, NULL,
+                     text, &size))
         wcscpy(text, otherwise);
 }
 

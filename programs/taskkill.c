@@ -36,7 +36,8 @@ static int kill_one(DWORD id, const WCHAR *name)
         print_error(L"ERROR: The process \"%lu\" not found.\r\n", id);
         result = 128;
     } else {
-        print_error(L"ERROR: The process with PID %lu could not be terminated.\r\nReason: %s\r\n", id, error_message(GetLastError()));
+        print_error(L"ERROR: The process with PID %lu could not be terminated.\r\nReason: %s\r\n", id,
+                    error_message(GetLastError()));
         result = 1;
     }
     if (process)
@@ -48,7 +49,8 @@ static int kill_one(DWORD id, const WCHAR *name)
 static int kill_tree(DWORD id, const WCHAR *name, unsigned depth)
 {
     for (unsigned i = 0; i < entry_count && depth < 64; i++)
-        if (entries[i].th32ParentProcessID == id && entries[i].th32ProcessID != id && entries[i].th32ProcessID != GetCurrentProcessId())
+        if (entries[i].th32ParentProcessID == id && entries[i].th32ProcessID != id &&
+            entries[i].th32ProcessID != GetCurrentProcessId())
             kill_tree(entries[i].th32ProcessID, NULL, depth + 1);
     return kill_one(id, name);
 }
@@ -105,7 +107,8 @@ static int run(int argc, WCHAR **argv)
         }
     }
     if (!any) {
-        print_error(L"ERROR: Invalid syntax. Neither /FI nor /PID nor /IM were specified.\r\nType \"TASKKILL /?\" for usage.\r\n");
+        print_error(L"ERROR: Invalid syntax. Neither /FI nor /PID nor /IM were specified.\r\nType \"TASKKILL /?\" for "
+                    L"usage.\r\n");
         return 1;
     }
     return result;

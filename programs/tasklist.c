@@ -25,7 +25,8 @@ static bool number_holds(const WCHAR *operator, unsigned long long a, unsigned l
 static bool name_holds(const struct filter *filter, const WCHAR *name)
 {
     size_t length = wcslen(filter->value);
-    bool same = length && filter->value[length - 1] == '*' ? !_wcsnicmp(name, filter->value, length - 1) : same_name(name, filter->value);
+    bool same = length && filter->value[length - 1] == '*' ? !_wcsnicmp(name, filter->value, length - 1)
+                                                           : same_name(name, filter->value);
     return same == same_name(filter->operator, L"eq");
 }
 
@@ -66,8 +67,9 @@ static void show(enum format format, const PROCESSENTRY32W *entry, SIZE_T memory
     if (format == FORMAT_CSV)
         print(L"\"%s\",\"%lu\",\"Console\",\"1\",\"%s\"\r\n", entry->szExeFile, entry->th32ProcessID, size);
     else if (format == FORMAT_LIST)
-        print(L"\r\nImage Name:   %s\r\nPID:          %lu\r\nSession Name: Console\r\nSession#:     1\r\nMem Usage:    %s\r\n", entry->szExeFile,
-              entry->th32ProcessID, size);
+        print(L"\r\nImage Name:   %s\r\nPID:          %lu\r\nSession Name: Console\r\nSession#:     1\r\nMem Usage:    "
+              L"%s\r\n",
+              entry->szExeFile, entry->th32ProcessID, size);
     else
         print(L"%-25.25s %8lu %-16s %11lu %12s\r\n", entry->szExeFile, entry->th32ProcessID, L"Console", 1ul, size);
 }

@@ -18,7 +18,8 @@ static int run(int argc, WCHAR **argv)
             seconds = wcstol(argv[i], &end, 10);
             have_seconds = *argv[i] && !*end;
             if (!have_seconds || seconds < -1 || seconds > 99999) {
-                print_error(L"ERROR: Invalid value for timeout (/T) specified. Valid range is -1 to 99999 seconds.\r\n");
+                print_error(
+                    L"ERROR: Invalid value for timeout (/T) specified. Valid range is -1 to 99999 seconds.\r\n");
                 return 1;
             }
         }
@@ -33,7 +34,8 @@ static int run(int argc, WCHAR **argv)
     }
     for (; seconds; seconds -= seconds > 0) {
         if (seconds > 0)
-            print(L"\rWaiting for %ld seconds, press %s to continue ...", seconds, no_break ? L"CTRL+C to quit" : L"a key");
+            print(L"\rWaiting for %ld seconds, press %s to continue ...", seconds,
+                  no_break ? L"CTRL+C to quit" : L"a key");
         else
             print(L"\rPress %s to continue ...", no_break ? L"CTRL+C" : L"any key");
         for (int tenth = 0; tenth < 10; tenth++) {

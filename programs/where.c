@@ -21,8 +21,9 @@ static void show(struct search *search, const WCHAR *path, const WIN32_FIND_DATA
     if (search->details) {
         FileTimeToLocalFileTime(&data->ftLastWriteTime, &local);
         FileTimeToSystemTime(&local, &time);
-        print(L"%10I64u   %02u/%02u/%04u  %02u:%02u:%02u  ", (unsigned long long)data->nFileSizeHigh << 32 | data->nFileSizeLow,
-              time.wMonth, time.wDay, time.wYear, time.wHour, time.wMinute, time.wSecond);
+        print(L"%10I64u   %02u/%02u/%04u  %02u:%02u:%02u  ",
+              (unsigned long long)data->nFileSizeHigh << 32 | data->nFileSizeLow, time.wMonth, time.wDay, time.wYear,
+              time.wHour, time.wMinute, time.wSecond);
     }
     print(L"%s%s%s\r\n", quote, path, quote);
 }
@@ -58,8 +59,9 @@ static void search_tree(struct search *search, const WCHAR *directory, const WCH
     if (find == INVALID_HANDLE_VALUE)
         return;
     do {
-        if (!(data.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) || data.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT ||
-            !wcscmp(data.cFileName, L".") || !wcscmp(data.cFileName, L".."))
+        if (!(data.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) ||
+            data.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT || !wcscmp(data.cFileName, L".") ||
+            !wcscmp(data.cFileName, L".."))
             continue;
         WCHAR *below = join_path(directory, data.cFileName);
         search_tree(search, below, pattern);

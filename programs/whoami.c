@@ -49,7 +49,8 @@ static int show_user(bool with_sid)
     if (!with_sid) {
         print(L"%s\r\n", name);
     } else if (ConvertSidToStringSidW(user->User.Sid, &sid)) {
-        print(L"\r\nUSER INFORMATION\r\n----------------\r\n\r\nUser Name%*s SID\r\n%s %s\r\n", (int)wcslen(name) - 9, L"", name, sid);
+        print(L"\r\nUSER INFORMATION\r\n----------------\r\n\r\nUser Name%*s SID\r\n%s %s\r\n", (int)wcslen(name) - 9,
+              L"", name, sid);
         LocalFree(sid);
     }
     free(user);
@@ -81,7 +82,8 @@ static int show_privileges(void)
     for (DWORD i = 0; privileges && i < privileges->PrivilegeCount; i++) {
         DWORD size = 256;
         if (LookupPrivilegeNameW(NULL, &privileges->Privileges[i].Luid, name, &size))
-            print(L"%-30s %s\r\n", name, privileges->Privileges[i].Attributes & SE_PRIVILEGE_ENABLED ? L"Enabled" : L"Disabled");
+            print(L"%-30s %s\r\n", name,
+                  privileges->Privileges[i].Attributes & SE_PRIVILEGE_ENABLED ? L"Enabled" : L"Disabled");
     }
     free(privileges);
     return 0;

@@ -47,8 +47,8 @@ static void copy_file(struct options *options, const WCHAR *from, const WCHAR *t
     bool exists = GetFileAttributesExW(to, GetFileExInfoStandard, &there);
 
     if ((options->newer && exists && CompareFileTime(&data->ftLastWriteTime, &there.ftLastWriteTime) <= 0) ||
-        (options->has_since && CompareFileTime(&data->ftLastWriteTime, &options->since) < 0) || (options->existing && !exists) ||
-        excluded(options, from))
+        (options->has_since && CompareFileTime(&data->ftLastWriteTime, &options->since) < 0) ||
+        (options->existing && !exists) || excluded(options, from))
         return;
     if (!options->quiet)
         print(options->names ? L"%s -> %s\r\n" : L"%s\r\n", from, to);
@@ -97,7 +97,8 @@ static void copy_directory(struct options *options, const WCHAR *from, const WCH
     if (find == INVALID_HANDLE_VALUE)
         return;
     do {
-        if (!(data.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) || !wcscmp(data.cFileName, L".") || !wcscmp(data.cFileName, L".."))
+        if (!(data.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) || !wcscmp(data.cFileName, L".") ||
+            !wcscmp(data.cFileName, L".."))
             continue;
         WCHAR *source = join_path(from, data.cFileName), *target = join_path(to, data.cFileName);
         if (options->empty && !options->list && !make_directories(target))
@@ -157,19 +158,54 @@ static bool take_switch(struct options *options, WCHAR *word)
         return take_date(options, word + 2);
     for (WCHAR *p = word + 1; *p; p++) {
         switch (towupper(*p)) {
-        case 'S': options->tree = true; break;
-        case 'E': options->tree = options->empty = true; break;
-        case 'H': options->hidden = true; break;
-        case 'R': options->read_only = true; break;
-        case 'K': options->attributes = true; break;
-        case 'Q': options->quiet = true; break;
-        case 'F': options->names = true; break;
-        case 'L': options->list = true; break;
-        case 'C': options->go_on = true; break;
-        case 'I': options->is_directory = true; break;
-        case 'U': options->existing = true; break;
-        case 'Y': case 'V': case 'Z': case 'G': case 'J': case 'N': case 'O': case 'X': case 'W': case 'B': case '-': case '/': break;
-        default: return false;
+        case 'S':
+            options->tree = true;
+            break;
+        case 'E':
+            options->tree = options->empty = true;
+            break;
+        case 'H':
+            options->hidden = true;
+            break;
+        case 'R':
+            options->read_only = true;
+            break;
+        case 'K':
+            options->attributes = true;
+            break;
+        case 'Q':
+            options->quiet = true;
+            break;
+        case 'F':
+            options->names = true;
+            break;
+        case 'L':
+            options->list = true;
+            break;
+        case 'C':
+            options->go_on = true;
+            break;
+        case 'I':
+            options->is_directory = true;
+            break;
+        case 'U':
+            options->existing = true;
+            break;
+        case 'Y':
+        case 'V':
+        case 'Z':
+        case 'G':
+        case 'J':
+        case 'N':
+        case 'O':
+        case 'X':
+        case 'W':
+        case 'B':
+        case '-':
+        case '/':
+            break;
+        default:
+            return false;
         }
     }
     return true;

@@ -40,7 +40,9 @@ static int number_of(struct reader *reader, const WCHAR *text, bool literal)
 
     if (literal && (*end || (value > 0x7fffffff && !starts_with(text, L"0x") && value != 0x80000000u))) {
         if (*end)
-            fail(reader, L"Invalid number.  Numeric constants are either decimal (17),\r\nhexadecimal (0x11), or octal (021).\r\n",
+            fail(reader,
+                 L"Invalid number.  Numeric constants are either decimal (17),\r\nhexadecimal (0x11), or octal "
+                 L"(021).\r\n",
                  1073750992);
         else
             fail(reader, L"Invalid number.  Numbers are limited to 32-bits of precision.\r\n", 1073750993);
@@ -121,8 +123,8 @@ static int apply(struct reader *reader, WCHAR operator, int a, int b)
         return 0;
     }
     if (b == -1)
-        return operator == '/' ? (int)(0u - (unsigned)a) : 0;
-    return operator == '/' ? a / b : a % b;
+        return operator== '/' ? (int)(0u - (unsigned)a) : 0;
+    return operator== '/' ? a / b : a % b;
 }
 
 /* The operator of this level that stands here, not followed by =; its length is added to *length. */
@@ -174,7 +176,8 @@ static int read_assignment(struct reader *reader)
     if (is_name(*start) && (*start < '0' || *start > '9')) {
         WCHAR *name = read_name(reader), c = peek(reader), doubled = reader->p[0] ? reader->p[1] : 0;
         size_t length = c == '<' || c == '>' ? 2 : 1;
-        bool plain = c == '=', changed = c && wcschr(L"*/%+-&^|<>", c) && (length == 1 || doubled == c) && reader->p[length] == '=';
+        bool plain = c == '=',
+             changed = c && wcschr(L"*/%+-&^|<>", c) && (length == 1 || doubled == c) && reader->p[length] == '=';
         if (plain || changed) {
             reader->p += plain ? 1 : length + 1;
             int value = read_assignment(reader);

@@ -89,7 +89,8 @@ void batch_shift(unsigned from)
 
     for (unsigned i = from; i < 9; i++)
         batch->arguments[i] = batch->arguments[i + 1];
-    batch->arguments[9] = batch->rest[0] && batch->arguments[8] && batch->rest[batch->shifted] ? batch->rest[batch->shifted++] : NULL;
+    batch->arguments[9] =
+        batch->rest[0] && batch->arguments[8] && batch->rest[batch->shifted] ? batch->rest[batch->shifted++] : NULL;
 }
 
 static int run_lines(struct batch *batch)
@@ -134,8 +135,8 @@ int batch_run(const WCHAR *path, const WCHAR *name, const WCHAR *arguments, bool
 {
     WCHAR full[4096];
     struct batch batch = {.caller = cmd.batch};
-    HANDLE file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL, OPEN_EXISTING,
-                              FILE_FLAG_SEQUENTIAL_SCAN, NULL);
+    HANDLE file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
+                              OPEN_EXISTING, FILE_FLAG_SEQUENTIAL_SCAN, NULL);
     WCHAR *content;
 
     if (file == INVALID_HANDLE_VALUE)
@@ -159,8 +160,12 @@ int batch_run(const WCHAR *path, const WCHAR *name, const WCHAR *arguments, bool
 int batch_call_label(const WCHAR *label, const WCHAR *arguments)
 {
     struct batch *caller = cmd.batch;
-    struct batch batch = {.caller = caller, .path = caller->path, .content = caller->content, .length = caller->length,
-                          .position = caller->position, .subroutine = true};
+    struct batch batch = {.caller = caller,
+                          .path = caller->path,
+                          .content = caller->content,
+                          .length = caller->length,
+                          .position = caller->position,
+                          .subroutine = true};
 
     WCHAR *name = copy_string(L":");
     name = realloc(name, (wcslen(label) + 2) * sizeof *name);

@@ -21,11 +21,12 @@ const struct builtin *builtin_find(const WCHAR *line, const WCHAR **arguments);
 
 int builtin_call(const WCHAR *), builtin_cd(const WCHAR *), builtin_cls(const WCHAR *), builtin_copy(const WCHAR *),
     builtin_date(const WCHAR *), builtin_del(const WCHAR *), builtin_dir(const WCHAR *), builtin_echo(const WCHAR *),
-    builtin_endlocal(const WCHAR *), builtin_exit(const WCHAR *), builtin_goto(const WCHAR *), builtin_md(const WCHAR *),
-    builtin_mklink(const WCHAR *), builtin_move(const WCHAR *), builtin_path(const WCHAR *), builtin_pause(const WCHAR *),
-    builtin_popd(const WCHAR *), builtin_prompt(const WCHAR *), builtin_pushd(const WCHAR *), builtin_rd(const WCHAR *),
-    builtin_rem(const WCHAR *), builtin_ren(const WCHAR *), builtin_set(const WCHAR *), builtin_setlocal(const WCHAR *),
-    builtin_shift(const WCHAR *), builtin_start(const WCHAR *), builtin_time(const WCHAR *), builtin_title(const WCHAR *),
+    builtin_endlocal(const WCHAR *), builtin_exit(const WCHAR *), builtin_goto(const WCHAR *),
+    builtin_md(const WCHAR *), builtin_mklink(const WCHAR *), builtin_move(const WCHAR *), builtin_path(const WCHAR *),
+    builtin_pause(const WCHAR *), builtin_popd(const WCHAR *), builtin_prompt(const WCHAR *),
+    builtin_pushd(const WCHAR *), builtin_rd(const WCHAR *), builtin_rem(const WCHAR *), builtin_ren(const WCHAR *),
+    builtin_set(const WCHAR *), builtin_setlocal(const WCHAR *), builtin_shift(const WCHAR *),
+    builtin_start(const WCHAR *), builtin_time(const WCHAR *), builtin_title(const WCHAR *),
     builtin_type(const WCHAR *), builtin_ver(const WCHAR *), builtin_verify(const WCHAR *), builtin_vol(const WCHAR *),
     builtin_assoc(const WCHAR *), builtin_break(const WCHAR *), builtin_color(const WCHAR *);
 

@@ -55,16 +55,16 @@ void node_text(const struct node *node, bool expand, struct text *out);
 /* A batch file, or a subroutine of it (CALL :label). */
 struct batch {
     struct batch *caller;
-    WCHAR *path;            /* full path of the file */
-    WCHAR *arguments[10];   /* %0 to %9, as SHIFT left them */
-    WCHAR *name;            /* %0 at the start; owned */
-    WCHAR **rest;           /* all arguments after %0, NULL at the end; owned */
-    size_t shifted;         /* arguments that SHIFT has moved out */
-    WCHAR *all;             /* %* */
-    const WCHAR *content;   /* of the file; owned by the outermost context of it */
+    WCHAR *path;          /* full path of the file */
+    WCHAR *arguments[10]; /* %0 to %9, as SHIFT left them */
+    WCHAR *name;          /* %0 at the start; owned */
+    WCHAR **rest;         /* all arguments after %0, NULL at the end; owned */
+    size_t shifted;       /* arguments that SHIFT has moved out */
+    WCHAR *all;           /* %* */
+    const WCHAR *content; /* of the file; owned by the outermost context of it */
     size_t length, position;
-    bool subroutine;        /* shares the caller's content */
-    unsigned locals;        /* SETLOCAL depth at the start */
+    bool subroutine; /* shares the caller's content */
+    unsigned locals; /* SETLOCAL depth at the start */
     int for_depth;
 };
 
@@ -87,11 +87,11 @@ struct cmd {
     int errorlevel;
     enum jump jump;
     bool echo;
-    bool delayed;       /* !variables! are replaced */
+    bool delayed; /* !variables! are replaced */
     bool extensions;
     bool interactive;
     bool interrupted;
-    bool unicode;       /* /U */
+    bool unicode;        /* /U */
     struct batch *batch; /* NULL: none */
     HANDLE handles[10];
     WCHAR *for_values[256]; /* by variable's character; NULL: not set */
@@ -186,9 +186,9 @@ bool is_delimiter(WCHAR c);
 struct arguments {
     WCHAR **names; /* without quotes */
     unsigned count;
-    WCHAR switches[32];     /* upper-case letters, in order */
-    WCHAR *values[32];      /* what follows the colon or letter, or NULL */
-    bool negated[32];       /* /-X */
+    WCHAR switches[32]; /* upper-case letters, in order */
+    WCHAR *values[32];  /* what follows the colon or letter, or NULL */
+    bool negated[32];   /* /-X */
     unsigned switch_count;
 };
 void arguments_parse(const WCHAR *text, struct arguments *arguments);

@@ -16,7 +16,9 @@ static bool append_file(const WCHAR *from, const WCHAR *to)
     BYTE bytes[65536];
     DWORD count, written;
     HANDLE in = CreateFileW(from, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, 0, NULL);
-    HANDLE result = in == INVALID_HANDLE_VALUE ? in : CreateFileW(to, FILE_APPEND_DATA, FILE_SHARE_READ, NULL, OPEN_ALWAYS, 0, NULL);
+    HANDLE result = in == INVALID_HANDLE_VALUE
+                        ? in
+                        : CreateFileW(to, FILE_APPEND_DATA, FILE_SHARE_READ, NULL, OPEN_ALWAYS, 0, NULL);
     bool good = result != INVALID_HANDLE_VALUE;
 
     while (good && ReadFile(in, bytes, sizeof bytes, &count, NULL) && count)

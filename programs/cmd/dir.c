@@ -42,9 +42,14 @@ static bool wanted(const struct listing *listing, const WIN32_FIND_DATAW *data)
     static const struct {
         WCHAR letter;
         DWORD bit;
-    } bits[] = {{'D', FILE_ATTRIBUTE_DIRECTORY}, {'R', FILE_ATTRIBUTE_READONLY}, {'H', FILE_ATTRIBUTE_HIDDEN},
-                {'A', FILE_ATTRIBUTE_ARCHIVE},   {'S', FILE_ATTRIBUTE_SYSTEM},   {'L', FILE_ATTRIBUTE_REPARSE_POINT},
-                {'I', FILE_ATTRIBUTE_NOT_CONTENT_INDEXED}, {'O', FILE_ATTRIBUTE_OFFLINE}};
+    } bits[] = {{'D', FILE_ATTRIBUTE_DIRECTORY},
+                {'R', FILE_ATTRIBUTE_READONLY},
+                {'H', FILE_ATTRIBUTE_HIDDEN},
+                {'A', FILE_ATTRIBUTE_ARCHIVE},
+                {'S', FILE_ATTRIBUTE_SYSTEM},
+                {'L', FILE_ATTRIBUTE_REPARSE_POINT},
+                {'I', FILE_ATTRIBUTE_NOT_CONTENT_INDEXED},
+                {'O', FILE_ATTRIBUTE_OFFLINE}};
     const struct arguments *arguments = listing->arguments;
 
     for (unsigned i = 0; i < arguments->switch_count; i++) {
@@ -191,7 +196,9 @@ static void show_directory(struct listing *listing, const WCHAR *directory)
         return;
     listing->found = true;
     if (!listing->bare)
-        out(L"%s Directory of %s\r\n\r\n", has_switch(listing->arguments, 'S') && listing->all_files + listing->all_directories ? L"\r\n" : L"", directory);
+        out(L"%s Directory of %s\r\n\r\n",
+            has_switch(listing->arguments, 'S') && listing->all_files + listing->all_directories ? L"\r\n" : L"",
+            directory);
     for (size_t i = 0; i < listing->count; i++) {
         const WIN32_FIND_DATAW *data = &listing->entries[i].data;
         bool is_dir = data->dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY;
@@ -224,8 +231,9 @@ static void list(struct listing *listing, const WCHAR *directory, const WCHAR *n
     HANDLE find = has_switch(listing->arguments, 'S') ? FindFirstFileW(all, &data) : INVALID_HANDLE_VALUE;
     if (find != INVALID_HANDLE_VALUE) {
         do {
-            if (!(data.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) || data.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT ||
-                !wcscmp(data.cFileName, L".") || !wcscmp(data.cFileName, L".."))
+            if (!(data.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) ||
+                data.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT || !wcscmp(data.cFileName, L".") ||
+                !wcscmp(data.cFileName, L".."))
                 continue;
             WCHAR *below = join_path(directory, data.cFileName);
             list(listing, below, name);
@@ -271,7 +279,8 @@ static int list_path(struct listing *listing, const WCHAR *path)
         }
         GetDiskFreeSpaceExW(full, &available, NULL, NULL);
         format_number(available.QuadPart, listing->separators, size);
-        out(L"%16I64u Dir(s) %15s bytes free\r\n", has_switch(listing->arguments, 'S') ? listing->all_directories : listing->directories, size);
+        out(L"%16I64u Dir(s) %15s bytes free\r\n",
+            has_switch(listing->arguments, 'S') ? listing->all_directories : listing->directories, size);
     }
     return 0;
 }
@@ -293,7 +302,10 @@ int builtin_dir(const WCHAR *text)
         arguments_free(&arguments);
         return 1;
     }
-    struct listing listing = {.arguments = &arguments, .bare = has_switch(&arguments, 'B'), .wide = has_switch(&arguments, 'W'), .separators = true};
+    struct listing listing = {.arguments = &arguments,
+                              .bare = has_switch(&arguments, 'B'),
+                              .wide = has_switch(&arguments, 'W'),
+                              .separators = true};
     for (unsigned i = 0; i < arguments.switch_count; i++) {
         if (arguments.switches[i] == 'O')
             listing.order = arguments.values[i] ? arguments.values[i] : L"";

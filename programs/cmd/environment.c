@@ -51,7 +51,8 @@ void environment_push(void)
 {
     struct local *local = need(sizeof *local);
 
-    *local = (struct local){.below = locals, .block = environment_copy(), .delayed = cmd.delayed, .extensions = cmd.extensions};
+    *local = (struct local){
+        .below = locals, .block = environment_copy(), .delayed = cmd.delayed, .extensions = cmd.extensions};
     GetCurrentDirectoryW(4096, local->directory);
     locals = local;
     depth++;

@@ -54,7 +54,10 @@ static bool attributes_fit(const struct arguments *arguments, DWORD attributes)
     static const struct {
         WCHAR letter;
         DWORD bit;
-    } bits[] = {{'R', FILE_ATTRIBUTE_READONLY}, {'H', FILE_ATTRIBUTE_HIDDEN}, {'S', FILE_ATTRIBUTE_SYSTEM}, {'A', FILE_ATTRIBUTE_ARCHIVE}};
+    } bits[] = {{'R', FILE_ATTRIBUTE_READONLY},
+                {'H', FILE_ATTRIBUTE_HIDDEN},
+                {'S', FILE_ATTRIBUTE_SYSTEM},
+                {'A', FILE_ATTRIBUTE_ARCHIVE}};
 
     for (unsigned i = 0; i < arguments->switch_count; i++) {
         bool without = false;
@@ -79,7 +82,8 @@ static bool delete_one(const WCHAR *path, const WIN32_FIND_DATAW *data, void *co
 {
     struct deletion *deletion = context;
 
-    if (data->dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY || !attributes_fit(deletion->arguments, data->dwFileAttributes))
+    if (data->dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY ||
+        !attributes_fit(deletion->arguments, data->dwFileAttributes))
         return true;
     if (has_switch(deletion->arguments, 'P') && !ask(path, L"%s, Delete (Y/N)? "))
         return true;
@@ -105,8 +109,9 @@ static void delete_below(const WCHAR *directory, const WCHAR *name, struct delet
     HANDLE find = FindFirstFileW(all, &data);
     if (find != INVALID_HANDLE_VALUE) {
         do {
-            if (data.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY && !(data.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) &&
-                wcscmp(data.cFileName, L".") && wcscmp(data.cFileName, L"..")) {
+            if (data.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY &&
+                !(data.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) && wcscmp(data.cFileName, L".") &&
+                wcscmp(data.cFileName, L"..")) {
                 WCHAR *below = join_path(directory, data.cFileName);
                 delete_below(below, name, deletion);
                 free(below);
@@ -137,8 +142,8 @@ int builtin_del(const WCHAR *text)
             all = join_path(name, L"*");
         const WCHAR *pattern = all ? all : name, *part = file_part(pattern);
         GetFullPathNameW(pattern, 4096, full, NULL);
-        if ((!wcscmp(part, L"*") || !wcscmp(part, L"*.*")) && !has_switch(&arguments, 'Q') && !has_switch(&arguments, 'P') &&
-            !ask(full, L"%s, Are you sure (Y/N)? ")) {
+        if ((!wcscmp(part, L"*") || !wcscmp(part, L"*.*")) && !has_switch(&arguments, 'Q') &&
+            !has_switch(&arguments, 'P') && !ask(full, L"%s, Are you sure (Y/N)? ")) {
             free(all);
             continue;
         }
@@ -198,7 +203,8 @@ static bool rename_one(const WCHAR *path, const WIN32_FIND_DATAW *data, void *co
 {
     struct renaming *renaming = context;
     WCHAR *name = rename_by_pattern(data->cFileName, renaming->pattern);
-    WCHAR *directory = copy_n(path, file_part(path) - path), *to = *directory ? join_path(directory, name) : copy_string(name);
+    WCHAR *directory = copy_n(path, file_part(path) - path),
+          *to = *directory ? join_path(directory, name) : copy_string(name);
 
     if (!MoveFileW(path, to)) {
         DWORD error = GetLastError();
@@ -281,8 +287,8 @@ static int type_file(const WCHAR *path)
     BYTE bytes[65536];
     DWORD count, written, mode;
     bool console = GetConsoleMode(cmd.handles[1], &mode), first = true;
-    HANDLE file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL, OPEN_EXISTING, 0,
-                              NULL);
+    HANDLE file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
+                              OPEN_EXISTING, 0, NULL);
 
     if (file == INVALID_HANDLE_VALUE)
         return report(GetLastError());

@@ -64,8 +64,9 @@ static int for_tree(struct node *node, const WCHAR *set, const WCHAR *directory,
     bool more = find != INVALID_HANDLE_VALUE;
 
     for (; more && cmd.jump == JUMP_NONE; more = FindNextFileW(find, &data)) {
-        if (!(data.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) || data.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT ||
-            !wcscmp(data.cFileName, L".") || !wcscmp(data.cFileName, L".."))
+        if (!(data.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) ||
+            data.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT || !wcscmp(data.cFileName, L".") ||
+            !wcscmp(data.cFileName, L".."))
             continue;
         WCHAR *below = join_path(directory, data.cFileName);
         result = for_tree(node, set, below, directories);
@@ -87,7 +88,8 @@ static int for_numbers(struct node *node, const WCHAR *set)
         bounds[i] = wcstol(word, NULL, 0);
         free(word);
     }
-    for (long i = bounds[0]; cmd.jump == JUMP_NONE && (bounds[1] < 0 ? i >= bounds[2] : i <= bounds[2]); i += bounds[1]) {
+    for (long i = bounds[0]; cmd.jump == JUMP_NONE && (bounds[1] < 0 ? i >= bounds[2] : i <= bounds[2]);
+         i += bounds[1]) {
         _snwprintf(value, 16, L"%ld", i);
         for_set(node->variable, value);
         result = for_once(node);
@@ -128,7 +130,8 @@ static int for_by_options(struct node *node, const WCHAR *options, const WCHAR *
 
 int run_for(struct node *node)
 {
-    WCHAR *saved[256], *options = expand_for(node->text), *first = expand_for(node->operand[0]), *set = expand_delayed(first);
+    WCHAR *saved[256], *options = expand_for(node->text), *first = expand_for(node->operand[0]),
+                       *set = expand_delayed(first);
     int result;
 
     memcpy(saved, cmd.for_values, sizeof saved);

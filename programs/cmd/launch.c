@@ -9,6 +9,21 @@ static bool is_file(const WCHAR *path)
     return attributes != INVALID_FILE_ATTRIBUTES && !(attributes & FILE_ATTRIBUTE_DIRECTORY);
 }
 
+/* The name as its directory has it: a process shows it. */
+static WCHAR *as_named(WCHAR *path)
+{
+    WIN32_FIND_DATAW data;
+    HANDLE find = FindFirstFileW(path, &data);
+    WCHAR *name = (WCHAR *)file_part(path);
+
+    if (find == INVALID_HANDLE_VALUE)
+        return path;
+    if (wcslen(data.cFileName) == wcslen(name))
+        wcscpy(name, data.cFileName);
+    FindClose(find);
+    return path;
+}
+
 /* `path` as it is if it has an extension, then with each of PATHEXT. */
 static WCHAR *try_extensions(const WCHAR *path)
 {
@@ -27,7 +42,7 @@ static WCHAR *try_extensions(const WCHAR *path)
         text_add(&text, path);
         text_add_n(&text, p, length);
         if (length && is_file(text.data))
-            found = text_take(&text);
+            found = as_named(text_take(&text));
         else
             free(text_take(&text));
         p += length + (p[length] == ';');
@@ -151,8 +166,9 @@ int launch(const WCHAR *name, const WCHAR *arguments, bool call)
         if (file_part(name) != name && is_directory(name))
             out_error(L"'%s' is a directory.\r\n", name);
         else
-            out_error(L"'%s' is not recognized as an internal or external command,\r\noperable program or batch file.\r\n",
-                      name);
+            out_error(
+                L"'%s' is not recognized as an internal or external command,\r\noperable program or batch file.\r\n",
+                name);
         return cmd.batch || cmd.interactive ? 9009 : 1;
     }
     if (extension && (same_name(extension, L".bat") || same_name(extension, L".cmd"))) {

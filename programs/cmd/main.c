@@ -21,7 +21,8 @@ WCHAR *read_input_line(void)
         return read || line.length ? text_take(&line) : NULL;
     }
     /* One byte at a time: what follows belongs to the programs that are started. */
-    while (count < sizeof bytes && ReadFile(cmd.handles[0], bytes + count, 1, &read, NULL) && read && bytes[count] != '\n')
+    while (count < sizeof bytes && ReadFile(cmd.handles[0], bytes + count, 1, &read, NULL) && read &&
+           bytes[count] != '\n')
         count++;
     if (!count && !read)
         return NULL;
@@ -34,9 +35,9 @@ WCHAR *read_input_line(void)
 }
 
 struct start {
-    bool stay;             /* /K */
-    bool strip;            /* /S */
-    const WCHAR *command;  /* what stands behind /C or /K */
+    bool stay;            /* /K */
+    bool strip;           /* /S */
+    const WCHAR *command; /* what stands behind /C or /K */
 };
 
 /* Behind the interpreter's own name. */
@@ -156,7 +157,8 @@ static void interact(void)
 /* Variables that every interpreter sets if they are missing. */
 static void set_defaults(void)
 {
-    static const WCHAR *const defaults[][2] = {{L"PATHEXT", L".COM;.EXE;.BAT;.CMD;.VBS;.JS;.WS;.MSC"}, {L"PROMPT", L"$P$G"}};
+    static const WCHAR *const defaults[][2] = {{L"PATHEXT", L".COM;.EXE;.BAT;.CMD;.VBS;.JS;.WS;.MSC"},
+                                               {L"PROMPT", L"$P$G"}};
     WCHAR self[4096];
 
     for (unsigned i = 0; i < 2; i++)

@@ -1,8 +1,8 @@
 /*
  * parse.c: stage 2: lines become a tree of commands.
  *
- * From loose to tight: newline or &, ||, &&, |, redirections.  The command of IF and the body of FOR reach to the end of
- * the line, operators included.  Carets and quotes are dealt with here: what a node holds is free of carets.
+ * From loose to tight: newline or &, ||, &&, |, redirections.  The command of IF and the body of FOR reach to the end
+ * of the line, operators included.  Carets and quotes are dealt with here: what a node holds is free of carets.
  */
 #include "cmd.h"
 
@@ -328,7 +328,9 @@ static struct node *parse_block(struct parser *parser, struct node *node)
     parser->p++;
     for (;;) {
         skip(parser);
-        int digit = *parser->p >= '0' && *parser->p <= '9' && wcschr(L"<>", parser->p[1]) && parser->p[1] ? *parser->p - '0' : -1;
+        int digit = *parser->p >= '0' && *parser->p <= '9' && wcschr(L"<>", parser->p[1]) && parser->p[1]
+                        ? *parser->p - '0'
+                        : -1;
         if (digit >= 0)
             parser->p++;
         if (*parser->p != '<' && *parser->p != '>')
@@ -351,7 +353,8 @@ static struct node *parse_one(struct parser *parser)
         parser->p++;
         return parse_block(parser, node);
     }
-    while (*parser->p == '<' || *parser->p == '>' || (*parser->p >= '0' && *parser->p <= '9' && (parser->p[1] == '<' || parser->p[1] == '>'))) {
+    while (*parser->p == '<' || *parser->p == '>' ||
+           (*parser->p >= '0' && *parser->p <= '9' && (parser->p[1] == '<' || parser->p[1] == '>'))) {
         int digit = *parser->p >= '0' && *parser->p <= '9' ? *parser->p++ - '0' : -1;
         add_redirect(node, parse_redirect(parser, digit));
         skip(parser);

@@ -20,7 +20,7 @@ void show_prompt(void)
     static const struct {
         WCHAR letter;
         const WCHAR *text;
-    } plain[] = {{'A', L"&"}, {'B', L"|"}, {'C', L"("}, {'F', L")"}, {'G', L">"},  {'L', L"<"},
+    } plain[] = {{'A', L"&"}, {'B', L"|"}, {'C', L"("}, {'F', L")"},    {'G', L">"},    {'L', L"<"},
                  {'Q', L"="}, {'S', L" "}, {'$', L"$"}, {'_', L"\r\n"}, {'E', L"\x1b"}, {'H', L"\b \b"}};
     static const struct {
         WCHAR letter;
@@ -87,7 +87,8 @@ int run_command(const WCHAR *line, bool call)
     }
     builtin = builtin_find(start, &arguments);
     if (builtin && (arguments[0] == '/' && arguments[1] == '?')) {
-        out(L"%s: a built-in command. The command language is described in Microsoft's documentation.\r\n", builtin->name);
+        out(L"%s: a built-in command. The command language is described in Microsoft's documentation.\r\n",
+            builtin->name);
         return finish(0);
     }
     if (builtin)

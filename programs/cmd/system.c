@@ -8,7 +8,8 @@ const WCHAR *version_text(void)
     static WCHAR text[32];
     OSVERSIONINFOW version = {.dwOSVersionInfoSize = sizeof version};
     LONG(WINAPI * get_version)
-    (OSVERSIONINFOW *) = (LONG(WINAPI *)(OSVERSIONINFOW *))(void *)GetProcAddress(GetModuleHandleW(L"ntdll"), "RtlGetVersion");
+    (OSVERSIONINFOW *) =
+        (LONG(WINAPI *)(OSVERSIONINFOW *))(void *)GetProcAddress(GetModuleHandleW(L"ntdll"), "RtlGetVersion");
 
     if (get_version)
         get_version(&version);

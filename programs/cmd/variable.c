@@ -49,9 +49,10 @@ static void add_attributes(struct text *text, DWORD attributes)
     static const struct {
         WCHAR letter;
         DWORD bit;
-    } letters[] = {{'d', FILE_ATTRIBUTE_DIRECTORY}, {'r', FILE_ATTRIBUTE_READONLY}, {'a', FILE_ATTRIBUTE_ARCHIVE},
-                   {'h', FILE_ATTRIBUTE_HIDDEN},    {'s', FILE_ATTRIBUTE_SYSTEM},   {'c', FILE_ATTRIBUTE_COMPRESSED},
-                   {'o', FILE_ATTRIBUTE_OFFLINE},   {'t', FILE_ATTRIBUTE_TEMPORARY}, {'l', FILE_ATTRIBUTE_REPARSE_POINT}};
+    } letters[] = {
+        {'d', FILE_ATTRIBUTE_DIRECTORY}, {'r', FILE_ATTRIBUTE_READONLY},  {'a', FILE_ATTRIBUTE_ARCHIVE},
+        {'h', FILE_ATTRIBUTE_HIDDEN},    {'s', FILE_ATTRIBUTE_SYSTEM},    {'c', FILE_ATTRIBUTE_COMPRESSED},
+        {'o', FILE_ATTRIBUTE_OFFLINE},   {'t', FILE_ATTRIBUTE_TEMPORARY}, {'l', FILE_ATTRIBUTE_REPARSE_POINT}};
     for (unsigned i = 0; i < sizeof letters / sizeof *letters; i++)
         text_char(text, attributes & letters[i].bit ? letters[i].letter : '-');
 }
