@@ -30,16 +30,16 @@ BOOL WINAPI CreateProcessAsUserW(HANDLE token, LPCWSTR application, LPWSTR line,
                                  LPSECURITY_ATTRIBUTES thread, BOOL inherit, DWORD flags, LPVOID environment,
                                  LPCWSTR directory, LPSTARTUPINFOW info, LPPROCESS_INFORMATION out)
 {
-    return token_is_open(token) && CreateProcessW(application, line, process, thread, inherit, flags, environment,
-                                                  directory, info, out);
+    return token_is_open(token) &&
+           CreateProcessW(application, line, process, thread, inherit, flags, environment, directory, info, out);
 }
 
 BOOL WINAPI CreateProcessAsUserA(HANDLE token, LPCSTR application, LPSTR line, LPSECURITY_ATTRIBUTES process,
                                  LPSECURITY_ATTRIBUTES thread, BOOL inherit, DWORD flags, LPVOID environment,
                                  LPCSTR directory, LPSTARTUPINFOA info, LPPROCESS_INFORMATION out)
 {
-    return token_is_open(token) && CreateProcessA(application, line, process, thread, inherit, flags, environment,
-                                                  directory, info, out);
+    return token_is_open(token) &&
+           CreateProcessA(application, line, process, thread, inherit, flags, environment, directory, info, out);
 }
 
 BOOL WINAPI CreateProcessWithTokenW(HANDLE token, DWORD logon, LPCWSTR application, LPWSTR line, DWORD flags,

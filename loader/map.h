@@ -11,8 +11,9 @@
 
 /*
  * Maps the image and relocates it (one opened as PE_RESOURCE lies anywhere, as it is).  Until map_protect all of it
- * is readable and writable.  On failure image->base is NULL, and pe->error says why: STATUS_INVALID_IMAGE_FORMAT, STATUS_NO_MEMORY, STATUS_CONFLICTING_ADDRESSES (no
- * relocations and its base is taken).  Release with virtual_unmap_image.
+ * is readable and writable.  On failure image->base is NULL, and pe->error says why: STATUS_INVALID_IMAGE_FORMAT,
+ * STATUS_NO_MEMORY, STATUS_CONFLICTING_ADDRESSES (no relocations and its base is taken).  Release with
+ * virtual_unmap_image.
  */
 NTSTATUS map_image(int fd, struct pe *pe, struct pe_image *image);
 

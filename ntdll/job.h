@@ -12,9 +12,9 @@
 struct job_shared {
     JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits;
     uint32_t restrictions;
-    uint32_t total, terminated; /* processes that ever were members; those that a limit ended */
-    _Atomic uint32_t events;    /* futex: how many events there have been */
-    uint32_t ring[JOB_RING];    /* the last of them: message << 24 | process id */
+    uint32_t total, terminated;     /* processes that ever were members; those that a limit ended */
+    _Atomic uint32_t events;        /* futex: how many events there have been */
+    uint32_t ring[JOB_RING];        /* the last of them: message << 24 | process id */
     int64_t user_time, kernel_time; /* of members that have ended, 100 ns */
 };
 _Static_assert(sizeof(struct job_shared) <= ARENA_DATA_SIZE, "a job fits its entry");

@@ -1,8 +1,8 @@
 /*
  * job_port.c: what happens in a job, told to a completion port.
  *
- * Layer: NT layer.  A service thread reads the job's ring of events.  It keeps no reference to the job: the port's state
- * belongs to both, and whoever is last frees it.
+ * Layer: NT layer.  A service thread reads the job's ring of events.  It keeps no reference to the job: the port's
+ * state belongs to both, and whoever is last frees it.
  */
 #include <stdlib.h>
 #include "futex.h"

@@ -10,8 +10,8 @@
 bool probe_write(void *memory, size_t size);
 
 /*
- * function(argument); false also if it meets memory that can not be used.  It is host code that calls no Windows code and
- * holds no lock.  The program's exception handlers hear nothing of it.
+ * function(argument); false also if it meets memory that can not be used.  It is host code that calls no Windows code
+ * and holds no lock.  The program's exception handlers hear nothing of it.
  */
 bool guarded_call(bool (*function)(void *), void *argument);
 

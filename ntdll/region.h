@@ -91,7 +91,8 @@ struct host_range {
 /* The range that holds `address`.  False: the maps can not be read. */
 bool host_range_at(uintptr_t address, struct host_range *range);
 
-/* virtual_watch.c: from now on the kernel notes which pages are written.  To be repeated when the mapping is replaced. */
+/* virtual_watch.c: from now on the kernel notes which pages are written.  To be repeated when the mapping is replaced.
+ */
 void virtual_watch_arm(void *base, size_t size);
 
 int protect_to_host(ULONG protect, bool shared);
