@@ -108,6 +108,14 @@ static void undo_prolog(struct frame *frame, const struct unwind_info *info, ULO
             undo_code(frame, info, &info->codes[i], base);
 }
 
+/* Numbers in code are not aligned. */
+static int32_t code_int32(const uint8_t *p)
+{
+    int32_t value;
+    memcpy(&value, p, sizeof value);
+    return value;
+}
+
 /* Length of `add rsp, n` or `lea rsp, [frame register + n]` at `p`, with the new rsp; 0 if it is something else. */
 static unsigned epilog_release(const struct frame *frame, const struct unwind_info *info, const uint8_t *p,
                                ULONG64 *rsp)
@@ -117,7 +125,7 @@ static unsigned epilog_release(const struct frame *frame, const struct unwind_in
         return 4;
     }
     if (p[0] == 0x48 && p[1] == 0x81 && p[2] == 0xc4) {
-        *rsp += *(const int32_t *)(p + 3);
+        *rsp += code_int32(p + 3);
         return 7;
     }
     if ((p[0] & 0xfe) == 0x48 && p[1] == 0x8d && info->frame_register && (p[2] & 0x38) == 0x20) {
@@ -126,7 +134,7 @@ static unsigned epilog_release(const struct frame *frame, const struct unwind_in
             return 0;
         const uint8_t *displacement = p + 3 + sib;
         *rsp = *frame_register(frame->context, reg);
-        *rsp += mode == 1 ? *(const int8_t *)displacement : mode == 2 ? *(const int32_t *)displacement : 0;
+        *rsp += mode == 1 ? *(const int8_t *)displacement : mode == 2 ? code_int32(displacement) : 0;
         return 3 + sib + (mode == 1 ? 1 : mode == 2 ? 4 : 0);
     }
     return 0;
@@ -174,7 +182,7 @@ static bool epilog_end(const struct frame *frame, const uint8_t *p)
     if (p[0] == 0xeb)
         return leaves_function(frame, p + 2 + (int8_t)p[1]);
     if (p[0] == 0xe9)
-        return leaves_function(frame, p + 5 + *(const int32_t *)(p + 1));
+        return leaves_function(frame, p + 5 + code_int32(p + 1));
     if (p[0] == 0xff && p[1] == 0x25)
         return true;
     /* Compilers mark an indirect jump that ends an epilogue with REX.W, which a switch's jump does not have. */
