@@ -90,7 +90,6 @@ struct cmd {
     bool delayed; /* !variables! are replaced */
     bool extensions;
     bool interactive;
-    bool interrupted;
     bool unicode;        /* /U */
     struct batch *batch; /* NULL: none */
     HANDLE handles[10];

@@ -6,11 +6,8 @@
 
 int for_once(struct node *node)
 {
-    int result;
-
     echo_node(node->left);
-    result = run_node(node->left);
-    return result;
+    return run_node(node->left);
 }
 
 void for_set(unsigned variable, WCHAR *value)
