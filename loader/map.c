@@ -17,6 +17,7 @@
 #include "ntdll/virtual.h"
 
 #define STRETCH_GAP 0x10000u
+#define LATE_MIN 0x10000u /* less is not worth its bookkeeping */
 
 bool map_next_stretch(const struct pe *pe, uint32_t *start, uint32_t *end)
 {
@@ -64,15 +65,47 @@ static NTSTATUS read_pieces(int fd, struct pe *pe, struct iovec *pieces, int cou
     return STATUS_SUCCESS;
 }
 
-/* Headers and sections into place, each stretch that is contiguous in the file with one call. */
-static NTSTATUS read_image(int fd, struct pe *pe, char *base)
+/* Nothing but debug information is at once read-only, discardable and in no directory. */
+static bool section_late(const struct pe *pe, const struct pe_section *section)
+{
+    if (!(section->flags & IMAGE_SCN_MEM_DISCARDABLE) ||
+        section->flags & (IMAGE_SCN_MEM_WRITE | IMAGE_SCN_MEM_EXECUTE | IMAGE_SCN_CNT_CODE))
+        return false;
+    for (unsigned i = 0; i < IMAGE_NUMBEROF_DIRECTORY_ENTRIES; i++)
+        if (pe->directories[i].VirtualAddress - section->rva < section->size)
+            return false;
+    return true;
+}
+
+/* Leaves the debug information at the image's end to be read when it is touched.  Returns how many sections are left.
+ */
+static unsigned defer_end(int fd, const struct pe *pe, char *base)
+{
+    struct iovec pieces[PE_SECTIONS_MAX];
+    unsigned first = pe->section_count, count = 0;
+
+    while (first && section_late(pe, &pe->sections[first - 1]) &&
+           (first == pe->section_count ||
+            pe->sections[first - 1].raw + pe->sections[first - 1].raw_size == pe->sections[first].raw))
+        first--;
+    if (first == pe->section_count || pe->size - pe->sections[first].rva < LATE_MIN)
+        return pe->section_count;
+    for (unsigned i = first; i < pe->section_count; i++)
+        pieces[count++] = (struct iovec){base + pe->sections[i].rva, pe->sections[i].raw_size};
+    uint32_t start = pe->sections[first].rva;
+    bool deferred = virtual_image_late(base + start, pe->size - start, pieces, count, fd, pe->sections[first].raw);
+    return deferred ? first : pe->section_count;
+}
+
+/* Headers and the first sections into place, each stretch that is contiguous in the file with one call. */
+static NTSTATUS read_image(int fd, struct pe *pe, char *base, unsigned section_count)
 {
     struct iovec pieces[PE_SECTIONS_MAX + 1];
     uint64_t offset = 0, next = pe->headers_size;
     int count = 1;
 
     pieces[0] = (struct iovec){base, pe->headers_size};
-    for (unsigned i = 0; i < pe->section_count; i++) {
+    for (unsigned i = 0; i < section_count; i++) {
         const struct pe_section *section = &pe->sections[i];
         if (!section->raw_size)
             continue;
@@ -90,12 +123,12 @@ static NTSTATUS read_image(int fd, struct pe *pe, char *base)
 }
 
 /* Makes present what is about to be read in: a page fault costs more than reading the page. */
-static void populate(const struct pe *pe, char *base)
+static void populate(const struct pe *pe, char *base, uint32_t limit)
 {
     uint32_t start, end = 0;
 
-    while (map_next_stretch(pe, &start, &end))
-        madvise(base + start, end - start, MADV_POPULATE_WRITE);
+    while (map_next_stretch(pe, &start, &end) && start < limit)
+        madvise(base + start, (end < limit ? end : limit) - start, MADV_POPULATE_WRITE);
 }
 
 static NTSTATUS relocate(struct pe *pe, struct pe_image *image, uint64_t linked_base)
@@ -131,8 +164,9 @@ static NTSTATUS fill(int fd, struct pe *pe, struct pe_image *image, void *cache_
 {
     if (cache_base && map_cache_load(pe, image->base))
         return relocate(pe, image, (uint64_t)cache_base);
-    populate(pe, (char *)image->base);
-    NTSTATUS status = read_image(fd, pe, (char *)image->base);
+    unsigned count = pe->code && !cache_base ? defer_end(fd, pe, (char *)image->base) : pe->section_count;
+    populate(pe, (char *)image->base, count < pe->section_count ? pe->sections[count].rva : pe->size);
+    NTSTATUS status = read_image(fd, pe, (char *)image->base, count);
     if (NT_SUCCESS(status) && pe->code)
         status = relocate(pe, image, pe->base);
     if (NT_SUCCESS(status) && cache_base == image->base)

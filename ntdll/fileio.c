@@ -16,6 +16,7 @@
 #include "fileio.h"
 #include "pipe.h"
 #include "socket_private.h"
+#include "virtual.h"
 
 #define OFFSET_CURRENT (-2LL) /* FILE_USE_FILE_POINTER_POSITION */
 #define OFFSET_END (-1LL)     /* FILE_WRITE_TO_END_OF_FILE */
@@ -108,12 +109,18 @@ static ssize_t disk_write_some(struct file *file, const char *buffer, size_t len
 
 static NTSTATUS disk_write(struct file *file, const char *buffer, size_t length, int64_t offset, size_t *done)
 {
+    bool late = false;
+
     *done = 0;
     while (*done < length) {
         ssize_t n =
             disk_write_some(file, buffer + *done, length - *done, offset < 0 ? offset : offset + (int64_t)*done);
         if (n < 0 && errno == EINTR)
             continue;
+        if (n < 0 && errno == EFAULT && !late && virtual_late_hit(buffer, length)) {
+            late = true;
+            continue;
+        }
         if (n < 0)
             return *done ? STATUS_SUCCESS : errno == EFAULT ? STATUS_INVALID_USER_BUFFER : status_from_errno(errno);
         *done += n;

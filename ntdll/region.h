@@ -91,6 +91,11 @@ struct host_range {
 /* The range that holds `address`.  False: the maps can not be read. */
 bool host_range_at(uintptr_t address, struct host_range *range);
 
+/* virtual_late.c, with the lock held.  Brings the late pages that meet [start, end). */
+void late_fill(struct region *region, const char *start, const char *end);
+uintptr_t late_begin(uintptr_t start, uintptr_t end); /* where late pages in [start, end) begin; end: none */
+void late_forget(const char *start, const char *end); /* they are never to be read */
+
 /* virtual_watch.c: from now on the kernel notes which pages are written.  To be repeated when the mapping is replaced.
  */
 void virtual_watch_arm(void *base, size_t size);

@@ -12,12 +12,14 @@
 #include "context.h"
 #include "fault.h"
 #include "gate.h"
+#include "large.h"
 #include "probe.h"
 #include "process.h"
 #include "thread.h"
 #include "unwind.h"
 #include "virtual.h"
 
+#define PAGE_FAULT_PRESENT 1 /* of the processor's error code: the page is there, and forbids the access */
 #define RED_ZONE 128     /* below the stack pointer of host code */
 #define UPPER_HALVES 256 /* 16 bytes of each of 16 ymm registers */
 #define UPPER_AVX 4u
@@ -107,7 +109,7 @@ static enum fault_memory memory_kind(int signal, void *address)
 /* Faults that are no exception of the program's: reports them from here, on the signal stack. */
 static _Noreturn void crash_here(const ucontext_t *uc, int signal)
 {
-    static CONTEXT context; /* there is only one crash */
+    static CONTEXT context LARGE; /* there is only one crash */
     EXCEPTION_RECORD record = {.ExceptionCode =
                                    signal == SIGILL ? STATUS_ILLEGAL_INSTRUCTION : STATUS_ACCESS_VIOLATION};
 
@@ -121,7 +123,7 @@ static _Noreturn void crash_here(const ucontext_t *uc, int signal)
 /* The exception can not be written where the stack pointer points: reports it from here. */
 static _Noreturn void crash_without_stack(const struct handling *outer)
 {
-    static CONTEXT context; /* there is only one crash */
+    static CONTEXT context LARGE; /* there is only one crash */
     static EXCEPTION_RECORD record;
 
     unwind_walking = true; /* one more fault and crash_here has the last word */
@@ -161,6 +163,8 @@ static void handle_fault(int signal, siginfo_t *info, void *data)
         return;
     }
     if (signal == SIGSEGV && kuser_fault(info->si_addr))
+        return;
+    if (signal == SIGSEGV && !(registers[REG_ERR] & PAGE_FAULT_PRESENT) && virtual_late_hit(info->si_addr, 1))
         return;
     if (probe_fault(uc))
         return;

@@ -27,6 +27,20 @@ NTSTATUS virtual_map_image(void *preferred, size_t size, bool populate, void **b
 NTSTATUS virtual_adopt_image(void *base, size_t size);
 NTSTATUS virtual_unmap_image(void *base);
 
+/*
+ * The last `size` bytes of a mapped image, whole pages from `start`, are to be read from the file `fd` when they are
+ * first touched: `pieces` in memory, one behind the other in the file from `offset`.  The descriptor is duplicated.
+ * False: they are not, and the caller reads them now.
+ */
+struct iovec;
+bool virtual_image_late(char *start, size_t size, const struct iovec *pieces, unsigned count, int fd, off_t offset);
+
+/*
+ * For who could not reach [start, start + size): the handler of faults at closed pages, and callers of the kernel.
+ * True: some of it is in late pages, which are there now.
+ */
+bool virtual_late_hit(const void *start, size_t size);
+
 /* Sets a section's Windows protection (PAGE_EXECUTE_READ ...) on whole pages, and the host's with it. */
 NTSTATUS virtual_protect_image(void *address, size_t size, ULONG protect);
 

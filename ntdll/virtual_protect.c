@@ -102,6 +102,7 @@ static NTSTATUS protect_region(struct region *region, char *start, size_t size, 
 
         *old = host_range_at((uintptr_t)start, &range) ? protect_from_host(range.prot) : PAGE_READONLY;
     }
+    late_fill(region, start, start + size);
     status = host_protect(start, size, protect, region->flags & REGION_SHARED);
     if (status)
         return status;

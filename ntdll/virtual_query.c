@@ -342,6 +342,7 @@ static NTSTATUS copy_safely(void *to, const void *from, SIZE_T size, bool write,
     *done = 0;
     if (!size)
         return STATUS_SUCCESS;
+    virtual_late_hit(from, size);
     got = write ? process_vm_writev(getpid(), &local, 1, &remote, 1, 0)
                 : process_vm_readv(getpid(), &local, 1, &remote, 1, 0);
     if (got < 0 && errno != EFAULT) { /* a sandbox may forbid the call */

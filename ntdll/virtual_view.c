@@ -70,6 +70,7 @@ NTSTATUS virtual_unmap_image(void *base)
         region_unlock();
         return STATUS_NOT_MAPPED_VIEW;
     }
+    late_forget(region->base, region->base + region->size);
     munmap(base, region->size);
     region_remove(region);
     region_unlock();
@@ -85,8 +86,13 @@ NTSTATUS virtual_protect_image(void *address, size_t size, ULONG protect)
     region_lock();
     region = region_find((void *)start);
     if (region && end <= (uintptr_t)region->base + region->size) {
-        status =
-            mprotect((void *)start, end - start, protect_to_host(protect, false)) ? STATUS_NO_MEMORY : STATUS_SUCCESS;
+        int prot = protect_to_host(protect, false);
+        size_t size_now = late_begin(start, end) - start;
+        /* Images are mapped readable and writable, to be filled. */
+        if (!size_now || prot == (PROT_READ | PROT_WRITE) || mprotect((void *)start, size_now, prot) == 0)
+            status = STATUS_SUCCESS;
+        else
+            status = STATUS_NO_MEMORY;
         if (!status && !region_set(region, (start - (uintptr_t)region->base) / PAGE_SIZE_HOST,
                                    (end - start) / PAGE_SIZE_HOST, protect))
             status = STATUS_NO_MEMORY;
