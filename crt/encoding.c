@@ -4,6 +4,7 @@
  * Layer: crt over kernel32's code pages.
  */
 #include "locale.h"
+#include "ntdll/nls.h"
 
 static __thread WCHAR pending_high; /* a high surrogate whose low half comes with the next unit */
 
@@ -63,10 +64,7 @@ int crt_bytes_to_wide(WCHAR *wide, const char *bytes, size_t count)
 
 size_t crt_wide_length(const WCHAR *text)
 {
-    const WCHAR *end = text;
-    while (*end)
-        end++;
-    return (size_t)(end - text);
+    return wide_length(text);
 }
 
 WCHAR *crt_widen(UINT codepage, const char *text)

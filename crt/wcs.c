@@ -2,43 +2,16 @@
  * wcs.c: wide strings.  wchar_t has 16 bits here, so nothing of the host's library fits; searches look at aligned
  * blocks of eight units, the rest are plain loops, which the compiler vectorises where it pays.
  */
-#include <emmintrin.h>
 #include "crt/locale.h"
+#include "ntdll/nls.h"
+#include "ntdll/text_block.h"
 
 WCHAR WINAPI crt_towlower(WCHAR);
 WCHAR WINAPI crt_towupper(WCHAR);
 
-/* Units of an aligned block that are `unit`, two bits for each. */
-static inline unsigned units_like(uintptr_t block, __m128i unit)
-{
-    return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi16(*(const __m128i *)block, unit));
-}
-
 size_t WINAPI crt_wcslen(const WCHAR *text)
 {
-    if ((uintptr_t)text & 1) { /* no block of units would fit it */
-        const WCHAR *p = text;
-        while (*p)
-            p++;
-        return (size_t)(p - text);
-    }
-    __m128i zero = _mm_setzero_si128();
-    uintptr_t block = (uintptr_t)text & ~15ull;
-    unsigned found = units_like(block, zero) >> ((uintptr_t)text & 15);
-    if (found)
-        return (size_t)__builtin_ctz(found) / 2;
-    do
-        block += 16;
-    while (!(found = units_like(block, zero)) && block & 63);
-    if (!found) { /* from here 64 bytes at a time */
-        const __m128i *p = (const __m128i *)block;
-        while (!_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(_mm_cmpeq_epi16(p[0], zero), _mm_cmpeq_epi16(p[1], zero)),
-                                               _mm_or_si128(_mm_cmpeq_epi16(p[2], zero), _mm_cmpeq_epi16(p[3], zero)))))
-            p += 4;
-        for (block = (uintptr_t)p; !(found = units_like(block, zero));)
-            block += 16;
-    }
-    return (block - (uintptr_t)text + (size_t)__builtin_ctz(found)) / 2;
+    return wide_length(text);
 }
 
 size_t WINAPI crt_wcsnlen(const WCHAR *text, size_t count)

@@ -8,6 +8,7 @@
 #include "codepage_list.h"
 #include "codepage_table.h"
 #include "nls.h"
+#include "text_block.h"
 
 #define REPLACEMENT 0xfffd
 
@@ -90,6 +91,16 @@ static inline void wide_put(struct wide_sink *sink, WCHAR c)
         sink->full = true;
 }
 
+/* As much of a run of ASCII as goes at once and has room. */
+static inline size_t wide_put_ascii(struct wide_sink *sink, const char *bytes, size_t length)
+{
+    size_t room = (size_t)(sink->end - sink->at), run = ascii_widen(bytes, length < room ? length : room, sink->at);
+
+    sink->at += run;
+    sink->count += run;
+    return run;
+}
+
 /* Decodes one sequence; -1 if it is not valid.  *used is its length, or that of the part to be replaced. */
 static int32_t utf8_next(const unsigned char *at, size_t left, size_t *used)
 {
@@ -124,7 +135,10 @@ static NTSTATUS utf8_decode(bool strict, const unsigned char *bytes, size_t leng
         int32_t value;
 
         if (*bytes < 0x80) {
-            wide_put(sink, *bytes++);
+            size_t run = wide_put_ascii(sink, (const char *)bytes, (size_t)(end - bytes));
+            bytes += run;
+            if (!run)
+                wide_put(sink, *bytes++);
             continue;
         }
         value = utf8_next(bytes, (size_t)(end - bytes), &used);
@@ -183,6 +197,17 @@ static inline void bytes_put(struct byte_sink *sink, const char *bytes, size_t l
     }
 }
 
+/* As much of a run of ASCII as goes at once and has room. */
+static inline size_t bytes_put_ascii(struct byte_sink *sink, const WCHAR *wide, size_t length)
+{
+    size_t room = sink->full ? 0 : (size_t)(sink->end - sink->at);
+    size_t run = ascii_narrow(wide, length < room ? length : room, sink->at);
+
+    sink->at += run;
+    sink->count += run;
+    return run;
+}
+
 static void utf8_put(struct byte_sink *sink, uint32_t c)
 {
     char bytes[4];
@@ -201,8 +226,12 @@ static NTSTATUS utf8_encode(bool strict, const WCHAR *wide, size_t length, struc
 
         if (c < 0x80) {
             char byte = (char)c;
+            size_t run = bytes_put_ascii(sink, wide + i, length - i);
 
-            bytes_put(sink, &byte, 1);
+            if (run)
+                i += run - 1;
+            else
+                bytes_put(sink, &byte, 1);
             continue;
         }
         if (c >= 0xd800 && c < 0xe000) {

@@ -13,11 +13,12 @@
 #include "win.h"
 #include "ntdll/path.h"
 #include "ntdll/peb.h"
+#include "ntdll/text_block.h"
 
 #define SYSTEM_PATH                                                                                                    \
     "C:\\windows\\system32;C:\\windows;C:\\windows\\System32\\Wbem;C:\\windows\\System32\\WindowsPowerShell\\v1.0\\"
 
-/* What every Windows process has; %U is the user's name. */
+/* What every Windows process has, sorted; %U is the user's name. */
 static const char windows_variables[][2][112] = {
     {"ALLUSERSPROFILE", "C:\\ProgramData"},
     {"APPDATA", "C:\\users\\%U\\AppData\\Roaming"},
@@ -108,11 +109,15 @@ size_t text_to_wide(const char *text, size_t length, WCHAR *wide)
     size_t n = 0;
 
     for (size_t i = 0; i < length;) {
-        size_t run = i;
-        if (!(text[i] & 0x80)) {
-            wide[n++] = text[i++];
+        size_t run = ascii_widen(text + i, length - i, wide + n);
+        if (run || !(text[i] & 0x80)) {
+            if (!run)
+                wide[n++] = text[i++];
+            i += run;
+            n += run;
             continue;
         }
+        run = i;
         while (run < length && text[run] & 0x80)
             run++;
         n += path_name_to_wide(text + i, run - i, wide + n, run - i + 1);
@@ -215,20 +220,38 @@ static bool variable_passes(const char *variable)
 {
     const char *equals = strchr(variable, '=');
 
-    if (!equals || equals == variable)
-        return false;
-    if (name_in(variable, dropped, sizeof dropped / sizeof *dropped))
-        return false;
-    for (size_t i = 0; i < WINDOWS_COUNT; i++) {
-        if (name_compare(variable, windows_variables[i][0]) == 0)
-            return equals[1] != '/' || windows_variables[i][1][1] == 'T';
-    }
-    return true;
+    return equals && equals != variable && !name_in(variable, dropped, sizeof dropped / sizeof *dropped);
+}
+
+/* Between the host's variable and Windows' own of that name: a host path does not count, but for temporary directories.
+ */
+static bool variable_wins(const char *variable, const char *template)
+{
+    return strchr(variable, '=')[1] != '/' || template[1] == 'T';
 }
 
 static int entry_compare(const void *a, const void *b)
 {
     return name_compare(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void put_windows_variable(struct builder *b, size_t index)
+{
+    const char *const name = windows_variables[index][0];
+
+    put(b, name, strlen(name));
+    *b->next++ = '=';
+    put_template(b, windows_variables[index][1]);
+}
+
+/* Of variables whose names differ in case alone there is one. */
+static size_t next_name(const char *const *entries, size_t index, size_t count)
+{
+    size_t next = index + 1;
+
+    while (next < count && name_compare(entries[index], entries[next]) == 0)
+        next++;
+    return next;
 }
 
 static void builder_init(struct builder *b, char **environment, WCHAR *block)
@@ -266,12 +289,12 @@ size_t environment_block_build(char **environment, WCHAR *block)
 {
     struct builder b = {0};
     size_t count = 0;
-    const char **entries, *previous = NULL;
+    const char **entries;
 
     builder_init(&b, environment, block);
     while (environment[count])
         count++;
-    entries = malloc((count + WINDOWS_COUNT) * sizeof *entries);
+    entries = malloc((count + 1) * sizeof *entries);
     if (!entries)
         fatal(125, "the environment: no memory");
     size_t used = 0;
@@ -279,29 +302,18 @@ size_t environment_block_build(char **environment, WCHAR *block)
         if (variable_passes(environment[i]))
             entries[used++] = environment[i];
     }
-    size_t host_count = used;
-    for (size_t i = 0; i < WINDOWS_COUNT; i++) {
-        bool given = false;
-        for (size_t j = 0; j < host_count && !given; j++)
-            given = name_compare(entries[j], windows_variables[i][0]) == 0;
-        if (!given)
-            entries[used++] = windows_variables[i][0];
-    }
     qsort(entries, used, sizeof *entries, entry_compare);
-    for (size_t i = 0; i < used; i++) {
-        const char *entry = entries[i];
-        bool ours = (uintptr_t)entry - (uintptr_t)windows_variables < sizeof windows_variables;
-        if (previous && name_compare(previous, entry) == 0)
-            continue;
-        previous = entry;
-        if (ours) {
-            put(&b, entry, strlen(entry));
-            *b.next++ = '=';
-            put_template(&b, entry + sizeof windows_variables[0][0]);
-        } else {
-            put_host_variable(&b, entry);
-        }
+    /* windows_variables is sorted too. */
+    for (size_t i = 0, w = 0; i < used || w < WINDOWS_COUNT;) {
+        int order = i == used ? 1 : w == WINDOWS_COUNT ? -1 : name_compare(entries[i], windows_variables[w][0]);
+        if (order > 0 || (order == 0 && !variable_wins(entries[i], windows_variables[w][1])))
+            put_windows_variable(&b, w);
+        else
+            put_host_variable(&b, entries[i]);
         *b.next++ = 0;
+        w += order >= 0;
+        if (order <= 0)
+            i = next_name(entries, i, used);
     }
     free(entries);
     *b.next++ = 0;

@@ -5,6 +5,7 @@
  */
 #include "nls.h"
 #include "case_table.h"
+#include "text_block.h"
 
 WCHAR wide_upper(WCHAR c)
 {
@@ -37,11 +38,29 @@ WORD wide_type3(WCHAR c)
 
 size_t wide_length(const WCHAR *text)
 {
-    size_t length = 0;
-
-    while (text[length])
-        length++;
-    return length;
+    if ((uintptr_t)text & 1) { /* no block of units would fit it */
+        const WCHAR *p = text;
+        while (*p)
+            p++;
+        return (size_t)(p - text);
+    }
+    __m128i zero = _mm_setzero_si128();
+    uintptr_t block = (uintptr_t)text & ~15ull;
+    unsigned found = units_like(block, zero) >> ((uintptr_t)text & 15);
+    if (found)
+        return (size_t)__builtin_ctz(found) / 2;
+    do
+        block += 16;
+    while (!(found = units_like(block, zero)) && block & 63);
+    if (!found) { /* from here 64 bytes at a time */
+        const __m128i *p = (const __m128i *)block;
+        while (!_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(_mm_cmpeq_epi16(p[0], zero), _mm_cmpeq_epi16(p[1], zero)),
+                                               _mm_or_si128(_mm_cmpeq_epi16(p[2], zero), _mm_cmpeq_epi16(p[3], zero)))))
+            p += 4;
+        for (block = (uintptr_t)p; !(found = units_like(block, zero));)
+            block += 16;
+    }
+    return (block - (uintptr_t)text + (size_t)__builtin_ctz(found)) / 2;
 }
 
 int wide_compare(const WCHAR *a, const WCHAR *b)

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <linux/membarrier.h>
 #include <sys/auxv.h>
+#include <sys/platform/x86.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "ntthread.h"
@@ -60,25 +61,26 @@ NTSTATUS processor_bind(int tid, ULONG_PTR mask)
     return sched_setaffinity(tid, sizeof set, &set) == 0 ? STATUS_SUCCESS : status_from_errno(errno);
 }
 
+/* The dynamic linker has asked the processor already: to ask again costs a start some 20 us where a hypervisor answers.
+ */
 void processor_features(UCHAR *present)
 {
-    __builtin_cpu_init();
     present[PF_COMPARE_EXCHANGE_DOUBLE] = present[PF_MMX_INSTRUCTIONS_AVAILABLE] = 1;
     present[PF_XMMI_INSTRUCTIONS_AVAILABLE] = present[PF_XMMI64_INSTRUCTIONS_AVAILABLE] = 1;
     present[PF_RDTSC_INSTRUCTION_AVAILABLE] = present[PF_PAE_ENABLED] = present[PF_NX_ENABLED] = 1;
     present[PF_CHANNELS_ENABLED] = present[PF_FASTFAIL_AVAILABLE] = 1;
-    present[PF_SSE3_INSTRUCTIONS_AVAILABLE] = __builtin_cpu_supports("sse3") != 0;
-    present[PF_COMPARE_EXCHANGE128] = __builtin_cpu_supports("cmpxchg16b") != 0;
-    present[PF_XSAVE_ENABLED] = __builtin_cpu_supports("avx") != 0;
+    present[PF_SSE3_INSTRUCTIONS_AVAILABLE] = CPU_FEATURE_ACTIVE(SSE3);
+    present[PF_COMPARE_EXCHANGE128] = CPU_FEATURE_ACTIVE(CMPXCHG16B);
+    present[PF_XSAVE_ENABLED] = CPU_FEATURE_ACTIVE(AVX);
     present[PF_RDWRFSGSBASE_AVAILABLE] = getauxval(AT_HWCAP2) & 2 ? 1 : 0;
-    present[PF_RDRAND_INSTRUCTION_AVAILABLE] = __builtin_cpu_supports("rdrnd") != 0;
+    present[PF_RDRAND_INSTRUCTION_AVAILABLE] = CPU_FEATURE_ACTIVE(RDRAND);
     present[PF_RDTSCP_INSTRUCTION_AVAILABLE] = 1;
-    present[PF_SSSE3_INSTRUCTIONS_AVAILABLE] = __builtin_cpu_supports("ssse3") != 0;
-    present[PF_SSE4_1_INSTRUCTIONS_AVAILABLE] = __builtin_cpu_supports("sse4.1") != 0;
-    present[PF_SSE4_2_INSTRUCTIONS_AVAILABLE] = __builtin_cpu_supports("sse4.2") != 0;
-    present[PF_AVX_INSTRUCTIONS_AVAILABLE] = __builtin_cpu_supports("avx") != 0;
-    present[PF_AVX2_INSTRUCTIONS_AVAILABLE] = __builtin_cpu_supports("avx2") != 0;
-    present[PF_AVX512F_INSTRUCTIONS_AVAILABLE] = __builtin_cpu_supports("avx512f") != 0;
+    present[PF_SSSE3_INSTRUCTIONS_AVAILABLE] = CPU_FEATURE_ACTIVE(SSSE3);
+    present[PF_SSE4_1_INSTRUCTIONS_AVAILABLE] = CPU_FEATURE_ACTIVE(SSE4_1);
+    present[PF_SSE4_2_INSTRUCTIONS_AVAILABLE] = CPU_FEATURE_ACTIVE(SSE4_2);
+    present[PF_AVX_INSTRUCTIONS_AVAILABLE] = CPU_FEATURE_ACTIVE(AVX);
+    present[PF_AVX2_INSTRUCTIONS_AVAILABLE] = CPU_FEATURE_ACTIVE(AVX2);
+    present[PF_AVX512F_INSTRUCTIONS_AVAILABLE] = CPU_FEATURE_ACTIVE(AVX512F);
 }
 
 BOOLEAN WINAPI RtlIsProcessorFeaturePresent(ULONG feature)
