@@ -7,11 +7,12 @@
 #include <string.h>
 
 #include "ntdll/console.h"
+#include "ntdll/large.h"
 
 #define PENDING_MAX 64
 
 /* Events that were made and not yet taken. */
-static INPUT_RECORD pending[PENDING_MAX];
+static INPUT_RECORD pending[PENDING_MAX] LARGE;
 static DWORD pending_count;
 static RTL_SRWLOCK lock = RTL_SRWLOCK_INIT;
 

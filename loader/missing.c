@@ -10,6 +10,7 @@
 #include <string.h>
 #include "loader.h"
 #include "ntdll/exception.h"
+#include "ntdll/large.h"
 #include "ntdll/process.h"
 
 #define STUB_MAX 2048 /* the last one stands for all that do not fit */
@@ -48,7 +49,7 @@ __asm__(".text\n"
 
 extern const char missing_stubs[] __attribute__((visibility("hidden")));
 
-static char *names[STUB_MAX]; /* "dll!Name" */
+static char *names[STUB_MAX] LARGE; /* "dll!Name" */
 static unsigned name_count;
 static unsigned called[CALLED_MAX], called_count;
 

@@ -8,12 +8,13 @@
 #include <string.h>
 #include <unistd.h>
 #include "module.h"
+#include "ntdll/large.h"
 
 #define FUNCTION_TYPE 0x20
 #define PIECE 512             /* symbols read at once */
 #define SYMBOLS_MAX (1 << 22) /* what a sane file has less of */
 
-static IMAGE_SYMBOL symbols[PIECE];
+static IMAGE_SYMBOL symbols[PIECE] LARGE;
 
 /* The section that holds `rva`: its number as symbols count them, and its start; 0: none. */
 static int section_of(const struct module *module, uint32_t rva, uint32_t *start)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include "error.h"
 #include "loader/module.h"
+#include "large.h"
 #include "process.h"
 #include "thread.h"
 #include "unwind.h"
@@ -24,7 +25,7 @@
 /* registers.S */
 void call_on_stack(void *stack_top, void (*function)(const void *, const void *), const void *a, const void *b);
 
-static char report[16384];
+static char report[16384] LARGE;
 static size_t report_length;
 
 static __attribute__((format(printf, 1, 2))) void add(const char *format, ...)
@@ -172,7 +173,7 @@ static bool stack_readable(ULONG64 sp)
 
 static void add_stack(const CONTEXT *context)
 {
-    static CONTEXT frame;
+    static CONTEXT frame LARGE;
     char text[256];
 
     frame = *context;

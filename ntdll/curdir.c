@@ -13,6 +13,7 @@
 #include "curdir.h"
 #include "error.h"
 #include "file.h"
+#include "large.h"
 #include "path.h"
 
 #define CURDIR_MAX 4096
@@ -130,7 +131,7 @@ static NTSTATUS curdir_change(const UNICODE_STRING *full, const char *host)
     curdir_lock();
     NTSTATUS status = chdir(host) ? status_from_errno(errno) : STATUS_SUCCESS;
     if (!status) {
-        static WCHAR buffer[CURDIR_MAX]; /* the first one has just the room it needed */
+        static WCHAR buffer[CURDIR_MAX] LARGE; /* the first one has just the room it needed */
         UNICODE_STRING *directory = current();
         directory->Buffer = buffer;
         directory->MaximumLength = sizeof buffer;

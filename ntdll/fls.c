@@ -10,6 +10,7 @@
 #include <string.h>
 #include "ntthread.h"
 #include "ntdll/gate.h"
+#include "ntdll/large.h"
 #include "ntdll/lock.h"
 #include "ntdll/thread_object.h"
 
@@ -26,7 +27,7 @@ struct fls_table {
 
 static pthread_mutex_t fls_mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct fls_table *tables;
-static PFLS_CALLBACK_FUNCTION callbacks[FLS_LIMIT]; /* FLS_IN_USE where an index has no callback */
+static PFLS_CALLBACK_FUNCTION callbacks[FLS_LIMIT] LARGE; /* FLS_IN_USE where an index has no callback */
 static ULONG highest;                               /* no index above it was ever given out */
 
 #define FLS_IN_USE ((PFLS_CALLBACK_FUNCTION)(ULONG_PTR)-1)

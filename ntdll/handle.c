@@ -8,6 +8,7 @@
 #include <sched.h>
 #include <stdlib.h>
 #include "futex.h"
+#include "large.h"
 #include "object.h"
 #include "process.h"
 #include "thread.h"
@@ -23,7 +24,7 @@ struct entry {
     uint32_t attributes;
 };
 
-static struct entry *_Atomic blocks[BLOCK_COUNT];
+static struct entry *_Atomic blocks[BLOCK_COUNT] LARGE;
 static _Atomic uint32_t used = 1;  /* entries handed out so far; entry 0 is no handle */
 static _Atomic uint64_t free_head; /* index in the low half, tag in the high half */
 static _Atomic uint32_t open_handles;

@@ -12,6 +12,7 @@
 #include "ntthread.h"
 #include "ntdll/handover.h"
 #include "ntdll/heap.h"
+#include "ntdll/large.h"
 #include "ntdll/path.h"
 #include "ntdll/peb.h"
 #include "ntdll/version.h"
@@ -21,7 +22,7 @@
 PEB process_peb __attribute__((aligned(4096)));
 static RTL_CRITICAL_SECTION peb_lock;
 
-static char parameters_space[PARAMETERS_SIZE] __attribute__((aligned(64)));
+static char parameters_space[PARAMETERS_SIZE] LARGE __attribute__((aligned(64)));
 static const WCHAR *first_environment;
 static size_t first_environment_size;
 static int own_pid;

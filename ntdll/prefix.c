@@ -12,12 +12,13 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "large.h"
 #include "path.h"
 
-static char prefix[PATH_HOST_MAX];
+static char prefix[PATH_HOST_MAX] LARGE;
 static char user[64];
 static const char *program;
-static char system_directory[PATH_HOST_MAX];
+static char system_directory[PATH_HOST_MAX] LARGE;
 
 /* Below drive_c; "*" stands for the user's name. */
 static const char virtual_directories[][48] = {

@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include "large.h"
 #include "nls.h"
 #include "path.h"
 #include "processor.h"
@@ -224,7 +225,7 @@ static bool number_is_there(const char *name)
 
 static bool fill_template(const uint16_t *text, size_t length, struct value *value)
 {
-    static WCHAR filled[1024];
+    static WCHAR filled[1024] LARGE;
     static DWORD number;
     size_t used = 0;
     for (size_t i = 0; i < length; i++) {

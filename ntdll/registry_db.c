@@ -15,6 +15,7 @@
 #include "error.h"
 #include "futex.h"
 #include "loader/plugin.h"
+#include "large.h"
 #include "nls.h"
 #include "path.h"
 #include "process.h"
@@ -30,7 +31,7 @@ static bool writable, writing, in_file, written;
 static NTSTATUS failure; /* the first error of this transaction, or why the file is broken */
 static void *scratch;
 static size_t scratch_size;
-static char file_path[PATH_HOST_MAX];
+static char file_path[PATH_HOST_MAX] LARGE;
 
 static const char *registry_file(void)
 {

@@ -11,6 +11,7 @@
 
 #include "file.h"
 #include "firsthandles.h"
+#include "large.h"
 #include "lock.h"
 
 #define BUCKETS 256
@@ -30,7 +31,7 @@ struct share {
     struct share *next;
 };
 
-static struct share *table[BUCKETS];
+static struct share *table[BUCKETS] LARGE;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static struct share **bucket(dev_t device, ino_t inode)

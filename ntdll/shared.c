@@ -6,10 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include "futex.h"
+#include "large.h"
 #include "shared.h"
 
 static struct lock lock;
-static struct object *local[ARENA_ENTRIES];
+static struct object *local[ARENA_ENTRIES] LARGE;
 
 static const struct object_type *const types[] = {&type_event, &type_mutant,  &type_semaphore,
                                                   &type_timer, &type_section, &type_job};

@@ -24,6 +24,7 @@
 #include "loader/module.h"
 #include "ntdll/completion.h"
 #include "ntdll/heap_slab.h"
+#include "ntdll/large.h"
 #include "ntdll/lock.h"
 #include "ntdll/peb.h"
 #include "ntdll/process.h"
@@ -39,8 +40,8 @@
 
 _Thread_local PTEB thread_own_teb;
 
-static char first_block[THREAD_BLOCK_SIZE] __attribute__((aligned(4096)));
-static char first_signal_stack[SIGNAL_STACK_SIZE] __attribute__((aligned(16)));
+static char first_block[THREAD_BLOCK_SIZE] LARGE __attribute__((aligned(4096)));
+static char first_signal_stack[SIGNAL_STACK_SIZE] LARGE __attribute__((aligned(16)));
 static struct thread_object first_object;
 
 static pthread_mutex_t list_mutex = PTHREAD_MUTEX_INITIALIZER;

@@ -7,6 +7,7 @@
  */
 #include <string.h>
 #include "futex.h"
+#include "large.h"
 #include "object.h"
 
 #define QUEUES 256
@@ -23,7 +24,7 @@ struct queue {
     struct sleeper *first, *last;
 } __attribute__((aligned(32)));
 
-static struct queue queues[QUEUES];
+static struct queue queues[QUEUES] LARGE;
 
 static struct queue *queue_of(const volatile void *address)
 {
