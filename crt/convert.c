@@ -119,13 +119,29 @@ int64_t WINAPI _wtoi64(const WCHAR *text)
     return _wcstoi64(text, NULL, 10);
 }
 
-/* Digits of `value` from the end of `buffer` (65 units) backwards; returns the first. */
-static char *digits(char *end, uint64_t value, unsigned radix)
+char *crt_digits(char *end, uint64_t value, unsigned radix, bool upper)
 {
-    *end = 0;
-    do {
-        *--end = "0123456789abcdefghijklmnopqrstuvwxyz"[value % radix];
-    } while (value /= radix);
+    static const char pairs[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+                                "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+                                "8081828384858687888990919293949596979899";
+    const char *all = upper ? "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ" : "0123456789abcdefghijklmnopqrstuvwxyz";
+    if (radix == 10) { /* two at a time, by divisions that the compiler turns into multiplications */
+        for (; value >= 100; value /= 100)
+            memcpy(end -= 2, pairs + 2 * (value % 100), 2);
+        if (value >= 10)
+            return memcpy(end - 2, pairs + 2 * value, 2);
+        *--end = (char)('0' + value);
+        return end;
+    }
+    if (radix == 16) {
+        do
+            *--end = all[value % 16];
+        while (value /= 16);
+        return end;
+    }
+    do
+        *--end = all[value % radix];
+    while (value /= radix);
     return end;
 }
 
@@ -156,12 +172,13 @@ static int store_wide(WCHAR *to, size_t size, const char *text)
 #define DEFINE_STORE(CHAR, store, plain, secure, TYPE, UNSIGNED, is_signed)                                            \
     int WINAPI secure(TYPE value, CHAR *to, size_t size, int radix)                                                    \
     {                                                                                                                  \
-        char buffer[66], *text;                                                                                        \
+        char buffer[66], *text = buffer + 65;                                                                          \
         CRT_REQUIRE(to &&size, CRT_EINVAL);                                                                            \
         to[0] = 0;                                                                                                     \
         CRT_REQUIRE(radix >= 2 && radix <= 36, CRT_EINVAL);                                                            \
         bool minus = is_signed && radix == 10 && value >> (sizeof(TYPE) * 8 - 1);                                      \
-        text = digits(buffer + 65, minus ? (UNSIGNED) - (UNSIGNED)value : (UNSIGNED)value, (unsigned)radix);           \
+        *text = 0;                                                                                                     \
+        text = crt_digits(text, minus ? (UNSIGNED) - (UNSIGNED)value : (UNSIGNED)value, (unsigned)radix, false);       \
         if (minus)                                                                                                     \
             *--text = '-';                                                                                             \
         return store(to, size, text);                                                                                  \

@@ -380,6 +380,9 @@ void crt_close_streams(void);
 char *WINAPI _getcwd(char *buffer, int size);
 WCHAR *WINAPI _wgetcwd(WCHAR *buffer, int size);
 
+/* Writes the digits of `value` so that the last one is before `end`, at most 64; returns the first.  Radix 2 to 36. */
+char *crt_digits(char *end, uint64_t value, unsigned radix, bool upper);
+
 /* Wide and narrow helpers that several files need; all on the heap. */
 WCHAR *crt_widen(UINT codepage, const char *text);
 char *crt_narrow(UINT codepage, const WCHAR *text);

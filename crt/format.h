@@ -137,11 +137,8 @@ static void format_integer(struct output *out, const struct spec *spec, uint64_t
         adjusted.flags &= ~FLAG_ZERO;
     else
         precision = 1;
-    const char *digits = upper ? "0123456789ABCDEF" : "0123456789abcdef";
-    char *start = body + sizeof(body);
-    for (; value; value /= base)
-        *--start = digits[value % base];
-    size_t length = (size_t)(body + sizeof(body) - start);
+    char *end = body + sizeof(body), *start = value ? crt_digits(end, value, base, upper) : end;
+    size_t length = (size_t)(end - start);
     int zeros = precision > (int)length ? precision - (int)length : 0;
     if (base == 8 && spec->flags & FLAG_ALTERNATE && !zeros && (!length || *start != '0'))
         zeros = 1;
@@ -397,16 +394,30 @@ static enum size parse_size(const FUNIT **format, unsigned options)
     return size;
 }
 
+static unsigned flag_of(FUNIT unit)
+{
+    switch (unit) {
+    case '-':
+        return FLAG_LEFT;
+    case '+':
+        return FLAG_PLUS;
+    case ' ':
+        return FLAG_SPACE;
+    case '#':
+        return FLAG_ALTERNATE;
+    case '0':
+        return FLAG_ZERO;
+    default:
+        return 0;
+    }
+}
+
 static int parse_spec(struct spec *spec, const FUNIT **format, struct arguments *arguments, unsigned options)
 {
-    static const char letters[] = "-+ #0";
     *spec = (struct spec){.precision = -1};
     int position = parse_position(format, arguments);
-    const char *flag;
-    while (**format && (unsigned)**format < 0x80 && (flag = strchr(letters, (char)**format))) {
-        spec->flags |= 1u << (flag - letters);
-        ++*format;
-    }
+    for (unsigned flag; (flag = flag_of(**format)); ++*format)
+        spec->flags |= flag;
     spec->width = parse_count(format, arguments);
     if (spec->width < 0) {
         spec->flags |= FLAG_LEFT;

@@ -6,6 +6,8 @@
  */
 #include <emmintrin.h>
 #include "crt.h"
+#include "crt/string_avx2.h"
+#include "ntdll/processor.h"
 
 #define SMALL 96  /* without a loop */
 #define LARGE 512 /* for the host's functions */
@@ -181,21 +183,19 @@ __attribute__((noinline)) static void *WINAPI find_large(const void *block, int 
 
 void *WINAPI crt_memchr(const void *block, int value, size_t size)
 {
-    const char *at = block;
+    if (processor_avx2)
+        return memchr_avx2(block, value, size);
     __m128i wanted = _mm_set1_epi8((char)value);
-    for (int i = 0; i < 16 && size >= 16; i++, at += 16, size -= 16) {
-        unsigned found = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(load(at), wanted));
-        if (found)
-            return (char *)at + __builtin_ctz(found);
+    const char *at = (const char *)((uintptr_t)block & ~15ull), *end = (const char *)block + size;
+    unsigned skipped = (unsigned)((uintptr_t)block & 15);
+    if (end < (const char *)block) /* "as far as it takes" */
+        end = (const char *)UINTPTR_MAX;
+    for (int i = 0; i < 16 && size && at < end; i++, at += 16, skipped = 0) {
+        unsigned found = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(load(at), wanted)) >> skipped << skipped;
+        if (found) {
+            at += __builtin_ctz(found);
+            return at < end ? (char *)at : NULL;
+        }
     }
-    if (size >= 16)
-        return find_large(at, value, size);
-    if (size && ((uintptr_t)at & 4095) <= 4080) { /* a block that reaches beyond the end, but not into another page */
-        unsigned found = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(load(at), wanted)) & ((1u << size) - 1);
-        return found ? (char *)at + __builtin_ctz(found) : NULL;
-    }
-    for (; size; size--, at++)
-        if (*at == (char)value)
-            return (char *)at;
-    return NULL;
+    return size && at < end ? find_large(at, value, (size_t)(end - at)) : NULL;
 }

@@ -6,6 +6,8 @@
  */
 #include <emmintrin.h>
 #include "crt.h"
+#include "crt/string_avx2.h"
+#include "ntdll/processor.h"
 
 #define CLOSE_BYTES 192 /* how far we look ourselves */
 
@@ -26,6 +28,8 @@ __attribute__((noinline)) static size_t WINAPI length_far(const char *text, cons
 
 size_t WINAPI crt_strlen(const char *text)
 {
+    if (processor_avx2)
+        return strlen_avx2(text);
     uintptr_t block = (uintptr_t)text & ~15ull;
     unsigned found = zeros(load_aligned(block)) >> ((uintptr_t)text & 15);
     if (found)
@@ -46,6 +50,8 @@ __attribute__((noinline)) static char *WINAPI find_far(const char *text, int c)
 
 char *WINAPI crt_strchr(const char *text, int c)
 {
+    if (processor_avx2)
+        return strchr_avx2(text, c);
     uintptr_t block = (uintptr_t)text & ~15ull;
     unsigned skipped = (unsigned)((uintptr_t)text & 15);
     __m128i wanted = _mm_set1_epi8((char)c);
@@ -73,6 +79,8 @@ __attribute__((noinline)) static int WINAPI compare_far(const char *a, const cha
 
 int WINAPI crt_strcmp(const char *a, const char *b)
 {
+    if (processor_avx2)
+        return strcmp_avx2(a, b);
     for (int i = 0; i < CLOSE_BYTES / 16; i++, a += 16, b += 16) {
         if (((uintptr_t)a & 4095) > 4080 || ((uintptr_t)b & 4095) > 4080)
             break;

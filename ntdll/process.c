@@ -19,6 +19,7 @@
 #include "ntdll/handover.h"
 #include "ntdll/peb.h"
 #include "ntdll/process.h"
+#include "ntdll/processor.h"
 #include "ntdll/registry.h"
 #include "ntdll/suspend.h"
 #include "ntdll/thread_object.h"
@@ -68,6 +69,7 @@ void process_init(const struct process_start *start)
     exit_code_file = start->exit_code_file;
     trace_patterns = start->trace_patterns;
     signal(SIGPIPE, SIG_IGN); /* a write to a closed pipe is an error for the program, not its death */
+    processor_init();
     peb_init(start);
     if (start->block) {
         start_take_handles();

@@ -22,6 +22,13 @@
 static cpu_set_t allowed; /* the host's processors at start */
 static pthread_once_t allowed_once = PTHREAD_ONCE_INIT;
 
+bool processor_avx2;
+
+void processor_init(void)
+{
+    processor_avx2 = CPU_FEATURE_ACTIVE(AVX2);
+}
+
 static void allowed_read(void)
 {
     if (sched_getaffinity(process_id(), sizeof allowed, &allowed) != 0)

@@ -8,6 +8,10 @@
 
 #include "win.h"
 
+/* True (from process_init on) if the processor has AVX2 and the host lets it be used. */
+extern bool processor_avx2;
+void processor_init(void);
+
 /* The number that the calling thread runs on. */
 ULONG processor_current(void);
 
