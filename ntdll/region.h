@@ -40,8 +40,10 @@ struct region {
     ULONG type;    /* MEM_PRIVATE, MEM_MAPPED, MEM_IMAGE */
     ULONG protect; /* given at allocation */
     ULONG flags;
-    struct object *section; /* one reference; NULL: none */
-    struct run *runs;       /* `few` or malloc'ed */
+    struct object *section;     /* one reference; NULL: none */
+    struct commit_set *commits; /* of the section; NULL: its pages are all committed */
+    uint64_t offset;            /* where in the section the view begins, with `commits` */
+    struct run *runs;           /* `few` or malloc'ed */
     size_t run_count, run_room;
     struct run few[3];
 };
@@ -99,6 +101,10 @@ void late_forget(const char *start, const char *end); /* they are never to be re
 /* virtual_watch.c: from now on the kernel notes which pages are written.  To be repeated when the mapping is replaced.
  */
 void virtual_watch_arm(void *base, size_t size);
+
+/* virtual_commit.c: a view whose section is reserved shows what is committed; pages of it become committed. */
+NTSTATUS commit_view_begin(struct region *region);
+NTSTATUS commit_view(struct region *region, size_t page, size_t count, ULONG protect);
 
 int protect_to_host(ULONG protect, bool shared);
 ULONG protect_from_host(int prot);

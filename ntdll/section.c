@@ -24,9 +24,10 @@ struct section {
     struct object object;
     int fd; /* -1: an empty reservation */
     uint64_t size;
-    ULONG protect;    /* PAGE_* of creation: the most a view may have */
-    ULONG attributes; /* SEC_* */
-    bool file;        /* a file stands behind it, not memory */
+    ULONG protect;             /* PAGE_* of creation: the most a view may have */
+    ULONG attributes;          /* SEC_* */
+    bool file;                 /* a file stands behind it, not memory */
+    struct commit_set commits; /* of SEC_RESERVE memory that this process alone uses */
 };
 
 static void section_destroy(struct object *object)
@@ -34,6 +35,7 @@ static void section_destroy(struct object *object)
     struct section *section = (struct section *)object;
     if (section->fd >= 0)
         close(section->fd);
+    commit_set_free(&section->commits);
     object_free(object);
 }
 
@@ -270,7 +272,8 @@ static NTSTATUS map_view(struct section *section, PVOID *base, uint64_t offset, 
 {
     if (section->attributes & SEC_IMAGE)
         return view_image(section, base, size);
-    if (offset & 0xffff)
+    /* Placeholders may begin at any page, and so may what is put in their place. */
+    if ((offset | (ULONG_PTR)*base) & (allocation & MEM_REPLACE_PLACEHOLDER ? 0xfff : 0xffff))
         return STATUS_MAPPED_ALIGNMENT;
     if (offset >= section->size || (*size && offset + *size > ((section->size + 0xfff) & ~0xfffull)))
         return STATUS_INVALID_VIEW_SIZE;
@@ -285,8 +288,10 @@ static NTSTATUS map_view(struct section *section, PVOID *base, uint64_t offset, 
                                 .protect = protect,
                                 .flags = allocation & ~(section->attributes & SEC_RESERVE ? 0u : MEM_RESERVE),
                                 .section = &section->object};
-    if (*base)
-        place->address = (void *)((ULONG_PTR)*base & ~0xffffull);
+    /* What is committed is known to this process alone: memory that others may have in view is committed as a whole. */
+    if (section->attributes & SEC_RESERVE && !section->file && !section->object.shared)
+        view.commits = &section->commits;
+    place->address = *base;
     NTSTATUS status = virtual_map_view(place, &view, base);
     if (!status)
         *size = (length + 0xfff) & ~(SIZE_T)0xfff;

@@ -84,6 +84,8 @@ static NTSTATUS commit(char *address, size_t size, ULONG protect)
     if (!region || (region->flags & REGION_PLACEHOLDER) || region->type == MEM_IMAGE)
         return STATUS_CONFLICTING_ADDRESSES;
     page = (size_t)(address - region->base) / PAGE_SIZE_HOST;
+    if (region->commits)
+        return commit_view(region, page, size / PAGE_SIZE_HOST, protect);
     if (region->type == MEM_MAPPED && region_protect_at(region, page) != RUN_RESERVED)
         return STATUS_ALREADY_COMMITTED;
     status = host_protect(address, size, protect, region->flags & REGION_SHARED);

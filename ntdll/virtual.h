@@ -58,15 +58,26 @@ struct virtual_place {
     void *highest; /* last byte allowed */
 };
 
+/* The pages of a section that are committed, if it began as a reservation: virtual_commit.c's. */
+struct commit_set {
+    struct commit_range {
+        uint64_t first, end;
+    } * ranges;
+    size_t count, room;
+};
+
+void commit_set_free(struct commit_set *set);
+
 /* A file (or memory object) to be seen through a view. */
 struct virtual_view {
-    int fd;                 /* -1: anonymous memory, private to this process */
-    uint64_t offset;        /* whole pages */
-    size_t size;            /* in bytes, rounded up to pages */
-    bool shared;            /* false: copy on write */
-    ULONG protect;          /* PAGE_READONLY ... PAGE_EXECUTE_WRITECOPY */
-    ULONG flags;            /* MEM_TOP_DOWN, MEM_RESERVE (nothing committed yet), MEM_REPLACE_PLACEHOLDER */
-    struct object *section; /* the view holds a reference of its own; NULL: none */
+    int fd;                     /* -1: anonymous memory, private to this process */
+    uint64_t offset;            /* whole pages */
+    size_t size;                /* in bytes, rounded up to pages */
+    bool shared;                /* false: copy on write */
+    ULONG protect;              /* PAGE_READONLY ... PAGE_EXECUTE_WRITECOPY */
+    ULONG flags;                /* MEM_TOP_DOWN, MEM_RESERVE (nothing committed yet), MEM_REPLACE_PLACEHOLDER */
+    struct object *section;     /* the view holds a reference of its own; NULL: none */
+    struct commit_set *commits; /* the section's; NULL: all its pages are committed */
 };
 
 /* Maps a view (MEM_MAPPED).  STATUS_CONFLICTING_ADDRESSES, STATUS_NO_MEMORY, STATUS_SECTION_PROTECTION. */

@@ -147,15 +147,19 @@ NTSTATUS virtual_map_view(const struct virtual_place *place, const struct virtua
     NTSTATUS status;
 
     mapping.flags = (view->shared ? MAP_SHARED : MAP_PRIVATE) | MAP_NORESERVE | (view->fd < 0 ? MAP_ANONYMOUS : 0);
-    if (view->flags & MEM_RESERVE)
+    if (view->flags & MEM_RESERVE || view->commits)
         mapping.prot = PROT_NONE;
     region_lock();
     status = view_place(place, view, size, &mapping, &region, base);
     if (!status) {
-        if (view->flags & MEM_RESERVE)
+        if (view->flags & MEM_RESERVE || view->commits)
             region_set(region, 0, size / PAGE_SIZE_HOST, RUN_RESERVED);
         region->flags |= (view->shared ? REGION_SHARED : 0) | (view->fd >= 0 ? REGION_FD : 0);
         region->section = view->section ? object_reference(view->section) : NULL;
+        region->commits = view->commits;
+        region->offset = view->offset;
+        if (view->commits)
+            status = commit_view_begin(region);
     }
     region_unlock();
     return status;
@@ -185,6 +189,7 @@ NTSTATUS virtual_unmap_view(void *address, ULONG flags)
         region->flags = REGION_PLACEHOLDER;
         region->protect = PAGE_NOACCESS;
         region->section = NULL;
+        region->commits = NULL;
         region_set(region, 0, region->size / PAGE_SIZE_HOST, RUN_RESERVED);
     } else {
         status = STATUS_NO_MEMORY;

@@ -1,8 +1,59 @@
 /* Do views of files and of the page file show, share and protect what they should? */
 #include "check.h"
 
+static DWORD state_of(const void *address)
+{
+    MEMORY_BASIC_INFORMATION info = {0};
+    CHECK(VirtualQuery(address, &info, sizeof info));
+    return info.State;
+}
+
+/* Memory reserved by a section: a page that one view commits is committed in all, with the view's own protection. */
+static void test_reserved_section(void)
+{
+    HANDLE m = CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_EXECUTE_READWRITE | SEC_RESERVE, 512, 0, NULL);
+    CHECK(m != NULL);
+    char *code = MapViewOfFile(m, FILE_MAP_READ | FILE_MAP_WRITE | FILE_MAP_EXECUTE, 0, 0x10000, 0x10000);
+    char *data = MapViewOfFile(m, FILE_MAP_READ | FILE_MAP_WRITE, 0, 0, 0x20000);
+    CHECK(code && data);
+    CHECK_EQ(state_of(code), MEM_RESERVE);
+    CHECK_EQ(state_of(data), MEM_RESERVE);
+    CHECK(VirtualAlloc(code + 0x1000, 0x2000, MEM_COMMIT, PAGE_EXECUTE_READ) == code + 0x1000);
+    CHECK_EQ(state_of(code), MEM_RESERVE);
+    CHECK_EQ(state_of(code + 0x1000), MEM_COMMIT);
+    CHECK_EQ(state_of(code + 0x3000), MEM_RESERVE);
+    CHECK_EQ(state_of(data + 0x10000), MEM_RESERVE);
+    CHECK_EQ(state_of(data + 0x12000), MEM_COMMIT);
+    static const unsigned char returns_7[] = {0xb8, 7, 0, 0, 0, 0xc3};
+    memcpy(data + 0x12ffd, returns_7, 3);
+    CHECK_EQ(code[0x2ffd] & 0xff, 0xb8);
+    memcpy(data + 0x11000, returns_7, sizeof returns_7);
+    CHECK_EQ(((int (*)(void))(code + 0x1000))(), 7);
+    CHECK(UnmapViewOfFile(data));
+    /* A page that is committed already may be so again; a later view sees all of it. */
+    CHECK(VirtualAlloc(code + 0x2000, 0x2000, MEM_COMMIT, PAGE_READWRITE) != NULL);
+    code[0x3000] = 'c';
+    data = MapViewOfFile(m, FILE_MAP_READ, 0, 0x10000, 0x10000);
+    CHECK(data != NULL);
+    CHECK_EQ(state_of(data), MEM_RESERVE);
+    CHECK_EQ(state_of(data + 0x1000), MEM_COMMIT);
+    CHECK_EQ(state_of(data + 0x3000), MEM_COMMIT);
+    CHECK_EQ(state_of(data + 0x4000), MEM_RESERVE);
+    CHECK_EQ(data[0x3000], 'c');
+    CHECK(UnmapViewOfFile(data));
+    CHECK(UnmapViewOfFile(code));
+    /* Without any view the section still remembers. */
+    data = MapViewOfFile(m, FILE_MAP_READ, 0, 0x10000, 0x10000);
+    CHECK_EQ(state_of(data + 0x3000), MEM_COMMIT);
+    CHECK_EQ(data[0x3000], 'c');
+    CHECK_EQ(state_of(data + 0x4000), MEM_RESERVE);
+    UnmapViewOfFile(data);
+    CloseHandle(m);
+}
+
 int main(void)
 {
+    test_reserved_section();
     DWORD n;
     HANDLE h = CreateFileA("m.bin", GENERIC_READ | GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL);
     CHECK_ERROR(CreateFileMappingA(h, NULL, PAGE_READWRITE, 0, 0, NULL), ERROR_FILE_INVALID);

@@ -42,7 +42,20 @@ static void check_apartments(void)
     CHECK_EQ(CoGetApartmentType(&type, &qualifier), CO_E_NOTINITIALIZED);
     CHECK_EQ(CoCreateInstance(&CLSID_ShellLink, NULL, CLSCTX_INPROC_SERVER, &IID_IUnknown, &object),
              CO_E_NOTINITIALIZED);
+    ULONG_PTR token, again;
+    CHECK_EQ(CoGetContextToken(&token), CO_E_NOTINITIALIZED);
     CHECK_EQ(CoInitializeEx(NULL, COINIT_APARTMENTTHREADED), S_OK);
+    CHECK_EQ(CoGetContextToken(&token), S_OK);
+    CHECK(token != 0);
+    CHECK_EQ(CoGetContextToken(&again), S_OK);
+    CHECK(token == again);
+    CHECK_EQ(CoGetContextToken(NULL), E_POINTER);
+    IComThreadingInfo *threading;
+    APTTYPE apartment;
+    CHECK_EQ(CoGetObjectContext(&IID_IComThreadingInfo, (void **)&threading), S_OK);
+    CHECK_EQ(IComThreadingInfo_GetCurrentApartmentType(threading, &apartment), S_OK);
+    CHECK_EQ(apartment, APTTYPE_MAINSTA);
+    IComThreadingInfo_Release(threading);
     CHECK_EQ(CoInitializeEx(NULL, COINIT_APARTMENTTHREADED), S_FALSE);
     CHECK_EQ(CoInitializeEx(NULL, COINIT_MULTITHREADED), RPC_E_CHANGED_MODE);
     CHECK_EQ(CoGetApartmentType(&type, &qualifier), S_OK);
