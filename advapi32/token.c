@@ -287,6 +287,45 @@ BOOL WINAPI LookupPrivilegeValueA(LPCSTR system, LPCSTR name, PLUID luid)
     return good;
 }
 
+BOOL WINAPI LookupPrivilegeNameW(LPCWSTR system, PLUID luid, LPWSTR name, LPDWORD size)
+{
+    (void)system;
+    for (size_t i = 0; i < PRIVILEGE_COUNT; i++) {
+        const char *known = privileges[i].name;
+        DWORD length = (DWORD)strlen(known);
+
+        if (privileges[i].value != luid->LowPart || luid->HighPart)
+            continue;
+        if (*size <= length) {
+            *size = length + 1;
+            return fail(ERROR_INSUFFICIENT_BUFFER);
+        }
+        for (DWORD at = 0; at <= length; at++)
+            name[at] = (WCHAR)known[at];
+        *size = length;
+        return TRUE;
+    }
+    return fail(ERROR_NO_SUCH_PRIVILEGE);
+}
+
+BOOL WINAPI LookupPrivilegeNameA(LPCSTR system, PLUID luid, LPSTR name, LPDWORD size)
+{
+    WCHAR wide[sizeof privileges->name];
+    DWORD length = sizeof privileges->name;
+
+    (void)system;
+    if (!LookupPrivilegeNameW(NULL, luid, wide, &length))
+        return FALSE;
+    if (*size <= length) {
+        *size = length + 1;
+        return fail(ERROR_INSUFFICIENT_BUFFER);
+    }
+    for (DWORD at = 0; at <= length; at++)
+        name[at] = (char)wide[at];
+    *size = length;
+    return TRUE;
+}
+
 static bool privilege_held(const LUID *luid)
 {
     for (size_t i = 0; i < PRIVILEGE_COUNT; i++)

@@ -313,3 +313,68 @@ BOOL WINAPI QueryFullProcessImageNameA(HANDLE process, DWORD flags, LPSTR name, 
     *size = length;
     return TRUE;
 }
+
+/* In pages; the kernel's own pools are not known. */
+BOOL WINAPI K32GetPerformanceInfo(PPERFORMANCE_INFORMATION info, DWORD size)
+{
+    MEMORYSTATUSEX memory = {.dwLength = sizeof memory};
+    PROCESSENTRY32W entry = {.dwSize = sizeof entry};
+    HANDLE snapshot;
+    DWORD handles;
+
+    if (size < sizeof *info)
+        return LAST_ERROR(ERROR_BAD_LENGTH);
+    GlobalMemoryStatusEx(&memory);
+    GetProcessHandleCount(GetCurrentProcess(), &handles);
+    *info = (PERFORMANCE_INFORMATION){
+        .cb = sizeof *info,
+        .CommitTotal = (memory.ullTotalPageFile - memory.ullAvailPageFile) / 4096,
+        .CommitLimit = memory.ullTotalPageFile / 4096,
+        .PhysicalTotal = memory.ullTotalPhys / 4096,
+        .PhysicalAvailable = memory.ullAvailPhys / 4096,
+        .PageSize = 4096,
+        .HandleCount = handles,
+    };
+    info->CommitPeak = info->CommitTotal;
+    snapshot = CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0);
+    if (snapshot == INVALID_HANDLE_VALUE)
+        return FALSE;
+    for (BOOL more = Process32FirstW(snapshot, &entry); more; more = Process32NextW(snapshot, &entry)) {
+        info->ProcessCount++;
+        info->ThreadCount += entry.cntThreads;
+    }
+    NtClose(snapshot);
+    return TRUE;
+}
+
+/* No driver is shown. */
+BOOL WINAPI K32EnumDeviceDrivers(LPVOID *bases, DWORD size, LPDWORD needed)
+{
+    (void)bases, (void)size;
+    *needed = 0;
+    return TRUE;
+}
+
+DWORD WINAPI K32GetDeviceDriverBaseNameW(LPVOID base, LPWSTR name, DWORD size)
+{
+    (void)base, (void)name, (void)size;
+    return LAST_ERROR(ERROR_INVALID_HANDLE);
+}
+
+DWORD WINAPI K32GetDeviceDriverBaseNameA(LPVOID base, LPSTR name, DWORD size)
+{
+    (void)base, (void)name, (void)size;
+    return LAST_ERROR(ERROR_INVALID_HANDLE);
+}
+
+DWORD WINAPI K32GetDeviceDriverFileNameW(LPVOID base, LPWSTR name, DWORD size)
+{
+    (void)base, (void)name, (void)size;
+    return LAST_ERROR(ERROR_INVALID_HANDLE);
+}
+
+DWORD WINAPI K32GetDeviceDriverFileNameA(LPVOID base, LPSTR name, DWORD size)
+{
+    (void)base, (void)name, (void)size;
+    return LAST_ERROR(ERROR_INVALID_HANDLE);
+}

@@ -1,0 +1,163 @@
+/*
+ * account.c: accounts by their ANSI names, other users' tokens, shutting the machine down.
+ *
+ * Layer: advapi32.  Who wants to be somebody else is refused: there is one user.
+ */
+#include "win.h"
+#include "ntdll/nls.h"
+
+static BOOL fail(DWORD error)
+{
+    SetLastError(error);
+    return FALSE;
+}
+
+static void release(void *memory)
+{
+    RtlFreeHeap(peb_current()->ProcessHeap, 0, memory);
+}
+
+/* ---- accounts ---- */
+
+#define NAME_ROOM 256u
+
+/* An ANSI answer; sizes count bytes, with the zero if it does not fit. */
+static bool give(const WCHAR *text, LPSTR out, DWORD *size)
+{
+    int needed = WideCharToMultiByte(CP_ACP, 0, text, -1, NULL, 0, NULL, NULL);
+
+    if (!out || *size < (DWORD)needed) {
+        *size = (DWORD)needed;
+        return false;
+    }
+    WideCharToMultiByte(CP_ACP, 0, text, -1, out, (int)*size, NULL, NULL);
+    *size = (DWORD)needed - 1;
+    return true;
+}
+
+BOOL WINAPI LookupAccountSidA(LPCSTR system, PSID sid, LPSTR name, LPDWORD name_size, LPSTR domain, LPDWORD domain_size,
+                              PSID_NAME_USE use)
+{
+    WCHAR wide_name[NAME_ROOM], wide_domain[NAME_ROOM];
+    DWORD a = NAME_ROOM, b = NAME_ROOM;
+    bool fits;
+
+    (void)system;
+    if (!LookupAccountSidW(NULL, sid, wide_name, &a, wide_domain, &b, use))
+        return FALSE;
+    fits = give(wide_name, name, name_size);
+    if (!give(wide_domain, domain, domain_size) || !fits) {
+        if (fits)
+            ++*name_size; /* sizes that are needed count the zero */
+        return fail(ERROR_INSUFFICIENT_BUFFER);
+    }
+    return TRUE;
+}
+
+BOOL WINAPI LookupAccountNameA(LPCSTR system, LPCSTR name, PSID sid, LPDWORD sid_size, LPSTR domain,
+                               LPDWORD domain_size, PSID_NAME_USE use)
+{
+    WCHAR wide_domain[NAME_ROOM], *wide = wide_from_ansi(name);
+    DWORD size = NAME_ROOM;
+    BOOL good = wide && LookupAccountNameW(NULL, wide, sid, sid_size, wide_domain, &size, use);
+
+    (void)system;
+    release(wide);
+    if (good)
+        return give(wide_domain, domain, domain_size) || fail(ERROR_INSUFFICIENT_BUFFER);
+    if (GetLastError() == ERROR_INSUFFICIENT_BUFFER)
+        *domain_size = size;
+    return FALSE;
+}
+
+/* ---- other users ---- */
+
+BOOL WINAPI LogonUserW(LPCWSTR user, LPCWSTR domain, LPCWSTR password, DWORD type, DWORD provider, PHANDLE token)
+{
+    (void)domain, (void)password, (void)type, (void)provider;
+    if (!user || !token)
+        return fail(ERROR_INVALID_PARAMETER);
+    *token = NULL;
+    return fail(ERROR_LOGON_FAILURE);
+}
+
+BOOL WINAPI LogonUserA(LPCSTR user, LPCSTR domain, LPCSTR password, DWORD type, DWORD provider, PHANDLE token)
+{
+    (void)domain, (void)password;
+    return LogonUserW(user ? L"" : NULL, NULL, NULL, type, provider, token);
+}
+
+BOOL WINAPI CreateProcessWithLogonW(LPCWSTR user, LPCWSTR domain, LPCWSTR password, DWORD flags, LPCWSTR program,
+                                    LPWSTR line, DWORD creation, LPVOID environment, LPCWSTR directory,
+                                    LPSTARTUPINFOW startup, LPPROCESS_INFORMATION info)
+{
+    (void)domain, (void)password, (void)flags, (void)program, (void)line, (void)creation, (void)environment;
+    (void)directory, (void)startup, (void)info;
+    return fail(user ? ERROR_LOGON_FAILURE : ERROR_INVALID_PARAMETER);
+}
+
+/* Every token is the user's own: to act for it is to go on. */
+BOOL WINAPI ImpersonateLoggedOnUser(HANDLE token)
+{
+    DWORD flags;
+
+    return GetHandleInformation(token, &flags);
+}
+
+BOOL WINAPI ImpersonateAnonymousToken(HANDLE thread)
+{
+    (void)thread;
+    return fail(ERROR_ACCESS_DENIED);
+}
+
+/* ---- the machine ---- */
+
+/* The right is held, as the list of privileges says, but disabled until asked for; nothing here stops the host. */
+BOOL WINAPI InitiateSystemShutdownExW(LPWSTR machine, LPWSTR message, DWORD timeout, BOOL force, BOOL reboot,
+                                      DWORD reason)
+{
+    (void)machine, (void)message, (void)timeout, (void)force, (void)reboot, (void)reason;
+    return fail(ERROR_ACCESS_DENIED);
+}
+
+BOOL WINAPI InitiateSystemShutdownExA(LPSTR machine, LPSTR message, DWORD timeout, BOOL force, BOOL reboot,
+                                      DWORD reason)
+{
+    (void)machine, (void)message;
+    return InitiateSystemShutdownExW(NULL, NULL, timeout, force, reboot, reason);
+}
+
+BOOL WINAPI InitiateSystemShutdownW(LPWSTR machine, LPWSTR message, DWORD timeout, BOOL force, BOOL reboot)
+{
+    return InitiateSystemShutdownExW(machine, message, timeout, force, reboot, 0);
+}
+
+BOOL WINAPI InitiateSystemShutdownA(LPSTR machine, LPSTR message, DWORD timeout, BOOL force, BOOL reboot)
+{
+    (void)machine, (void)message;
+    return InitiateSystemShutdownExW(NULL, NULL, timeout, force, reboot, 0);
+}
+
+DWORD WINAPI InitiateShutdownW(LPWSTR machine, LPWSTR message, DWORD grace, DWORD flags, DWORD reason)
+{
+    (void)machine, (void)message, (void)grace, (void)flags, (void)reason;
+    return ERROR_ACCESS_DENIED;
+}
+
+DWORD WINAPI InitiateShutdownA(LPSTR machine, LPSTR message, DWORD grace, DWORD flags, DWORD reason)
+{
+    (void)machine, (void)message;
+    return InitiateShutdownW(NULL, NULL, grace, flags, reason);
+}
+
+BOOL WINAPI AbortSystemShutdownW(LPWSTR machine)
+{
+    (void)machine;
+    return fail(ERROR_ACCESS_DENIED);
+}
+
+BOOL WINAPI AbortSystemShutdownA(LPSTR machine)
+{
+    (void)machine;
+    return fail(ERROR_ACCESS_DENIED);
+}
