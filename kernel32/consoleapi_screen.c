@@ -292,6 +292,14 @@ BOOL WINAPI ScrollConsoleScreenBufferW(HANDLE handle, const SMALL_RECT *from, co
     return send(handle, &s);
 }
 
+BOOL WINAPI ScrollConsoleScreenBufferA(HANDLE handle, const SMALL_RECT *from, const SMALL_RECT *clip, COORD to,
+                                       const CHAR_INFO *fill)
+{
+    CHAR_INFO wide = *fill;
+    MultiByteToWideChar(CP_OEMCP, 0, &fill->Char.AsciiChar, 1, &wide.Char.UnicodeChar, 1);
+    return ScrollConsoleScreenBufferW(handle, from, clip, to, &wide);
+}
+
 HANDLE WINAPI CreateConsoleScreenBuffer(DWORD access, DWORD sharing, const SECURITY_ATTRIBUTES *security, DWORD flags,
                                         LPVOID data)
 {

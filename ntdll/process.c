@@ -171,7 +171,9 @@ _Noreturn void process_exit_exception(NTSTATUS code)
     process_end(code, status);
 }
 
-_Noreturn void WINAPI RtlExitUserProcess(NTSTATUS code)
+/* Start-up code in machine language ends here with the stack as it happens to be: packers' do when a function is
+ * missing. */
+__attribute__((force_align_arg_pointer)) _Noreturn void WINAPI RtlExitUserProcess(NTSTATUS code)
 {
     process_exit(code);
 }
