@@ -42,7 +42,7 @@ static void section_destroy(struct object *object)
 /* A named section's part in the arena. */
 struct section_shared {
     uint64_t size;
-    uint32_t protect, attributes;
+    uint32_t protect, attributes, file;
 };
 
 /*
@@ -55,7 +55,7 @@ static bool section_share(struct object *object, uint32_t index)
     struct section_shared *shared = (struct section_shared *)arena_entry(index)->data;
     char path[160], descriptor[32], target[PATH_HOST_MAX];
     arena_section_path(index, path, sizeof path);
-    *shared = (struct section_shared){section->size, section->protect, section->attributes};
+    *shared = (struct section_shared){section->size, section->protect, section->attributes, section->file};
     unlink(path);
     if (section->file) {
         snprintf(descriptor, sizeof descriptor, "/proc/self/fd/%d", section->fd);
@@ -89,6 +89,7 @@ static struct object *section_proxy(uint32_t index)
     section->size = shared->size;
     section->protect = shared->protect;
     section->attributes = shared->attributes;
+    section->file = shared->file;
     section->fd = open(path, O_RDWR | O_CLOEXEC);
     if (section->fd < 0)
         section->fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -99,11 +100,13 @@ static struct object *section_proxy(uint32_t index)
     return &section->object;
 }
 
+/* One that has a name keeps it as long as the receiver has it. */
 NTSTATUS section_give(struct object *object, struct handover_object *out, struct blob *blob)
 {
     const struct section *section = (const struct section *)object;
     (void)blob;
     out->fd = section->fd;
+    out->entry = object->shared;
     out->numbers[0] = section->protect;
     out->numbers[1] = section->attributes;
     out->numbers[2] = section->file;
@@ -113,8 +116,12 @@ NTSTATUS section_give(struct object *object, struct handover_object *out, struct
 
 NTSTATUS section_take(const struct handover_object *in, const char *text, struct object **object)
 {
+    if (in->entry) {
+        if (in->fd >= 0)
+            close(in->fd);
+        return shared_take(in, text, object);
+    }
     struct section *section = object_create(&type_section, sizeof *section);
-    (void)text;
     if (!section)
         return STATUS_NO_MEMORY;
     section->fd = in->fd;

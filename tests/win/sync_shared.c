@@ -229,8 +229,42 @@ static void test_moved(void)
     CloseHandle(event);
 }
 
+/* A child that only inherited the handle keeps the name, for whatever kind of object. */
+static void test_name_inherited(void)
+{
+    SECURITY_ATTRIBUTES inherit = {sizeof inherit, NULL, TRUE};
+    STARTUPINFOA info = {.cb = sizeof info};
+    PROCESS_INFORMATION process;
+    char line[600];
+    HANDLE section =
+        CreateFileMappingA(INVALID_HANDLE_VALUE, &inherit, PAGE_READWRITE, 0, 0x1000, name_of("inherited section"));
+    HANDLE event = CreateEventA(&inherit, TRUE, FALSE, name_of("inherited event")), again;
+    LONG *memory = MapViewOfFile(section, FILE_MAP_WRITE, 0, 0, 0);
+    memory[0] = 77;
+    snprintf(line, sizeof line, "\"%s\" inherited %llu", self, (unsigned long long)(ULONG_PTR)event);
+    CHECK(CreateProcessA(NULL, line, NULL, NULL, TRUE, 0, NULL, NULL, &info, &process));
+    CloseHandle(section);
+    UnmapViewOfFile(memory);
+    section = OpenFileMappingA(FILE_MAP_READ, FALSE, name_of("inherited section"));
+    CHECK(section != NULL);
+    memory = MapViewOfFile(section, FILE_MAP_READ, 0, 0, 0);
+    CHECK(memory && memory[0] == 77);
+    UnmapViewOfFile(memory);
+    CloseHandle(section);
+    CloseHandle(event);
+    again = OpenEventA(EVENT_MODIFY_STATE, FALSE, name_of("inherited event"));
+    CHECK(SetEvent(again)); /* the child ends */
+    CHECK_EQ(finish(process.hProcess), 0);
+    CloseHandle(process.hThread);
+    CloseHandle(again);
+    CHECK_ERROR(OpenFileMappingA(FILE_MAP_READ, FALSE, name_of("inherited section")), ERROR_FILE_NOT_FOUND);
+    CHECK_ERROR(OpenEventA(SYNCHRONIZE, FALSE, name_of("inherited event")), ERROR_FILE_NOT_FOUND);
+}
+
 static int child(const char *what, const char *parent)
 {
+    if (!strcmp(what, "inherited"))
+        return WaitForSingleObject((HANDLE)(ULONG_PTR)strtoull(parent, NULL, 10), 20000) != WAIT_OBJECT_0;
     pid = strtoul(parent, NULL, 10);
     if (!strcmp(what, "pingpong")) {
         HANDLE go = OpenEventA(SYNCHRONIZE, FALSE, name_of("go")),
@@ -303,5 +337,6 @@ int main(int argc, char **argv)
     test_section();
     test_several();
     test_moved();
+    test_name_inherited();
     return check_done();
 }
