@@ -14,6 +14,8 @@
 
 void WINAPI RtlAcquirePebLock(void);
 void WINAPI RtlReleasePebLock(void);
+NTSTATUS WINAPI RtlSetEnvironmentVar(PWSTR *environment, PWSTR name, SIZE_T name_units, PWSTR value,
+                                     SIZE_T value_units);
 
 static HANDLE heap(void)
 {
@@ -82,16 +84,13 @@ DWORD WINAPI GetEnvironmentVariableA(LPCSTR name, LPSTR value, DWORD size)
 
 BOOL WINAPI SetEnvironmentVariableW(LPCWSTR name, LPCWSTR value)
 {
-    UNICODE_STRING name_string, value_string;
     NTSTATUS status;
 
     if (!name || !*name) {
         SetLastError(ERROR_INVALID_PARAMETER);
         return FALSE;
     }
-    RtlInitUnicodeString(&name_string, name);
-    RtlInitUnicodeString(&value_string, value);
-    status = RtlSetEnvironmentVariable(NULL, &name_string, value ? &value_string : NULL);
+    status = RtlSetEnvironmentVar(NULL, (PWSTR)name, wide_length(name), (PWSTR)value, value ? wide_length(value) : 0);
     return status_to_bool(!value && status == STATUS_VARIABLE_NOT_FOUND ? STATUS_SUCCESS : status);
 }
 

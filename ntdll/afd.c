@@ -1,5 +1,5 @@
 /*
- * afd.c: the device Afd as programs use it directly: IOCTL_AFD_POLL (libuv, mio, wepoll).
+ * afd.c: the device Afd as programs use it directly: polling many sockets, receiving from one.
  *
  * A poll watches the channels of its sockets and waits, silent, at the handle it was made with.  Whoever takes it out
  * of that queue ends it: a change of a socket, the time-out, a cancel.  A change that comes before the poll is in the
@@ -12,6 +12,8 @@
 #include "alarm.h"
 #include "socket_private.h"
 
+#define IOCTL_AFD_RECEIVE 0x12017
+#define IOCTL_AFD_RECEIVE_DATAGRAM 0x1201b
 #define IOCTL_AFD_POLL 0x12024
 #define POLL_HANDLES_MAX 4096
 
@@ -219,6 +221,37 @@ static NTSTATUS poll_begin(struct completion *completion, const struct afd_poll 
     return status;
 }
 
+/* AFD_RECV_INFO, and with the last two members AFD_RECV_DATAGRAM_INFO. */
+struct afd_receive {
+    const struct socket_buffer *buffers;
+    ULONG count;
+    ULONG afd_flags, tdi_flags;
+    void *address;
+    int *address_length;
+};
+_Static_assert(sizeof(struct afd_receive) == 40 && offsetof(struct afd_receive, address) == 24, "as programs have it");
+
+#define TDI_RECEIVE_EXPEDITED 0x40
+#define TDI_RECEIVE_PEEK 0x80
+#define AFD_BUFFERS_MAX 4096
+
+static NTSTATUS receive_begin(struct completion *completion, const struct afd_receive *in, ULONG length, bool datagram)
+{
+    if (completion->file->kind != FILE_KIND_SOCKET)
+        return completion_end(completion, STATUS_INVALID_DEVICE_REQUEST, 0, true);
+    if (length < (datagram ? sizeof *in : offsetof(struct afd_receive, address)) || in->count > AFD_BUFFERS_MAX)
+        return completion_end(completion, STATUS_INVALID_PARAMETER, 0, true);
+    struct socket_message message = {
+        .buffers = in->buffers,
+        .count = in->count,
+        .flags = (in->tdi_flags & TDI_RECEIVE_PEEK ? WS_MSG_PEEK : 0) |
+                 (in->tdi_flags & TDI_RECEIVE_EXPEDITED ? WS_MSG_OOB : 0),
+        .address = datagram ? in->address : NULL,
+        .address_length = datagram ? in->address_length : NULL,
+    };
+    return socket_receive_request(completion, &message);
+}
+
 NTSTATUS afd_control(struct completion *completion, ULONG code, const void *in, ULONG in_length, void *out,
                      ULONG out_length)
 {
@@ -230,6 +263,8 @@ NTSTATUS afd_control(struct completion *completion, ULONG code, const void *in, 
             return poll_begin(completion, poll, out, out_length);
         status = STATUS_INVALID_PARAMETER;
     }
+    if (code == IOCTL_AFD_RECEIVE || code == IOCTL_AFD_RECEIVE_DATAGRAM)
+        return receive_begin(completion, in, in_length, code == IOCTL_AFD_RECEIVE_DATAGRAM);
     return completion_end(completion, status, 0, true);
 }
 

@@ -37,8 +37,9 @@ static uint32_t mask_from_filter(ULONG filter)
     if (filter & (FILE_NOTIFY_CHANGE_ATTRIBUTES | FILE_NOTIFY_CHANGE_SECURITY))
         mask |= IN_ATTRIB;
     if (filter & (FILE_NOTIFY_CHANGE_SIZE | FILE_NOTIFY_CHANGE_LAST_WRITE))
-        mask |= IN_MODIFY | IN_CLOSE_WRITE;
-    if (filter & FILE_NOTIFY_CHANGE_LAST_ACCESS)
+        mask |= IN_MODIFY;
+    /* As on volumes where reading changes no times, unless that is all that is asked for. */
+    if (filter == FILE_NOTIFY_CHANGE_LAST_ACCESS)
         mask |= IN_ACCESS;
     return mask;
 }

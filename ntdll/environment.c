@@ -10,6 +10,8 @@
 
 void WINAPI RtlAcquirePebLock(void);
 void WINAPI RtlReleasePebLock(void);
+NTSTATUS WINAPI RtlSetEnvironmentVar(PWSTR *environment, PWSTR name, SIZE_T name_units, PWSTR value,
+                                     SIZE_T value_units);
 
 static WCHAR *own_block(void)
 {
@@ -115,20 +117,21 @@ static WCHAR *block_resize(WCHAR *block, WCHAR *at, size_t old_units, size_t new
     return made;
 }
 
-static NTSTATUS block_set(WCHAR **block, const UNICODE_STRING *name, const UNICODE_STRING *value)
+/* value NULL: it goes. */
+static NTSTATUS block_set(WCHAR **block, const WCHAR *name, size_t name_units, const WCHAR *value, size_t value_units)
 {
-    size_t name_units = name->Length / sizeof(WCHAR), old_units = 0, new_units = 0, offset;
+    size_t old_units = 0, new_units = 0, offset;
     WCHAR *entry, *made;
     bool found;
 
-    entry = entry_find(*block, name->Buffer, name_units, &found);
+    entry = entry_find(*block, name, name_units, &found);
     offset = (size_t)(entry - *block);
     if (found)
         old_units = wide_length(entry) + 1;
     else if (!value)
         return STATUS_VARIABLE_NOT_FOUND;
     if (value)
-        new_units = name_units + 1 + value->Length / sizeof(WCHAR) + 1;
+        new_units = name_units + 1 + value_units + 1;
     made = block_resize(*block, entry, old_units, new_units);
     if (!made)
         return STATUS_NO_MEMORY;
@@ -136,11 +139,11 @@ static NTSTATUS block_set(WCHAR **block, const UNICODE_STRING *name, const UNICO
         WCHAR *out = made + offset;
 
         if (!found || made == *block)
-            memcpy(out, name->Buffer, name->Length);
+            memcpy(out, name, name_units * sizeof(WCHAR));
         else /* an existing name keeps its case */
-            memcpy(out, *block + offset, name->Length);
+            memcpy(out, *block + offset, name_units * sizeof(WCHAR));
         out[name_units] = '=';
-        memcpy(out + name_units + 1, value->Buffer, value->Length);
+        memcpy(out + name_units + 1, value, value_units * sizeof(WCHAR));
         out[new_units - 1] = 0;
     }
     if (made != *block && !process_initial_environment(*block))
@@ -149,23 +152,29 @@ static NTSTATUS block_set(WCHAR **block, const UNICODE_STRING *name, const UNICO
     return STATUS_SUCCESS;
 }
 
-NTSTATUS WINAPI RtlSetEnvironmentVariable(PWSTR *environment, const UNICODE_STRING *name, const UNICODE_STRING *value)
+NTSTATUS WINAPI RtlSetEnvironmentVar(PWSTR *environment, PWSTR name, SIZE_T name_units, PWSTR value, SIZE_T value_units)
 {
     NTSTATUS status;
 
-    if (!name->Buffer || name->Length < sizeof(WCHAR))
+    if (!name || !name_units)
         return STATUS_INVALID_PARAMETER;
-    for (USHORT i = 1; i < name->Length / sizeof(WCHAR); i++)
-        if (name->Buffer[i] == '=')
+    for (SIZE_T i = 1; i < name_units; i++)
+        if (name[i] == '=')
             return STATUS_INVALID_PARAMETER;
     if (environment)
-        return block_set(environment, name, value);
+        return block_set(environment, name, name_units, value, value_units);
     RtlAcquirePebLock();
-    status = block_set(&process_peb.ProcessParameters->Environment, name, value);
+    status = block_set(&process_peb.ProcessParameters->Environment, name, name_units, value, value_units);
     if (!status)
         process_peb.ProcessParameters->EnvironmentSize = block_units(own_block()) * sizeof(WCHAR);
     RtlReleasePebLock();
     return status;
+}
+
+NTSTATUS WINAPI RtlSetEnvironmentVariable(PWSTR *environment, const UNICODE_STRING *name, const UNICODE_STRING *value)
+{
+    return RtlSetEnvironmentVar(environment, name->Buffer, name->Length / sizeof(WCHAR), value ? value->Buffer : NULL,
+                                value ? value->Length / sizeof(WCHAR) : 0);
 }
 
 NTSTATUS WINAPI RtlCreateEnvironment(BOOLEAN inherit, PWSTR *environment)
@@ -196,14 +205,10 @@ NTSTATUS WINAPI RtlSetEnvironmentStrings(PCWSTR block, SIZE_T size)
     if (!made)
         return STATUS_NO_MEMORY;
     for (; *block; block += wide_length(block) + 1) {
-        UNICODE_STRING name, value;
+        size_t name = name_length(block);
 
-        name.Buffer = (PWSTR)block;
-        name.Length = name.MaximumLength = (USHORT)(name_length(block) * sizeof(WCHAR));
-        if (block[name.Length / sizeof(WCHAR)] != '=')
-            continue;
-        RtlInitUnicodeString(&value, block + name.Length / sizeof(WCHAR) + 1);
-        block_set(&made, &name, &value);
+        if (block[name] == '=')
+            block_set(&made, block, name, block + name + 1, wide_length(block + name + 1));
     }
     RtlAcquirePebLock();
     old = own_block();

@@ -178,9 +178,12 @@ NTSTATUS ioqueue_submit(struct io_request *request)
             status = request_keep(channel, request, status != STATUS_PENDING);
         host_unlock(kind_lock(channel, kind));
     }
+    bool later = NT_ERROR(status) && request->late;
+    if (later)
+        request->completion.io->Status = STATUS_PENDING;
     if (status != STATUS_PENDING)
-        request_end(request, status, true);
-    return status;
+        request_end(request, status, !later);
+    return later ? STATUS_PENDING : status;
 }
 
 NTSTATUS ioqueue_enqueue(struct io_request *request)

@@ -21,6 +21,7 @@ struct io_request {
     NTSTATUS (*attempt)(struct io_request *);
     void (*ended)(struct io_request *); /* NULL, or called under no lock before the end is told */
     short events; /* POLLIN, POLLOUT or POLLPRI; 0: nothing to poll, ended by ioqueue_finish alone */
+    bool late;    /* an error that is there at once is told like one that comes later */
     int poll_fd;  /* 0: the file's own */
     char *buffer;
     size_t length, done;

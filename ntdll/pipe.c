@@ -394,7 +394,7 @@ NTSTATUS pipe_get_mode(struct file *file, ULONG *read_mode, ULONG *completion_mo
 NTSTATUS pipe_set_mode(struct file *file, ULONG read_mode, ULONG completion_mode)
 {
     if (file->kind != FILE_KIND_PIPE)
-        return STATUS_INVALID_DEVICE_REQUEST;
+        return STATUS_INVALID_PARAMETER;
     if ((read_mode & FILE_PIPE_MESSAGE_MODE) && !(file->pipe && file->pipe->message))
         return STATUS_INVALID_PARAMETER;
     if (file->pipe)

@@ -213,6 +213,8 @@ NTSTATUS socket_bind(HANDLE handle, const void *address, int length)
         return status;
     struct socket *socket = file->socket;
     status = socket->bound ? STATUS_INVALID_PARAMETER : address_to_host(address, length, &host);
+    if (!status && socket->family == WS_AF_INET6 && length < (int)sizeof host.in6)
+        status = STATUS_ACCESS_VIOLATION; /* an address of IPv4 is too short to be the wrong kind */
     if (!status && host.any.sa_family != family_to_host(socket->family))
         status = STATUS_FROM_WINSOCK(10047);
     if (!status && bind_host(file, &host))

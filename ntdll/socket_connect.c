@@ -79,11 +79,20 @@ static NTSTATUS connect_check(struct file *file, const void *address, int length
     return STATUS_SUCCESS;
 }
 
-/* A datagram socket only remembers its peer; the unspecified address takes it back. */
+static bool all_zero(const struct host_address *host)
+{
+    return host->any.sa_family == AF_INET    ? !host->in.sin_addr.s_addr && !host->in.sin_port
+           : host->any.sa_family == AF_INET6 ? IN6_IS_ADDR_UNSPECIFIED(&host->in6.sin6_addr) && !host->in6.sin6_port
+                                             : false;
+}
+
+/* A datagram socket only remembers its peer; an address and port of zero take it back. */
 static NTSTATUS connect_datagram(struct file *file, struct host_address *host)
 {
-    if (no_destination(host))
+    if (host->any.sa_family != AF_UNSPEC && all_zero(host))
         host->any.sa_family = AF_UNSPEC;
+    else if (no_destination(host))
+        return STATUS_INVALID_ADDRESS_COMPONENT;
     if (connect(file->fd, &host->any, host->length))
         return socket_status(errno);
     file->socket->phase = host->any.sa_family == AF_UNSPEC ? SOCKET_OPEN : SOCKET_CONNECTED;
@@ -195,6 +204,7 @@ NTSTATUS socket_connect_overlapped(HANDLE handle, const void *address, int lengt
         }
         struct io_request request = {.completion = completion,
                                      .attempt = connect_attempt,
+                                     .late = true,
                                      .events = POLLOUT,
                                      .buffer = data ? data->data : NULL,
                                      .length = data ? data->length : 0};

@@ -132,6 +132,8 @@ void socket_events_inherit(struct file *listener, struct file *accepted);
 /* NtReadFile and NtWriteFile. */
 NTSTATUS socket_file_transfer(struct completion *completion, void *buffer, ULONG length, bool write);
 
+/* socket_transfer.c: a receive that was asked for by a control code.  Takes over `completion`. */
+NTSTATUS socket_receive_request(struct completion *completion, const struct socket_message *message);
 /* afd.c: NtDeviceIoControlFile of a socket or \Device\Afd.  Takes over `completion`. */
 NTSTATUS afd_control(struct completion *completion, ULONG code, const void *in, ULONG in_length, void *out,
                      ULONG out_length);

@@ -5,6 +5,7 @@
  * of streams end when everything is sent, receives when something is there.
  */
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,8 +20,8 @@
 struct transfer {
     struct io_request request;
     struct iovec inside[PIECES_INSIDE], *more; /* more: owned, if there are more pieces */
-    unsigned count;
-    int flags; /* the host's */
+    unsigned first, count;                     /* of the pieces: which are left */
+    int flags;                                 /* the host's */
     bool send, stream;
     ULONG *flags_out;
     struct host_address to; /* sending; length 0: none */
@@ -30,9 +31,18 @@ struct transfer {
     ULONG *control_length;
 };
 
+/* What is left. */
 static struct iovec *transfer_pieces(struct transfer *transfer)
 {
-    return transfer->more ? transfer->more : transfer->inside;
+    return (transfer->more ? transfer->more : transfer->inside) + transfer->first;
+}
+
+/* As many as the host takes at once; of a stream the rest follows. */
+static struct msghdr transfer_header(struct transfer *transfer)
+{
+    size_t left = transfer->count - transfer->first;
+    return (struct msghdr){.msg_iov = transfer_pieces(transfer),
+                           .msg_iovlen = left > IOV_MAX && transfer->stream ? IOV_MAX : left};
 }
 
 static NTSTATUS transfer_init(struct transfer *transfer, const struct socket_message *message)
@@ -59,13 +69,15 @@ static void transfer_ended(struct io_request *request)
 /* The pieces from `done` on, in place: what is done is cut off. */
 static void transfer_advance(struct transfer *transfer, size_t n)
 {
-    struct iovec *pieces = transfer_pieces(transfer);
     transfer->request.done += n;
-    for (unsigned i = 0; n && i < transfer->count; i++) {
-        size_t part = n < pieces[i].iov_len ? n : pieces[i].iov_len;
-        pieces[i].iov_base = (char *)pieces[i].iov_base + part;
-        pieces[i].iov_len -= part;
+    for (struct iovec *piece = transfer_pieces(transfer); transfer->first < transfer->count;
+         piece++, transfer->first++) {
+        size_t part = n < piece->iov_len ? n : piece->iov_len;
+        piece->iov_base = (char *)piece->iov_base + part;
+        piece->iov_len -= part;
         n -= part;
+        if (piece->iov_len || transfer->first + 1 == transfer->count)
+            break;
     }
 }
 
@@ -79,6 +91,12 @@ static NTSTATUS send_status(const struct socket *socket, int error)
     return socket_status(error);
 }
 
+/* That an earlier datagram was refused is told to whoever receives, not here. */
+static bool send_again(const struct transfer *transfer)
+{
+    return errno == EINTR || (errno == ECONNREFUSED && !transfer->stream);
+}
+
 static ssize_t send_host(struct file *file, struct transfer *transfer, int flags)
 {
     struct iovec *pieces = transfer_pieces(transfer);
@@ -89,7 +107,7 @@ static ssize_t send_host(struct file *file, struct transfer *transfer, int flags
             n = sendto(file->fd, pieces->iov_base, pieces->iov_len, flags, to->length ? &to->any : NULL, to->length);
         } else {
             _Alignas(struct cmsghdr) char control[SOCKET_CONTROL_MAX];
-            struct msghdr header = {.msg_iov = pieces, .msg_iovlen = transfer->count};
+            struct msghdr header = transfer_header(transfer);
             if (to->length) {
                 header.msg_name = &to->any;
                 header.msg_namelen = to->length;
@@ -100,7 +118,7 @@ static ssize_t send_host(struct file *file, struct transfer *transfer, int flags
             }
             n = sendmsg(file->fd, &header, flags);
         }
-    } while (n < 0 && errno == EINTR);
+    } while (n < 0 && send_again(transfer));
     return n;
 }
 
@@ -153,7 +171,7 @@ static ssize_t receive_host(struct file *file, struct transfer *transfer, int fl
                          transfer->address ? &from->length : NULL);
         } else {
             _Alignas(struct cmsghdr) char control[SOCKET_CONTROL_MAX];
-            struct msghdr header = {.msg_iov = pieces, .msg_iovlen = transfer->count};
+            struct msghdr header = transfer_header(transfer);
             if (transfer->address) {
                 header.msg_name = &from->any;
                 header.msg_namelen = sizeof from->bytes;
@@ -260,20 +278,24 @@ static NTSTATUS flags_to_host(ULONG flags, bool send, int *host)
     return STATUS_SUCCESS;
 }
 
-/* Overlapped: takes the transfer over. */
-static NTSTATUS transfer_submit(struct file *file, struct transfer *transfer,
-                                const struct socket_overlapped *overlapped)
+/* Overlapped, its completion begun: takes the transfer over. */
+static NTSTATUS transfer_queue(struct transfer *transfer)
 {
     struct io_request *request = &transfer->request;
-    NTSTATUS status = completion_begin(&request->completion, file, overlapped->event, overlapped->apc,
-                                       overlapped->context, overlapped->io);
-    if (status)
-        return status;
     request->attempt = transfer->send ? send_attempt : receive_attempt;
     request->ended = transfer_ended;
     request->events = transfer->send ? POLLOUT : transfer->flags & MSG_OOB ? POLLPRI : POLLIN;
     request->size = sizeof *transfer;
+    request->late = transfer->send && !transfer->stream;
     return ioqueue_submit(request);
+}
+
+static NTSTATUS transfer_submit(struct file *file, struct transfer *transfer,
+                                const struct socket_overlapped *overlapped)
+{
+    NTSTATUS status = completion_begin(&transfer->request.completion, file, overlapped->event, overlapped->apc,
+                                       overlapped->context, overlapped->io);
+    return status ? status : transfer_queue(transfer);
 }
 
 static NTSTATUS receive_check(const struct file *file, const struct socket_message *message)
@@ -312,6 +334,19 @@ static NTSTATUS transfer_run(struct file *file, struct transfer *transfer, struc
     return status;
 }
 
+static NTSTATUS receive_prepare(struct file *file, struct transfer *transfer, const struct socket_message *message)
+{
+    memset(transfer, 0, offsetof(struct transfer, to));
+    transfer->stream = file->socket->type == WS_SOCK_STREAM;
+    transfer->flags_out = message->flags_out;
+    transfer->address = transfer->stream ? NULL : message->address;
+    transfer->address_length = message->address_length;
+    transfer->control = message->control && *message->control_length ? message->control : NULL;
+    transfer->control_length = message->control_length;
+    NTSTATUS status = receive_check(file, message);
+    return status ? status : flags_to_host(message->flags, false, &transfer->flags);
+}
+
 NTSTATUS socket_receive(HANDLE handle, struct socket_message *message, const struct socket_overlapped *overlapped)
 {
     struct file *file;
@@ -319,16 +354,7 @@ NTSTATUS socket_receive(HANDLE handle, struct socket_message *message, const str
     NTSTATUS status = socket_lookup(handle, &file);
     if (status)
         return status;
-    memset(&transfer, 0, offsetof(struct transfer, to));
-    transfer.stream = file->socket->type == WS_SOCK_STREAM;
-    transfer.flags_out = message->flags_out;
-    transfer.address = transfer.stream ? NULL : message->address;
-    transfer.address_length = message->address_length;
-    transfer.control = message->control && *message->control_length ? message->control : NULL;
-    transfer.control_length = message->control_length;
-    status = receive_check(file, message);
-    if (!status)
-        status = flags_to_host(message->flags, false, &transfer.flags);
+    status = receive_prepare(file, &transfer, message);
     if (!status)
         status = transfer_run(file, &transfer, message, overlapped);
     if (socket_has_events(file->socket))
@@ -373,6 +399,16 @@ NTSTATUS socket_send(HANDLE handle, struct socket_message *message, const struct
     return status;
 }
 
+NTSTATUS socket_receive_request(struct completion *completion, const struct socket_message *message)
+{
+    struct transfer transfer;
+    NTSTATUS status = receive_prepare(completion->file, &transfer, message);
+    if (!status)
+        status = transfer_init(&transfer, message);
+    transfer.request.completion = *completion;
+    return status ? completion_end(completion, status, 0, true) : transfer_queue(&transfer);
+}
+
 NTSTATUS socket_file_transfer(struct completion *completion, void *buffer, ULONG length, bool write)
 {
     struct file *file = completion->file;
@@ -390,13 +426,8 @@ NTSTATUS socket_file_transfer(struct completion *completion, void *buffer, ULONG
     if (!status && file->socket->phase != SOCKET_CONNECTED && socket_connect_result(file))
         status = STATUS_CONNECTION_INVALID;
     if (!status && !file->synchronous) {
-        struct io_request *request = &transfer.request;
-        request->completion = *completion;
-        request->attempt = write ? send_attempt : receive_attempt;
-        request->ended = transfer_ended;
-        request->events = write ? POLLOUT : POLLIN;
-        request->size = sizeof transfer;
-        return ioqueue_submit(request);
+        transfer.request.completion = *completion;
+        return transfer_queue(&transfer);
     }
     if (!status)
         status = write ? send_now(file, &transfer) : receive_now(file, &transfer);

@@ -19,6 +19,20 @@ int main(void)
     CHECK_EQ(GetLastError(), ERROR_ENVVAR_NOT_FOUND);
     CHECK(!SetEnvironmentVariableA("a=b", "x"));
     CHECK_EQ(GetLastError(), ERROR_INVALID_PARAMETER);
+    if (!check_under_wine()) /* which ends a value at 32766 characters; Windows has not done so since Vista */
+        for (size_t length = 32760; length <= 150000; length = length < 32770 ? length + 1 : length * 2) {
+            WCHAR *value = malloc((length + 1) * sizeof *value), *back = malloc((length + 1) * sizeof *value);
+            for (size_t i = 0; i < length; i++)
+                value[i] = (WCHAR)(L'a' + i % 23);
+            value[length] = 0;
+            CHECK(SetEnvironmentVariableW(L"CheckLong", value));
+            CHECK_EQ(GetEnvironmentVariableW(L"CheckLong", NULL, 0), length + 1);
+            CHECK_EQ(GetEnvironmentVariableW(L"CheckLong", back, (DWORD)length + 1), length);
+            CHECK(!lstrcmpW(value, back));
+            free(value);
+            free(back);
+        }
+    CHECK(SetEnvironmentVariableA("CheckLong", NULL));
     CHECK(GetCommandLineA() != NULL && GetCommandLineW() != NULL);
     return check_done();
 }

@@ -28,6 +28,20 @@ static void test_watch(void)
     CHECK(CancelIoEx(h, &o));
     CHECK_ERROR(GetOverlappedResult(h, &o, &n, TRUE), ERROR_OPERATION_ABORTED);
     CloseHandle(h);
+    /* Whoever asks for everything is told of an empty file's creation once: nothing was written, nobody read it. */
+    h = CreateFileA("watched", FILE_LIST_DIRECTORY, 7, NULL, OPEN_EXISTING,
+                    FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OVERLAPPED, NULL);
+    CHECK(ReadDirectoryChangesW(h, buffer, sizeof buffer, TRUE, 0x17f, NULL, &o, NULL));
+    touch("watched\\empty");
+    CHECK_EQ(WaitForSingleObject(o.hEvent, 3000), WAIT_OBJECT_0);
+    CHECK_EQ(info->Action, FILE_ACTION_ADDED);
+    CHECK_EQ(info->NextEntryOffset, 0);
+    CHECK(ReadDirectoryChangesW(h, buffer, sizeof buffer, TRUE, 0x17f, NULL, &o, NULL));
+    CHECK_EQ(WaitForSingleObject(o.hEvent, 20), WAIT_TIMEOUT);
+    CHECK(DeleteFileA("watched\\empty"));
+    CHECK_EQ(WaitForSingleObject(o.hEvent, 3000), WAIT_OBJECT_0);
+    CHECK_EQ(info->Action, FILE_ACTION_REMOVED);
+    CloseHandle(h);
     CHECK(DeleteFileA("watched\\new"));
     CHECK(RemoveDirectoryA("watched"));
     CloseHandle(o.hEvent);
