@@ -276,9 +276,9 @@ static void emit_root(const struct tables *tables)
                 pool_add(dll->name), l, l, l, l, dll->rows->len, l, l);
         fprintf(out, ", hash_%s - row_%s, hash_mask_%s", l, l, l);
         if (dll->attach)
-            fprintf(out, ", %s - row_%s\n\t.hidden %s\n", dll->attach, l, dll->attach);
+            fprintf(out, ", %s - row_%s, %zu\n\t.hidden %s\n", dll->attach, l, pool_add(dll->library), dll->attach);
         else
-            fprintf(out, ", 0\n");
+            fprintf(out, ", 0, %zu\n", pool_add(dll->library));
     }
     fprintf(out, "\t.globl builtin_table_end\n\t.hidden builtin_table_end\nbuiltin_table_end:\n");
     fprintf(out, "\t.globl builtin_aliases\n\t.hidden builtin_aliases\nbuiltin_aliases:\n");

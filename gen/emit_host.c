@@ -2,7 +2,8 @@
  * emit_host.c: writes the thunks for exports that a host library meets.
  *
  * A thunk has the Microsoft calling convention, binds its function at the first call and calls
- * it with the System V convention; the compiler saves the registers that differ.
+ * it with the System V convention; the compiler saves the registers that differ.  What is not the same on both sides
+ * is converted on the way: long, pointers to long, pointers to functions, paths.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,29 +53,167 @@ static bool reports_errors(const struct row *row)
     return true;
 }
 
-static void emit_thunk(FILE *out, const struct dll *dll, guint index)
+static void refuse(const struct dll *dll, const struct row *row, const char *why)
 {
-    const struct row *row = g_ptr_array_index(dll->rows, index);
-    g_autoptr(GString) parameters = g_string_new(NULL), arguments = g_string_new(NULL), types = g_string_new(NULL);
-    for (guint i = 0; i < row->types->len; i++) {
-        const char *type = c_type(g_ptr_array_index(row->types, i));
-        g_string_append_printf(parameters, "%s%s a%u", i ? ", " : "", type, i);
-        g_string_append_printf(types, "%s%s", i ? ", " : "", type);
-        g_string_append_printf(arguments, "%sa%u", i ? ", " : "", i);
+    fprintf(stderr, "%s: %s: %s\n", dll->name, row->name, why);
+    exit(1);
+}
+
+/* What a compiled thunk does not do: such a function needs one of ours that is written by hand. */
+static void check_row(const struct dll *dll, const struct row *row)
+{
+    if (row->parsed.function.variadic)
+        refuse(dll, row, "a function with \"...\" needs a function of ours (=SYMBOL)");
+    if (type_result(&row->parsed, &row->parsed.function)->kind >= TYPE_FUNCTION &&
+        type_result(&row->parsed, &row->parsed.function)->kind != TYPE_STRUCT)
+        refuse(dll, row, "a result is a plain type or a structure");
+    for (guint i = 0; i < row->parsed.used; i++) {
+        const struct type *type = &row->parsed.nodes[i];
+        if (type->kind == TYPE_FUNCTION && type->variadic)
+            refuse(dll, row, "a callback with \"...\" needs a function of ours (=SYMBOL)");
+        for (guint j = 0; type->kind == TYPE_STRUCT && j < type->count; j++) {
+            unsigned kind = type_part(&row->parsed, type, j)->kind;
+            if (kind == TYPE_LONG || kind == TYPE_ULONG || kind >= TYPE_FUNCTION)
+                refuse(dll, row, "a structure with long, pointers to functions or structures needs a function of ours");
+        }
     }
-    const char *result = c_type(row->result), *list = row->types->len ? parameters->str : "void";
-    fprintf(out, "%s __attribute__((ms_abi)) host_%s_%u(%s);\n", result, dll->label, index, list);
-    fprintf(out, "%s __attribute__((ms_abi)) host_%s_%u(%s)\n{\n", result, dll->label, index, list);
-    fprintf(out, "    static %s (*function)(%s);\n", result, row->types->len ? types->str : "void");
-    fprintf(out, "    if (__builtin_expect(!function, 0))\n        function = (%s (*)(%s))host_bind(\"%s\", \"%s\");\n",
-            result, row->types->len ? types->str : "void", row->target, row->host_symbol);
+}
+
+/* "{u64,i32}" is struct s_u64_i32. */
+static const char *struct_name(const char *text)
+{
+    static GHashTable *names;
+    if (!names)
+        names = g_hash_table_new(g_str_hash, g_str_equal);
+    char *name = g_hash_table_lookup(names, text);
+    if (!name) {
+        g_autofree char *inner = g_strndup(text + 1, strlen(text) - 2);
+        name = g_strconcat("struct s_", g_strdelimit(inner, ",", '_'), NULL);
+        g_hash_table_insert(names, g_strdup(text), name);
+    }
+    return name;
+}
+
+static void emit_struct(FILE *out, const char *text)
+{
+    static GHashTable *done;
+    if (!done)
+        done = g_hash_table_new(g_str_hash, g_str_equal);
+    if (*text != '{' || !g_hash_table_add(done, g_strdup(text)))
+        return;
+    g_autofree char *inner = g_strndup(text + 1, strlen(text) - 2);
+    g_auto(GStrv) members = g_strsplit(inner, ",", -1);
+    fprintf(out, "%s {\n", struct_name(text));
+    for (int i = 0; members[i]; i++)
+        fprintf(out, "    %s m%d;\n", c_type(members[i]), i);
+    fprintf(out, "};\n");
+}
+
+static void emit_structs(FILE *out, const struct row *row)
+{
+    emit_struct(out, row->result);
+    for (guint i = 0; i < row->types->len; i++)
+        emit_struct(out, g_ptr_array_index(row->types, i));
+}
+
+/* What the type is called in C, on Windows' side or the host's. */
+static const char *side_type(const struct row *row, const struct type *type, const char *text, bool host)
+{
+    switch (type->kind) {
+    case TYPE_LONG:
+        return host ? "long" : "int";
+    case TYPE_ULONG:
+        return host ? "unsigned long" : "unsigned";
+    case TYPE_REFERENCE:
+        if (type_part(&row->parsed, type, 0)->kind == TYPE_LONG)
+            return host ? "long *" : "int *";
+        if (type_part(&row->parsed, type, 0)->kind == TYPE_ULONG)
+            return host ? "unsigned long *" : "unsigned *";
+        return "void *";
+    case TYPE_STRUCT:
+        return struct_name(text);
+    default:
+        return c_type(text);
+    }
+}
+
+static bool is_long_reference(const struct row *row, const struct type *type)
+{
+    const struct type *target = type->kind == TYPE_REFERENCE ? type_part(&row->parsed, type, 0) : NULL;
+    return target && (target->kind == TYPE_LONG || target->kind == TYPE_ULONG);
+}
+
+/* The parts of a thunk: parameters, the host's types, what comes before and after the call, and its arguments. */
+struct thunk {
+    GString *parameters, *types, *before, *arguments, *after;
+};
+
+static void add_argument(const struct thunk *thunk, const struct row *row, guint i)
+{
+    const struct type *type = type_argument(&row->parsed, &row->parsed.function, i);
+    const char *text = g_ptr_array_index(row->types, i), *comma = i ? ", " : "";
+    const char *host = side_type(row, type, text, true);
+    g_string_append_printf(thunk->parameters, "%s%s a%u", comma, side_type(row, type, text, false), i);
+    g_string_append_printf(thunk->types, "%s%s", comma, host);
+    if (is_long_reference(row, type)) {
+        g_string_append_printf(thunk->before, "    %.*s h%u = a%u ? *a%u : 0;\n", (int)strlen(host) - 2, host, i, i, i);
+        g_string_append_printf(thunk->arguments, "%sa%u ? &h%u : 0", comma, i, i);
+        g_string_append_printf(thunk->after, "    if (a%u)\n        *a%u = (int)h%u;\n", i, i, i);
+    } else if (type->kind == TYPE_FUNCTION) {
+        g_string_append_printf(thunk->arguments, "%shost_callback(a%u, \"%s\")", comma, i, text + 1);
+    } else if (type->kind == TYPE_PATH || type->kind == TYPE_WPATH) {
+        g_string_append_printf(thunk->before, "    char h%u[HOST_PATH_SIZE];\n", i);
+        g_string_append_printf(thunk->arguments, "%s(void *)%s(a%u, h%u)", comma,
+                               type->kind == TYPE_PATH ? "host_path" : "host_path_wide", i, i);
+    } else {
+        g_string_append_printf(thunk->arguments, "%sa%u", comma, i);
+    }
+}
+
+static void emit_call(FILE *out, const struct thunk *thunk, const struct row *row, const char *host_result)
+{
+    bool none = !strcmp(host_result, "void");
+    fputs(thunk->before->str, out);
     if (reports_errors(row))
         fprintf(out,
                 "    %s r = function(%s);\n    if (__builtin_expect(__builtin_isfinite(r), 1))\n        return r;\n"
-                "    return (%s)host_math_failed(\"%s\", r, (double)a0, %s);\n}\n\n",
-                result, arguments->str, result, row->name, row->types->len > 1 ? "(double)a1" : "0");
+                "    return (%s)host_math_failed(\"%s\", r, (double)a0, %s);\n",
+                host_result, thunk->arguments->str, host_result, row->name, row->types->len > 1 ? "(double)a1" : "0");
+    else if (!thunk->after->len)
+        fprintf(out, "    %sfunction(%s);\n", none ? "" : "return ", thunk->arguments->str);
+    else if (none)
+        fprintf(out, "    function(%s);\n%s", thunk->arguments->str, thunk->after->str);
     else
-        fprintf(out, "    %sfunction(%s);\n}\n\n", strcmp(result, "void") ? "return " : "", arguments->str);
+        fprintf(out, "    %s r = function(%s);\n%s    return r;\n", host_result, thunk->arguments->str,
+                thunk->after->str);
+    fputs("}\n\n", out);
+}
+
+static void emit_thunk(FILE *out, const struct dll *dll, guint index)
+{
+    const struct row *row = g_ptr_array_index(dll->rows, index);
+    struct thunk thunk = {g_string_new(NULL), g_string_new(NULL), g_string_new(NULL), g_string_new(NULL),
+                          g_string_new(NULL)};
+    check_row(dll, row);
+    emit_structs(out, row);
+    for (guint i = 0; i < row->types->len; i++)
+        add_argument(&thunk, row, i);
+    const struct type *result = type_result(&row->parsed, &row->parsed.function);
+    const char *windows_result = side_type(row, result, row->result, false);
+    const char *host_result = side_type(row, result, row->result, true);
+    const char *list = row->types->len ? thunk.parameters->str : "void";
+    const char *types = row->types->len ? thunk.types->str : "void";
+    fprintf(out, "%s __attribute__((ms_abi)) host_%s_%u(%s);\n", windows_result, dll->label, index, list);
+    fprintf(out, "%s __attribute__((ms_abi)) host_%s_%u(%s)\n{\n", windows_result, dll->label, index, list);
+    fprintf(out, "    static %s (*function)(%s);\n", host_result, types);
+    fprintf(out, "    if (__builtin_expect(!function, 0))\n        function = (%s (*)(%s))host_bind(\"%s\", \"%s\");\n",
+            host_result, types, row->target, row->host_symbol);
+    emit_call(out, &thunk, row, host_result);
+    g_string_free(thunk.parameters, true);
+    g_string_free(thunk.types, true);
+    g_string_free(thunk.before, true);
+    g_string_free(thunk.arguments, true);
+    g_string_free(thunk.after, true);
 }
 
 void emit_host_thunks(const struct tables *tables, const char *path)
@@ -84,7 +223,8 @@ void emit_host_thunks(const struct tables *tables, const char *path)
         perror(path);
         exit(1);
     }
-    fprintf(out, "/* Written by gendlls from the exports files. */\n#include \"loader/host.h\"\n\n");
+    fprintf(out, "/* Written by gendlls from the exports files. */\n#include \"hostdll/hostdll.h\"\n#include "
+                 "\"loader/host.h\"\n\n");
     for (guint i = 0; i < tables->dlls->len; i++) {
         const struct dll *dll = g_ptr_array_index(tables->dlls, i);
         for (guint j = 0; j < dll->rows->len; j++)

@@ -49,33 +49,19 @@ static char *next_word(char **rest)
     return start;
 }
 
-static bool known_type(const char *type)
-{
-    static const char *const types[] = {"void", "bool", "i8",  "u8",     "i16", "u16",    "i32", "u32",
-                                        "hex",  "i64",  "u64", "size",   "ptr", "handle", "str", "wstr",
-                                        "ustr", "f32",  "f64", "status", "hr",  "fn",     "...", "?"};
-    for (size_t i = 0; i < G_N_ELEMENTS(types); i++)
-        if (!strcmp(types[i], type))
-            return true;
-    return false;
-}
-
 static void parse_signature(struct row *row, const char *path, int line, char *text)
 {
-    char *open = strchr(text, '('), *close = strrchr(text, ')');
-    if (!open || !close || close[1])
-        die(path, line, "signature '%s' is not RESULT(TYPES)", text);
-    row->signature = strchr(text, '?') ? NULL : g_strdup(text);
-    *open = *close = 0;
-    row->result = g_strdup(text);
+    char error[SIGNATURE_ERROR_MAX];
+    if (!signature_parse(text, &row->parsed, error))
+        die(path, line, "%s: %s", text, error);
+    row->signature = row->parsed.function.kind == TYPE_UNKNOWN ? NULL : g_strdup(text);
     row->types = g_ptr_array_new();
-    if (!known_type(row->result))
-        die(path, line, "unknown type '%s'", row->result);
-    g_auto(GStrv) types = g_strsplit(open + 1, ",", -1);
-    for (int i = 0; types[i] && *types[0]; i++) {
-        if (!known_type(types[i]))
-            die(path, line, "unknown type '%s'", types[i]);
-        g_ptr_array_add(row->types, g_strdup(types[i]));
+    /* Of results only pointers to functions have parentheses of their own, and those are for prefix.conf. */
+    char *open = strchr(text, '(');
+    row->result = g_strndup(text, (gsize)(open - text));
+    for (const char *next = open + 1, *end; *next && *next != ')'; next = *end == ',' ? end + 1 : end) {
+        end = signature_argument_end(next);
+        g_ptr_array_add(row->types, g_strndup(next, (gsize)(end - next)));
     }
 }
 
@@ -87,12 +73,23 @@ static char *required(const char *path, int line, char **rest, const char *what)
     return g_strdup(word);
 }
 
-static void parse_how(struct row *row, const char *path, int line, char *rest)
+static void need_signature(const struct row *row, const char *path, int line)
+{
+    if (!row->signature)
+        die(path, line, "a host function needs a whole signature");
+}
+
+static void parse_how(const struct dll *dll, struct row *row, const char *path, int line, char *rest)
 {
     char *word = next_word(&rest);
     row->how = HOW_FUNCTION;
     row->target = g_strdup(row->name);
-    if (word && *word == '=') {
+    if (dll->library && (!word || !strcmp(word, "partly"))) {
+        row->how = HOW_HOST;
+        row->target = g_strdup(dll->library);
+        row->host_symbol = g_strdup(row->name);
+        need_signature(row, path, line);
+    } else if (word && *word == '=') {
         row->target = g_strdup(word + 1);
     } else if (word && !strcmp(word, "data")) {
         row->how = HOW_DATA;
@@ -107,8 +104,7 @@ static void parse_how(struct row *row, const char *path, int line, char *rest)
         row->how = HOW_HOST;
         row->target = required(path, line, &rest, "the library");
         row->host_symbol = required(path, line, &rest, "the symbol");
-        if (!row->signature)
-            die(path, line, "a host function needs a whole signature");
+        need_signature(row, path, line);
     } else if (word && !strcmp(word, "missing")) {
         row->how = HOW_MISSING;
     } else if (word && strcmp(word, "partly")) {
@@ -143,7 +139,7 @@ static void read_export(const char *path, int line, char *text, void *data)
     }
     row->name = *name ? g_strdup(name) : NULL;
     parse_signature(row, path, line, signature);
-    parse_how(row, path, line, text);
+    parse_how(dll, row, path, line, text);
     for (guint i = 0; i < dll->rows->len; i++) {
         struct row *other = g_ptr_array_index(dll->rows, i);
         if (row->name && other->name && !strcmp(row->name, other->name))
@@ -187,30 +183,39 @@ struct reader {
     const char *source_directory;
 };
 
+/* Behind NAME: builtin FILE [attach FUNCTION], or host SONAME FILE. */
+static void read_dll(struct reader *reader, const char *path, int line, const char *name, bool host, char *text)
+{
+    struct dll *dll = g_new0(struct dll, 1);
+    dll->name = g_strdup(name);
+    dll->label = g_strcanon(g_strdup(name), "abcdefghijklmnopqrstuvwxyz0123456789", '_');
+    dll->rows = g_ptr_array_new();
+    if (host)
+        dll->library = required(path, line, &text, "the library");
+    g_autofree char *exports = required(path, line, &text, "the exports file");
+    char *attach = next_word(&text);
+    if (attach && strcmp(attach, "attach"))
+        die(path, line, "'%s' is left over", attach);
+    dll->attach = attach ? required(path, line, &text, "the function") : NULL;
+    g_autofree char *file = g_build_filename(reader->source_directory, exports, NULL);
+    each_line(file, read_export, dll);
+    assign_ordinals(dll);
+    g_ptr_array_add(reader->tables->dlls, dll);
+}
+
 static void read_root_line(const char *path, int line, char *text, void *data)
 {
     struct reader *reader = data;
-    char *name = next_word(&text), *kind = next_word(&text), *target = next_word(&text);
-    if (!target)
-        die(path, line, "a line is NAME builtin FILE or NAME alias NAME");
+    char *name = next_word(&text), *kind = next_word(&text);
+    if (!kind)
+        die(path, line, "a line is NAME builtin FILE, NAME host SONAME FILE or NAME alias NAME");
     if (!strcmp(kind, "alias")) {
         struct alias *alias = g_new0(struct alias, 1);
         alias->pattern = g_strdup(name);
-        alias->target = g_strdup(target);
+        alias->target = required(path, line, &text, "the other name");
         g_ptr_array_add(reader->tables->aliases, alias);
-    } else if (!strcmp(kind, "builtin")) {
-        struct dll *dll = g_new0(struct dll, 1);
-        dll->name = g_strdup(name);
-        dll->label = g_strcanon(g_strdup(name), "abcdefghijklmnopqrstuvwxyz0123456789", '_');
-        dll->rows = g_ptr_array_new();
-        char *attach = next_word(&text);
-        if (attach && strcmp(attach, "attach"))
-            die(path, line, "'%s' is left over", attach);
-        dll->attach = attach ? required(path, line, &text, "the function") : NULL;
-        g_autofree char *file = g_build_filename(reader->source_directory, target, NULL);
-        each_line(file, read_export, dll);
-        assign_ordinals(dll);
-        g_ptr_array_add(reader->tables->dlls, dll);
+    } else if (!strcmp(kind, "builtin") || !strcmp(kind, "host")) {
+        read_dll(reader, path, line, name, !strcmp(kind, "host"), text);
     } else {
         die(path, line, "unknown kind '%s'", kind);
     }

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <glib.h>
+#include "loader/signature.h"
 
 enum how { HOW_FUNCTION, HOW_DATA, HOW_CONST, HOW_FORWARD, HOW_HOST, HOW_MISSING };
 
@@ -14,8 +15,9 @@ struct row {
     char *name;  /* NULL: by ordinal only */
     int ordinal; /* 0 until assigned */
     char *result;
-    GPtrArray *types; /* char *; what the arguments are */
+    GPtrArray *types; /* char *; what the arguments are, as written */
     char *signature;  /* "result(type,type)" or NULL if unknown */
+    struct signature parsed;
     enum how how;
     char *target;      /* symbol, value, "dll.Name", or soname */
     char *host_symbol; /* HOW_HOST */
@@ -26,6 +28,7 @@ struct dll {
     char *name;      /* "kernel32.dll" */
     char *label;     /* name as part of an assembler label */
     char *attach;    /* function to call when it is loaded, or NULL */
+    char *library;   /* soname of the host library that it stands for, or NULL */
     GPtrArray *rows; /* struct row *, by ordinal */
     int ordinal_base;
     guint named; /* rows with a name that are not missing */

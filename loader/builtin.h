@@ -43,7 +43,8 @@ struct builtin {
     int32_t hash;    /* uint16_t[hash_mask + 1]: open addressing (linear) over builtin_hash(name);
                         index + 1 into exports, 0: empty */
     uint32_t hash_mask;
-    int32_t attach; /* void(void), called when the module is loaded; 0: none */
+    int32_t attach;   /* void(void), called when the module is loaded; 0: none */
+    uint32_t library; /* soname, in builtin_strings, of the host library that it stands for; 0: none */
 };
 
 struct builtin_alias {

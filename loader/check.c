@@ -10,6 +10,7 @@
 #include <string.h>
 #include "builtin.h"
 #include "check.h"
+#include "host.h"
 #include "loader.h"
 #include "ntdll/process.h"
 #include "options.h"
@@ -63,7 +64,7 @@ static struct answer builtin_check(struct module *importer, const struct builtin
 {
     const struct export *export =
         symbol->name ? builtin_export(dll, symbol->name) : builtin_export_ordinal(dll, symbol->ordinal);
-    if (!export || export->state == EXPORT_MISSING)
+    if (!export || export->state == EXPORT_MISSING || !host_has(dll, export))
         return missing;
     if (export->kind == EXPORT_FORWARD)
         return forward_check(importer, builtin_strings + export->text, depth);

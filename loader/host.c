@@ -1,14 +1,41 @@
 /*
  * host.c: host libraries behind exports of ours.  Called by the generated thunks at their first call.
  */
+#include "host.h"
 #include <dlfcn.h>
-#include "loader/host.h"
+#include <string.h>
+#include "builtin.h"
+#include "loader.h"
 #include "ntdll/process.h"
+
+/* Once by the dynamic loader, and never closed: the thunks keep pointers into it. */
+static void *open_library(const char *soname)
+{
+    return dlopen(soname, RTLD_NOW | RTLD_LOCAL);
+}
+
+bool host_open(const struct builtin *dll)
+{
+    const char *soname = builtin_strings + dll->library;
+    if (open_library(soname))
+        return true;
+    load_set_error("%s: neither beside the program nor on this host, where it would be %s (%s)", builtin_name(dll),
+                   soname, dlerror());
+    return false;
+}
+
+bool host_has(const struct builtin *dll, const struct export *export)
+{
+    if (!dll->library || export->kind != EXPORT_HOST)
+        return true;
+    const char *symbol = strchr(builtin_strings + export->text, ' ');
+    void *library = open_library(builtin_strings + dll->library);
+    return library && symbol && dlsym(library, symbol + 1);
+}
 
 void *host_bind(const char *soname, const char *symbol)
 {
-    /* Opened once by the dynamic loader and never closed: the thunks keep pointers into it. */
-    void *library = dlopen(soname, RTLD_NOW | RTLD_LOCAL);
+    void *library = open_library(soname);
     if (!library)
         fatal(125, "unable to open %s, which answers for %s: %s", soname, symbol, dlerror());
     void *function = dlsym(library, symbol);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <stdlib.h>
 #include "builtin.h"
+#include "host.h"
 #include "loader.h"
 
 #define FORWARD_DEPTH_MAX 16 /* longer chains do not occur; cycles do, in bad files */
@@ -54,7 +55,8 @@ static NTSTATUS find_builtin(const struct builtin *dll, struct module *importer,
         symbol->name ? builtin_export(dll, symbol->name) : builtin_export_ordinal(dll, symbol->ordinal);
     if (export && export->kind == EXPORT_FORWARD)
         return follow(importer, builtin_strings + export->text, depth, address);
-    *address = export && export->state != EXPORT_MISSING ? builtin_address(dll, export) : NULL;
+    bool there = export && export->state != EXPORT_MISSING && host_has(dll, export);
+    *address = there ? builtin_address(dll, export) : NULL;
     if (!*address)
         return symbol->name ? STATUS_PROCEDURE_NOT_FOUND : STATUS_ORDINAL_NOT_FOUND;
     if (trace_wrap && export->kind != EXPORT_DATA)

@@ -4,12 +4,14 @@
  * The order is Windows': known DLLs and api sets are always ours; then, for a name without a path, the program's
  * directory, System32 (which is the built-in modules, then the prefix's own), Windows, the current
  * directory, PATH; SetDllDirectory, AddDllDirectory and the LOAD_LIBRARY_SEARCH_ flags change it as documented.
- * A DLL that the program brings along thus wins over a built-in one of the same name, except a known one.
+ * A DLL that the program brings along thus wins over a built-in one of the same name, except a known one.  DLLs that
+ * stand for a library of the host come last of all, because Windows has none of them.
  */
 #include <stdlib.h>
 #include <string.h>
 #include "actctx.h"
 #include "builtin.h"
+#include "host.h"
 #include "loader.h"
 #include "ntdll/config.h"
 #include "ntdll/path.h"
@@ -139,10 +141,20 @@ static const struct builtin *find_builtin(const WCHAR *name, bool *alias)
     return builtin_find(bytes, alias);
 }
 
+/* Takes the built-in module, if there is one of that kind. */
+static bool try_builtin(const WCHAR *name, bool of_host, struct search_result *result)
+{
+    const struct builtin *dll = files_only ? NULL : find_builtin(name, NULL);
+    if (!dll || !dll->library != !of_host || (of_host && !host_open(dll)))
+        return false;
+    result->builtin = dll;
+    return true;
+}
+
 static bool try_system(const WCHAR *name, struct search_result *result)
 {
-    result->builtin = files_only ? NULL : find_builtin(name, NULL);
-    return result->builtin || try_directory(system_directory, ARRAYSIZE(system_directory) - 1, name, result);
+    return try_builtin(name, false, result) ||
+           try_directory(system_directory, ARRAYSIZE(system_directory) - 1, name, result);
 }
 
 static bool try_path_variable(const WCHAR *name, struct search_result *result)
@@ -177,7 +189,7 @@ static bool search_by_flags(const struct load_request *request, const WCHAR *nam
         return true;
     if ((flags & LOAD_LIBRARY_SEARCH_USER_DIRS) && try_user_directories(name, result))
         return true;
-    return (flags & LOAD_LIBRARY_SEARCH_SYSTEM32) && try_system(name, result);
+    return (flags & LOAD_LIBRARY_SEARCH_SYSTEM32) && (try_system(name, result) || try_builtin(name, true, result));
 }
 
 static bool search_standard(const struct load_request *request, const WCHAR *name, struct search_result *result)
@@ -191,7 +203,8 @@ static bool search_standard(const struct load_request *request, const WCHAR *nam
         return true;
     if (try_system(name, result) || try_directory(windows_directory, ARRAYSIZE(windows_directory) - 1, name, result))
         return true;
-    return (!dll_directory && try_full(name, result)) || try_path_variable(name, result);
+    return (!dll_directory && try_full(name, result)) || try_path_variable(name, result) ||
+           try_builtin(name, true, result);
 }
 
 static bool is_full_path(const WCHAR *name)
@@ -210,8 +223,7 @@ static NTSTATUS search_full(const WCHAR *path, struct search_result *result)
     RtlInitUnicodeString(&system, system_directory);
     directory.Buffer = full;
     directory.Length = directory.MaximumLength = (USHORT)((base_name(full) - full) * sizeof *full);
-    if (RtlEqualUnicodeString(&directory, &system, TRUE) && !files_only &&
-        (result->builtin = find_builtin(base_name(full), NULL)))
+    if (RtlEqualUnicodeString(&directory, &system, TRUE) && try_builtin(base_name(full), false, result))
         return STATUS_SUCCESS;
     return search_file(full, result) ? STATUS_SUCCESS : STATUS_DLL_NOT_FOUND;
 }
@@ -223,7 +235,7 @@ static NTSTATUS search_named(const struct load_request *request, const WCHAR *na
     if (base_name(name) == name && !files_only) {
         bool alias;
         const struct builtin *dll = find_builtin(name, &alias);
-        if (dll && (alias || builtin_known(dll))) {
+        if (dll && !dll->library && (alias || builtin_known(dll))) {
             result->builtin = dll;
             return STATUS_SUCCESS;
         }
@@ -238,6 +250,14 @@ static NTSTATUS search_named(const struct load_request *request, const WCHAR *na
     return found ? STATUS_SUCCESS : STATUS_DLL_NOT_FOUND;
 }
 
+static bool take_builtin(const char *name, struct search_result *result)
+{
+    const struct builtin *dll = builtin_find(name, NULL);
+    if (dll && (!dll->library || host_open(dll)))
+        result->builtin = dll;
+    return result->builtin;
+}
+
 /* The prefix may say for a DLL which is taken: the file, the built-in module, or in which order. */
 NTSTATUS search_module(const struct load_request *request, struct search_result *result)
 {
@@ -250,16 +270,14 @@ NTSTATUS search_module(const struct load_request *request, struct search_result 
     enum config_dll_order order = config_dll(bytes);
     if (order == DLL_DEFAULT)
         return search_named(request, name, result);
-    if (order == DLL_BUILTIN || order == DLL_BUILTIN_NATIVE)
-        result->builtin = builtin_find(bytes, NULL);
-    if (result->builtin)
+    if ((order == DLL_BUILTIN || order == DLL_BUILTIN_NATIVE) && take_builtin(bytes, result))
         return STATUS_SUCCESS;
     if (order == DLL_DISABLED || order == DLL_BUILTIN)
         return STATUS_DLL_NOT_FOUND;
     files_only = true;
     NTSTATUS status = search_named(request, name, result);
     files_only = false;
-    if (status && order == DLL_NATIVE_BUILTIN && (result->builtin = builtin_find(bytes, NULL)))
+    if (status && order == DLL_NATIVE_BUILTIN && take_builtin(bytes, result))
         return STATUS_SUCCESS;
     return status;
 }

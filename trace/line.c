@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
-#include "signature.h"
+#include "loader/signature.h"
 #include "win.h"
 
 #define STRING_MAX 80 /* characters shown */
@@ -121,9 +121,9 @@ static void add_pointer(struct line *line, unsigned type, uint64_t bits)
 {
     if (!bits)
         line_add(line, type == TYPE_POINTER || type == TYPE_UNKNOWN ? "0" : "NULL");
-    else if (type == TYPE_STR && bits > RESOURCE_ID_MAX)
+    else if ((type == TYPE_STR || type == TYPE_PATH) && bits > RESOURCE_ID_MAX)
         add_str(line, bits);
-    else if (type == TYPE_WSTR && bits > RESOURCE_ID_MAX)
+    else if ((type == TYPE_WSTR || type == TYPE_WPATH) && bits > RESOURCE_ID_MAX)
         add_wstr(line, bits, SIZE_MAX, false);
     else if (type == TYPE_USTR)
         add_ustr(line, bits);
@@ -142,7 +142,7 @@ static void add_number(struct line *line, unsigned type, uint64_t bits)
         value = (int16_t)bits;
     else if (type == TYPE_U16)
         value = (uint16_t)bits;
-    else if (type == TYPE_U32)
+    else if (type == TYPE_U32 || type == TYPE_ULONG)
         value = (uint32_t)bits;
     line_add(line, "%lld", value);
 }
@@ -184,6 +184,11 @@ void line_add_value(struct line *line, unsigned type, uint64_t bits)
     case TYPE_STR:
     case TYPE_WSTR:
     case TYPE_USTR:
+    case TYPE_PATH:
+    case TYPE_WPATH:
+    case TYPE_FUNCTION:
+    case TYPE_REFERENCE:
+    case TYPE_STRUCT:
         add_pointer(line, type, bits);
         break;
     default:

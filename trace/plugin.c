@@ -17,9 +17,9 @@
 #include <unistd.h>
 #include "entry.h"
 #include "line.h"
+#include "loader/signature.h"
 #include "loader/trace.h"
 #include "pattern.h"
-#include "signature.h"
 #include "win.h"
 
 #define RECENT_COUNT 16
@@ -134,19 +134,21 @@ static void remember(unsigned number, const struct line *line)
 /* A value of floating point among the first four arguments came in an xmm register. */
 static uint64_t argument(const struct signature *signature, unsigned index, const uint64_t *slots, const M128A *xmm)
 {
-    unsigned type = signature->arguments[index];
-    return index < 4 && (type == TYPE_F32 || type == TYPE_F64) ? xmm[index].Low : slots[index];
+    bool in_xmm = index < 4 && type_is_float(type_argument(signature, &signature->function, index));
+    return in_xmm ? xmm[index].Low : slots[index];
 }
 
 static void add_call(struct line *line, const struct function *function, const uint64_t *slots, const M128A *xmm)
 {
     const struct signature *signature = &function->signature;
     line_add(line, "%u %s(", (unsigned)(uintptr_t)teb_current()->ClientId.UniqueThread, function->name);
-    for (unsigned i = 0; i < signature->count; i++) {
+    unsigned count = type_arguments(&signature->function);
+    for (unsigned i = 0; i < count; i++) {
         line_add(line, i ? ", " : "");
-        line_add_value(line, signature->arguments[i], argument(signature, i, slots, xmm));
+        line_add_value(line, type_argument(signature, &signature->function, i)->kind,
+                       argument(signature, i, slots, xmm));
     }
-    line_add(line, !signature->variadic ? ")" : signature->count ? ", ...)" : "...)");
+    line_add(line, !signature->function.variadic ? ")" : count ? ", ...)" : "...)");
 }
 
 /* From entry.S, before the call; its result is the function to be called. */
@@ -156,7 +158,7 @@ __attribute__((ms_abi, used)) void *trace_begin(unsigned index, const uint64_t *
     const struct function *function = stub_functions[index];
     int saved_errno = errno;
     call->function = function;
-    call->stack_slots = function->signature.variadic ? TRACE_STACK_SLOTS_MAX : TRACE_STACK_SLOTS;
+    call->stack_slots = function->signature.function.variadic ? TRACE_STACK_SLOTS_MAX : TRACE_STACK_SLOTS;
     call->line.used = 0;
     add_call(&call->line, function, slots, xmm);
     call->number = atomic_fetch_add(&call_count, 1) + 1;
@@ -171,7 +173,8 @@ __attribute__((ms_abi, used)) void *trace_begin(unsigned index, const uint64_t *
 /* From entry.S, after it. */
 __attribute__((ms_abi, used)) void trace_end(struct call *call, uint64_t result, const M128A *xmm)
 {
-    unsigned type = call->function->signature.result;
+    const struct signature *signature = &call->function->signature;
+    unsigned type = type_result(signature, &signature->function)->kind;
     int saved_errno = errno;
     if (call->function->early)
         return;
@@ -207,10 +210,12 @@ static struct function *function_new(const char *dll, const char *name, unsigned
         return NULL;
     }
     function->address = function->code = address;
-    signature_parse(signature, &function->signature);
+    char error[SIGNATURE_ERROR_MAX];
+    if (!signature || !signature_parse(signature, &function->signature, error))
+        signature_parse("?(?,?,?,?)", &function->signature, error);
     const char *base = function->name + dll_length + 1;
-    function->early =
-        function->signature.result == TYPE_VOID || in_list(*endings, sizeof endings, sizeof *endings, base);
+    function->early = type_result(&function->signature, &function->signature.function)->kind == TYPE_VOID ||
+                      in_list(*endings, sizeof endings, sizeof *endings, base);
     function->name[dll_length] = 0;
     bool wanted = !in_list(*untraceable, sizeof untraceable, sizeof *untraceable, base) &&
                   pattern_match(patterns, function->name, base);
