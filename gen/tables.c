@@ -183,7 +183,7 @@ struct reader {
     const char *source_directory;
 };
 
-/* Behind NAME: builtin FILE [attach FUNCTION], or host SONAME FILE. */
+/* Behind NAME: builtin FILE[+FILE...] [attach FUNCTION], or host SONAME FILE[+FILE...]. */
 static void read_dll(struct reader *reader, const char *path, int line, const char *name, bool host, char *text)
 {
     struct dll *dll = g_new0(struct dll, 1);
@@ -193,12 +193,15 @@ static void read_dll(struct reader *reader, const char *path, int line, const ch
     if (host)
         dll->library = required(path, line, &text, "the library");
     g_autofree char *exports = required(path, line, &text, "the exports file");
+    g_auto(GStrv) files = g_strsplit(exports, "+", 0);
     char *attach = next_word(&text);
     if (attach && strcmp(attach, "attach"))
         die(path, line, "'%s' is left over", attach);
     dll->attach = attach ? required(path, line, &text, "the function") : NULL;
-    g_autofree char *file = g_build_filename(reader->source_directory, exports, NULL);
-    each_line(file, read_export, dll);
+    for (char **name = files; *name; name++) {
+        g_autofree char *file = g_build_filename(reader->source_directory, *name, NULL);
+        each_line(file, read_export, dll);
+    }
     assign_ordinals(dll);
     g_ptr_array_add(reader->tables->dlls, dll);
 }

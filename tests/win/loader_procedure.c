@@ -68,8 +68,31 @@ static void test_system(void)
     CHECK_ERROR(GetProcAddress(kernel32, ""), ERROR_PROC_NOT_FOUND);
 }
 
+/* kernelbase and the api sets of the kernel have functions whose other home is advapi32, user32 or version. */
+static void test_api_sets(void)
+{
+    static const struct {
+        const char *set, *home, *name;
+    } cases[] = {
+        {"kernelbase.dll", "advapi32.dll", "OpenProcessToken"},
+        {"kernelbase.dll", "advapi32.dll", "RegOpenKeyExW"},
+        {"api-ms-win-core-processthreads-l1-1-0.dll", "advapi32.dll", "OpenProcessToken"},
+        {"api-ms-win-core-processthreads-l1-1-0.dll", "kernel32.dll", "GetCurrentProcessId"},
+        {"api-ms-win-core-libraryloader-l1-2-0.dll", "user32.dll", "LoadStringW"},
+        {"api-ms-win-core-psapi-l1-1-0.dll", "kernel32.dll", "K32EnumProcesses"},
+        {"api-ms-win-core-version-l1-1-0.dll", "version.dll", "VerQueryValueW"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        HMODULE set = LoadLibraryA(cases[i].set), home = LoadLibraryA(cases[i].home);
+        CHECK(set != NULL && home != NULL);
+        CHECK(GetProcAddress(set, cases[i].name) != NULL);
+        CHECK(GetProcAddress(home, cases[i].name) != NULL);
+    }
+}
+
 int main(void)
 {
+    test_api_sets();
     HMODULE leaf = LoadLibraryA("loader_leaf.dll");
     CHECK(leaf != NULL);
     test_names(leaf);
