@@ -1,0 +1,19 @@
+/*
+ * message.h: PKCS #7 messages, for query.c and wintrust.
+ */
+#ifndef CRYPT32_MESSAGE_H
+#define CRYPT32_MESSAGE_H
+
+#include "crypt32/asn.h"
+
+struct message;
+
+/* image.c: the PKCS #7 message in a program's security directory; false: there is none. */
+bool image_signature(const BYTE *data, DWORD size, CRYPT_DATA_BLOB *signature);
+/* The hash of a program as Authenticode computes it; its size, or 0. */
+DWORD image_digest(const BYTE *data, DWORD size, enum tls_hash hash, BYTE *out);
+
+/* Which hash an algorithm is. */
+bool hash_from_oid(const char *oid, enum tls_hash *hash);
+
+#endif
