@@ -19,9 +19,9 @@ bool body_has_property(struct body *body, DWORD id)
 {
     bool found;
 
-    AcquireSRWLockShared(&body->lock);
+    RtlAcquireSRWLockShared(&body->lock);
     found = property_find(body, id);
-    ReleaseSRWLockShared(&body->lock);
+    RtlReleaseSRWLockShared(&body->lock);
     return found;
 }
 
@@ -37,7 +37,7 @@ bool body_property_set(struct body *body, DWORD id, const void *data, DWORD size
         made->size = size;
         memcpy(made->data, data, size);
     }
-    AcquireSRWLockExclusive(&body->lock);
+    RtlAcquireSRWLockExclusive(&body->lock);
     for (place = &body->properties; *place && (*place)->id != id;)
         place = &(*place)->next;
     if (*place) {
@@ -50,7 +50,7 @@ bool body_property_set(struct body *body, DWORD id, const void *data, DWORD size
         made->next = *place;
         *place = made;
     }
-    ReleaseSRWLockExclusive(&body->lock);
+    RtlReleaseSRWLockExclusive(&body->lock);
     return true;
 }
 
@@ -65,11 +65,11 @@ void body_properties_free(struct body *body)
 
 void body_properties_copy(struct body *to, struct body *from, bool only_new)
 {
-    AcquireSRWLockShared(&from->lock);
+    RtlAcquireSRWLockShared(&from->lock);
     for (struct property *property = from->properties; property; property = property->next)
         if (!only_new || !body_has_property(to, property->id))
             body_property_set(to, property->id, property->data, property->size);
-    ReleaseSRWLockShared(&from->lock);
+    RtlReleaseSRWLockShared(&from->lock);
     if (from->key.cbData && !to->key.cbData) {
         BYTE *copy = crypt_alloc(from->key.cbData);
 
@@ -238,17 +238,17 @@ bool body_property(struct body *body, DWORD id, void *data, DWORD *size)
     struct property *property;
     BOOL done;
 
-    AcquireSRWLockShared(&body->lock);
+    RtlAcquireSRWLockShared(&body->lock);
     property = property_find(body, id);
     if (property) {
         done = crypt_copy(property->data, property->size, data, size);
         if (done && data && id == CERT_KEY_PROV_INFO_PROP_ID)
             prov_info_unpack(data);
-        ReleaseSRWLockShared(&body->lock);
+        RtlReleaseSRWLockShared(&body->lock);
         return done;
     }
     done = from_key_context(body, id, value, &length);
-    ReleaseSRWLockShared(&body->lock);
+    RtlReleaseSRWLockShared(&body->lock);
     if (done || computed(body, id, value, &length))
         return crypt_copy(value, length, data, size);
     SetLastError((DWORD)CRYPT_E_NOT_FOUND);
@@ -365,14 +365,14 @@ static DWORD property_enum(const void *pointer, DWORD id)
 
     if (!context)
         return 0;
-    AcquireSRWLockShared(&context->body->lock);
+    RtlAcquireSRWLockShared(&context->body->lock);
     property = context->body->properties;
     if (id) {
         property = property_find(context->body, id);
         property = property ? property->next : NULL;
     }
     next = property ? property->id : 0;
-    ReleaseSRWLockShared(&context->body->lock);
+    RtlReleaseSRWLockShared(&context->body->lock);
     return next;
 }
 

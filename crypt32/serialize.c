@@ -32,7 +32,7 @@ BYTE *body_serialize(struct body *body, DWORD *size)
     size_t needed = sizeof(struct element_head) * 2 + body->size + body->key.cbData;
     BYTE *data, *at;
 
-    AcquireSRWLockShared(&body->lock);
+    RtlAcquireSRWLockShared(&body->lock);
     for (struct property *property = body->properties; property; property = property->next)
         if (kept(property->id))
             needed += sizeof(struct element_head) + property->size;
@@ -46,7 +46,7 @@ BYTE *body_serialize(struct body *body, DWORD *size)
         at = put(at, body->kind == BODY_CERT ? ELEMENT_CERT : ELEMENT_CRL, body->encoded, body->size);
         *size = (DWORD)(at - data);
     }
-    ReleaseSRWLockShared(&body->lock);
+    RtlReleaseSRWLockShared(&body->lock);
     return data;
 }
 

@@ -129,12 +129,12 @@ static struct context *next_after(struct store *store, enum body_kind kind, uint
     struct context *context;
 
     store_need(store);
-    AcquireSRWLockShared(&store->lock);
+    RtlAcquireSRWLockShared(&store->lock);
     for (context = store->entries[kind]; context && context->serial <= serial;)
         context = context->next;
     if (context)
         context_duplicate(context);
-    ReleaseSRWLockShared(&store->lock);
+    RtlReleaseSRWLockShared(&store->lock);
     return context;
 }
 
@@ -144,7 +144,7 @@ static struct store *member_after(struct store *collection, const struct store *
     struct member *member;
     struct store *next = NULL;
 
-    AcquireSRWLockShared(&collection->lock);
+    RtlAcquireSRWLockShared(&collection->lock);
     member = collection->members;
     if (previous) {
         while (member && member->store != previous)
@@ -155,7 +155,7 @@ static struct store *member_after(struct store *collection, const struct store *
         next = member->store;
         store_reference(next);
     }
-    ReleaseSRWLockShared(&collection->lock);
+    RtlReleaseSRWLockShared(&collection->lock);
     return next;
 }
 
@@ -251,7 +251,7 @@ bool store_remove(struct context *context)
 
     if (!store)
         return true;
-    AcquireSRWLockExclusive(&store->lock);
+    RtlAcquireSRWLockExclusive(&store->lock);
     for (struct context **place = &store->entries[context->body->kind]; *place; place = &(*place)->next)
         if (*place == context) {
             if (store->tails[context->body->kind] == &context->next)
@@ -260,7 +260,7 @@ bool store_remove(struct context *context)
             found = true;
             break;
         }
-    ReleaseSRWLockExclusive(&store->lock);
+    RtlReleaseSRWLockExclusive(&store->lock);
     if (found) {
         store_erase(store, context->body);
         store_touched(store);
@@ -276,11 +276,11 @@ static struct store *store_for_adding(struct store *store)
 
     if (store->kind == STORE_MEMORY)
         return store;
-    AcquireSRWLockShared(&store->lock);
+    RtlAcquireSRWLockShared(&store->lock);
     for (struct member *member = store->members; member && !target; member = member->next)
         if (member->flags & CERT_PHYSICAL_STORE_ADD_ENABLE_FLAG)
             target = store_for_adding(member->store);
-    ReleaseSRWLockShared(&store->lock);
+    RtlReleaseSRWLockShared(&store->lock);
     return target;
 }
 
@@ -307,11 +307,11 @@ static struct context *add_new(struct store *store, struct body *body, bool link
     }
     if (inherit)
         body_properties_copy(body, inherit, true);
-    AcquireSRWLockExclusive(&store->lock);
+    RtlAcquireSRWLockExclusive(&store->lock);
     context = append(store, body, false);
     if (context)
         context_duplicate(context);
-    ReleaseSRWLockExclusive(&store->lock);
+    RtlReleaseSRWLockExclusive(&store->lock);
     if (context) {
         store_write(store, body);
         store_touched(store);
@@ -483,12 +483,12 @@ BOOL WINAPI CertAddStoreToCollection(HCERTSTORE collection, HCERTSTORE sibling, 
         return FALSE;
     store_reference(added);
     *member = (struct member){NULL, added, flags, priority};
-    AcquireSRWLockExclusive(&store->lock);
+    RtlAcquireSRWLockExclusive(&store->lock);
     for (place = &store->members; *place && (*place)->priority >= priority;)
         place = &(*place)->next;
     member->next = *place;
     *place = member;
-    ReleaseSRWLockExclusive(&store->lock);
+    RtlReleaseSRWLockExclusive(&store->lock);
     return TRUE;
 }
 
@@ -499,14 +499,14 @@ void WINAPI CertRemoveStoreFromCollection(HCERTSTORE collection, HCERTSTORE sibl
 
     if (!store || store->kind != STORE_COLLECTION)
         return;
-    AcquireSRWLockExclusive(&store->lock);
+    RtlAcquireSRWLockExclusive(&store->lock);
     for (struct member **place = &store->members; *place && !found; place = &(*place)->next)
         if ((HCERTSTORE)(*place)->store == sibling) {
             found = *place;
             *place = found->next;
             break;
         }
-    ReleaseSRWLockExclusive(&store->lock);
+    RtlReleaseSRWLockExclusive(&store->lock);
     if (found) {
         store_release(found->store);
         crypt_free(found);

@@ -52,11 +52,11 @@ static void append_roots(struct store *store)
     static SRWLOCK lock = SRWLOCK_INIT;
     static bool filled;
 
-    AcquireSRWLockExclusive(&lock);
+    RtlAcquireSRWLockExclusive(&lock);
     if (!filled)
         roots_fill(NULL, NULL, NULL);
     filled = true;
-    ReleaseSRWLockExclusive(&lock);
+    RtlReleaseSRWLockExclusive(&lock);
     for (size_t i = 0; i < root_count; i++) {
         __sync_fetch_and_add(&roots[i]->references, 1);
         store_append(store, roots[i], true);
@@ -83,7 +83,7 @@ static void load_value(struct store *store, HKEY key)
 
 void store_load(struct store *store)
 {
-    AcquireSRWLockExclusive(&store->lock);
+    RtlAcquireSRWLockExclusive(&store->lock);
     if (store->pending) {
         HKEY key = NULL;
 
@@ -109,7 +109,7 @@ void store_load(struct store *store)
             append_roots(store);
         store->pending = false;
     }
-    ReleaseSRWLockExclusive(&store->lock);
+    RtlReleaseSRWLockExclusive(&store->lock);
 }
 
 /* Where an entry is kept, below store->key. */
