@@ -2,6 +2,7 @@
  * ioapi_file.c: locks on byte ranges, reads and writes with completion routines, device controls.
  */
 #include "kernel32/filename.h"
+#include "ntdll/blocking.h"
 
 BOOL WINAPI LockFileEx(HANDLE file, DWORD flags, DWORD reserved, DWORD low, DWORD high, LPOVERLAPPED overlapped)
 {
@@ -117,7 +118,6 @@ BOOL WINAPI DeviceIoControl(HANDLE device, DWORD code, LPVOID in, DWORD in_size,
 
 BOOL WINAPI CancelSynchronousIo(HANDLE thread)
 {
-    (void)thread;
-    RtlSetLastWin32Error(ERROR_NOT_FOUND);
-    return FALSE;
+    IO_STATUS_BLOCK io;
+    return status_to_bool(NtCancelSynchronousIoFile(thread, NULL, &io));
 }

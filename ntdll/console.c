@@ -13,6 +13,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "blocking.h"
 #include "console.h"
 #include "error.h"
 #include "fileio.h"
@@ -255,9 +256,11 @@ NTSTATUS console_write(struct file *file, const void *buffer, ULONG length, ULON
 static NTSTATUS line_fill(int fd)
 {
     ssize_t n;
-    do
+    do {
+        if (blocking_cancelled())
+            return STATUS_CANCELLED;
         n = read(fd, console.line, LINE_MAX_BYTES);
-    while (n < 0 && errno == EINTR);
+    } while (n < 0 && errno == EINTR);
     console.line_at = console.line_end = 0;
     if (n < 0)
         return status_from_errno(errno);

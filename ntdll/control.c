@@ -8,10 +8,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "blocking.h"
 #include "error.h"
 #include "ioqueue.h"
 #include "pipe.h"
 #include "socket_private.h"
+#include "thread_object.h"
 
 /* A control in progress. */
 struct control {
@@ -276,6 +278,8 @@ static NTSTATUS cancel(HANDLE handle, const IO_STATUS_BLOCK *request, bool this_
     if (status)
         return status;
     unsigned count = ioqueue_cancel(file, request, this_thread);
+    if (!request && !this_thread)
+        count += blocking_cancel(file, NULL);
     status = !count && !this_thread ? STATUS_NOT_FOUND : STATUS_SUCCESS;
     io->Status = status;
     io->Information = 0;
@@ -293,12 +297,20 @@ NTSTATUS WINAPI NtCancelIoFileEx(HANDLE handle, PIO_STATUS_BLOCK request, PIO_ST
     return cancel(handle, request, false, io);
 }
 
-/* A blocking call of another thread is not interrupted: there is then nothing found to cancel. */
-NTSTATUS WINAPI NtCancelSynchronousIoFile(HANDLE thread, PIO_STATUS_BLOCK request, PIO_STATUS_BLOCK io)
+/* A call that waits in a queue of the file, as ConnectNamedPipe and those of sockets do, is not found. */
+NTSTATUS WINAPI NtCancelSynchronousIoFile(HANDLE handle, PIO_STATUS_BLOCK request, PIO_STATUS_BLOCK io)
 {
-    (void)thread;
+    struct thread_object *object;
+    NTSTATUS status = handle_lookup(handle, &type_thread, THREAD_TERMINATE, (void **)&object);
     (void)request;
-    io->Status = STATUS_NOT_FOUND;
+    if (status)
+        return status;
+    host_lock(&object->lock);
+    struct thread *thread = object->thread;
+    host_unlock(&object->lock);
+    status = thread && blocking_cancel(NULL, thread) ? STATUS_SUCCESS : STATUS_NOT_FOUND;
+    io->Status = status;
     io->Information = 0;
-    return STATUS_NOT_FOUND;
+    object_release(object);
+    return status;
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "apc.h"
+#include "blocking.h"
 #include "error.h"
 #include "file.h"
 #include "fileio.h"
@@ -132,9 +133,11 @@ static NTSTATUS disk_write(struct file *file, const char *buffer, size_t length,
 static NTSTATUS pipe_read(struct file *file, void *buffer, size_t length, size_t *done)
 {
     ssize_t n;
-    do
+    do {
+        if (blocking_cancelled())
+            return STATUS_CANCELLED;
         n = read(file->fd, buffer, length);
-    while (n < 0 && errno == EINTR);
+    } while (n < 0 && errno == EINTR);
     *done = n > 0 ? n : 0;
     if (n < 0)
         return errno == ECONNRESET ? STATUS_PIPE_BROKEN : status_from_errno(errno);
@@ -144,6 +147,8 @@ static NTSTATUS pipe_read(struct file *file, void *buffer, size_t length, size_t
 static NTSTATUS pipe_write(struct file *file, const char *buffer, size_t length, size_t *done)
 {
     for (*done = 0; *done < length;) {
+        if (blocking_cancelled())
+            return STATUS_CANCELLED;
         ssize_t n = write(file->fd, buffer + *done, length - *done);
         if (n < 0 && errno == EINTR)
             continue;
@@ -159,6 +164,19 @@ static NTSTATUS console_transfer(struct file *file, void *buffer, ULONG length, 
     ULONG n = 0;
     NTSTATUS status = write ? console_write(file, buffer, length, &n) : console_read(file, buffer, length, &n);
     *done = n;
+    return status;
+}
+
+/* What may block until another process does something, and can be cancelled meanwhile. */
+static NTSTATUS blocking_transfer(struct file *file, void *buffer, ULONG length, bool write, size_t *done)
+{
+    NTSTATUS status;
+    blocking_begin(file);
+    if (file->kind == FILE_KIND_CONSOLE)
+        status = console_transfer(file, buffer, length, write, done);
+    else
+        status = write ? pipe_write(file, buffer, length, done) : pipe_read(file, buffer, length, done);
+    blocking_end();
     return status;
 }
 
@@ -209,9 +227,8 @@ static NTSTATUS transfer(struct file *file, void *buffer, ULONG length, const LA
     case FILE_KIND_OTHER:
         return STATUS_INVALID_DEVICE_REQUEST;
     case FILE_KIND_CONSOLE:
-        return console_transfer(file, buffer, length, write, done);
     case FILE_KIND_PIPE:
-        return write ? pipe_write(file, buffer, length, done) : pipe_read(file, buffer, length, done);
+        return blocking_transfer(file, buffer, length, write, done);
     default:
         return disk_transfer(file, buffer, length, offset, write, done);
     }

@@ -16,6 +16,7 @@
 #include <fcntl.h>
 #include <limits.h>
 
+#include "blocking.h"
 #include "error.h"
 #include "ioqueue.h"
 #include "pipe.h"
@@ -71,10 +72,18 @@ static ssize_t write_some(struct file *file, const void *buffer, size_t length, 
     return -1;
 }
 
+/* After a call was interrupted: is it to be made again?  If not it has been cancelled, which its EINTR then says. */
+static bool interrupted(bool wait)
+{
+    return errno == EINTR && !(wait && blocking_cancelled());
+}
+
 static NTSTATUS read_error(const struct file *file, int error)
 {
     if (error == EAGAIN)
         return STATUS_PENDING;
+    if (error == EINTR)
+        return STATUS_CANCELLED;
     if (error == ECONNRESET || error == ENOTCONN)
         return STATUS_PIPE_BROKEN;
     return file->pipe && file->pipe->state == PIPE_DISCONNECTED ? STATUS_PIPE_DISCONNECTED : status_from_errno(error);
@@ -105,7 +114,7 @@ static NTSTATUS read_message(struct file *file, char *buffer, size_t length, boo
     ssize_t size;
     do
         size = recv(file->fd, &probe, 1, MSG_PEEK | MSG_TRUNC | (wait ? 0 : MSG_DONTWAIT));
-    while (size < 0 && errno == EINTR);
+    while (size < 0 && interrupted(wait));
     if (size < 0)
         return read_error(file, errno);
     if (!size)
@@ -132,7 +141,7 @@ static NTSTATUS pipe_read_once(struct file *file, char *buffer, size_t length, b
     ssize_t n;
     do
         n = read_some(file, buffer, length, wait);
-    while (n < 0 && errno == EINTR);
+    while (n < 0 && interrupted(wait));
     if (n < 0)
         return read_error(file, errno);
     *done = n;
@@ -145,8 +154,10 @@ static NTSTATUS pipe_write_once(struct file *file, const char *buffer, size_t le
         return file->pipe->state == PIPE_LISTENING ? STATUS_PIPE_LISTENING : STATUS_PIPE_DISCONNECTED;
     while (*done < length) {
         ssize_t n = write_some(file, buffer + *done, length - *done, wait);
-        if (n < 0 && errno == EINTR)
+        if (n < 0 && interrupted(wait))
             continue;
+        if (n < 0 && errno == EINTR)
+            return STATUS_CANCELLED;
         if (n < 0 && errno == EAGAIN)
             return STATUS_PENDING;
         if (n < 0)
@@ -179,10 +190,12 @@ NTSTATUS pipe_transfer(struct completion *completion, void *buffer, ULONG length
                                      .length = length};
         return ioqueue_submit(&request);
     }
+    blocking_begin(file);
     if (write)
         status = pipe_write_once(file, buffer, length, !file->pipe_nowait, &done);
     else
         status = pipe_read_once(file, buffer, length, !file->pipe_nowait, &done);
+    blocking_end();
     if (status == STATUS_PENDING)
         status = write ? STATUS_SUCCESS : STATUS_PIPE_EMPTY;
     if (file->synchronous && NT_ERROR(status)) {

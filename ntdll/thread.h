@@ -46,7 +46,9 @@ struct thread {
     char *guard_end;                  /* the guard zone is [stack_low, guard_end) */
     uint32_t guard_open;              /* its upper part is open: a stack overflow was raised */
     uint64_t debug_registers[6];      /* Dr0-Dr3, Dr6, Dr7: remembered, not armed */
-    char reserved[128];               /* room for per-subject fields: add named fields, shrink this */
+    struct file *_Atomic blocking_on; /* blocking.c */
+    _Atomic bool blocking_cancelled;  /* ask whether to go on */
+    char reserved[112];               /* room for per-subject fields: add named fields, shrink this */
 };
 
 #define THREAD_OFFSET 0x1840
