@@ -14,8 +14,14 @@ BOOL WINAPI LockFileEx(HANDLE file, DWORD flags, DWORD reserved, DWORD low, DWOR
     offset.LowPart = overlapped->Offset;
     offset.HighPart = (LONG)overlapped->OffsetHigh;
     overlapped->Internal = STATUS_PENDING;
-    NTSTATUS status = NtLockFile(file, overlapped->hEvent, NULL, NULL, (IO_STATUS_BLOCK *)overlapped, &offset, &length,
-                                 0, (flags & LOCKFILE_FAIL_IMMEDIATELY) != 0, (flags & LOCKFILE_EXCLUSIVE_LOCK) != 0);
+    PVOID context = (ULONG_PTR)overlapped->hEvent & 1 ? NULL : overlapped;
+    NTSTATUS status =
+        NtLockFile(file, overlapped->hEvent, NULL, context, (IO_STATUS_BLOCK *)overlapped, &offset, &length, 0,
+                   (flags & LOCKFILE_FAIL_IMMEDIATELY) != 0, (flags & LOCKFILE_EXCLUSIVE_LOCK) != 0);
+    if (status == STATUS_PENDING) {
+        RtlSetLastWin32Error(ERROR_IO_PENDING);
+        return FALSE;
+    }
     if (status == STATUS_LOCK_NOT_GRANTED && (flags & LOCKFILE_FAIL_IMMEDIATELY)) {
         RtlSetLastWin32Error(ERROR_LOCK_VIOLATION);
         return FALSE;

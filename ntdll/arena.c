@@ -20,7 +20,7 @@
 #include "process.h"
 
 #define MAGIC 0x31415741u
-#define LAYOUT_VERSION 1
+#define LAYOUT_VERSION 2
 
 static struct arena *arena;
 static int file_fd = -1;
@@ -92,6 +92,7 @@ static bool map_file(int fd)
 
 static void header_init(struct arena_header *header)
 {
+    arena_files_init(&arena->files);
     pthread_mutexattr_t attributes;
     pthread_mutexattr_init(&attributes);
     pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);

@@ -10,6 +10,7 @@
 #define NTDLL_ARENA_H
 
 #include <pthread.h>
+#include "arena_files.h"
 #include "object.h"
 #include "remote_command.h"
 
@@ -94,6 +95,7 @@ struct arena_header {
 struct arena {
     struct arena_header header;
     struct arena_process processes[ARENA_PROCESSES];
+    struct arena_files files;
     _Atomic uint32_t hashes[ARENA_ENTRIES]; /* of the entries' names */
     struct arena_entry entries[ARENA_ENTRIES] __attribute__((aligned(4096)));
 };

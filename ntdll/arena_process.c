@@ -171,6 +171,7 @@ void arena_bury(uint32_t number)
     if (process_running(process)) {
         atomic_store(&process->state, PROCESS_DEAD);
         commit_undo(process);
+        arena_files_bury(&arena->files, number);
         job_process_ended(process);
         uint32_t high = atomic_load(&arena->header.high);
         for (uint32_t i = 1; i < high; i++) {

@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <sys/stat.h>
 
+#include "arena_files.h"
 #include "object.h"
 #include "path.h"
 
@@ -27,8 +28,7 @@ enum file_kind {
     FILE_KIND_OTHER, /* other devices: opens, but answers nothing */
 };
 
-struct share; /* share.c: all opens of one inode */
-struct lock_owner;
+struct share;          /* share.c: all opens of one inode */
 struct directory_scan; /* directory.c: a listing in progress */
 struct pipe_end;       /* pipe.c: what a pipe knows beyond its fd */
 struct notify;         /* notify.c: a watch on a directory */
@@ -59,7 +59,10 @@ struct file {
     pthread_mutex_t lock;
     struct object *port; /* completion port, owned; set once */
     ULONG_PTR port_key;
-    struct share *share; /* owned entry; NULL: not shared */
+    struct share *share; /* entered there; NULL: not shared */
+    struct file *share_next;
+    uint32_t share_mode; /* enum open_mode */
+    uint32_t doomed;     /* record of its name in the arena, to be deleted; 0: none */
     struct directory_scan *scan;
     struct pipe_end *pipe;
     struct notify *notify;
@@ -101,12 +104,18 @@ NTSTATUS completion_wait(struct file *file, NTSTATUS status, PIO_STATUS_BLOCK io
 
 /* share.c: sharing modes.  share_open: STATUS_SHARING_VIOLATION, STATUS_DELETE_PENDING. */
 NTSTATUS share_open(struct file *file, const struct stat *st);
+/* A file that was open in another process before: it stands beside whatever else is open. */
+void share_inherit(struct file *file);
 void share_close(struct file *file);
 /* FILE_DELETE_ON_CLOSE: others may still open it until this file closes. */
 void share_set_delete(struct file *file, bool delete);
 /* The disposition: nobody may open it from now on. */
 void share_mark_delete(struct file *file, bool delete, bool posix);
 bool share_delete_pending(const struct file *file);
+/* Its name is another one now. */
+void share_renamed(struct file *file);
+/* Which file it is, without asking the host if it is shared. */
+bool share_key(const struct file *file, struct file_key *key);
 /* True if somebody has it open without sharing deletion (so it can not be replaced). */
 bool share_blocks_delete(const struct stat *st);
 

@@ -152,6 +152,7 @@ static NTSTATUS rename_to(struct file *file, struct target *target, const char *
         free(file->host);
         file->host = host;
         file->drive = target->path.drive;
+        share_renamed(file);
     }
     return STATUS_SUCCESS;
 }

@@ -151,6 +151,8 @@ NTSTATUS file_take(const struct handover_object *in, const char *text, struct ob
     file->host_position = in->numbers[5] & FILE_HAS_POSITION;
     if (text)
         file->host = strdup(text);
+    if (file->kind == FILE_KIND_DISK || file->kind == FILE_KIND_DIRECTORY)
+        share_inherit(file);
     if (in->numbers[5] & FILE_HAS_PIPE)
         file->pipe = pipe_end_take(in->numbers[6]);
     *object = &file->object;

@@ -1,152 +1,249 @@
 /*
  * share.c: sharing modes and pending deletion: who has which inode open, and how.
  *
- * One entry per open inode, found by device and inode, holds the list of its opens.  Within this
- * process now; the entry is what will move to the prefix's arena when processes share.
- * One lock; the host is called under it only to unlink.
+ * One entry per open inode holds the list of this process's opens, under one lock.  What they are together stands in
+ * the arena for the other processes (arena_files.h), entered and checked under the lock there, so that of two who
+ * exclude each other one wins.  The arena is attached by the first open that could stand against somebody: files, and
+ * directories that are to be deleted or that deny something.
  */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "arena.h"
 #include "file.h"
 #include "firsthandles.h"
 #include "large.h"
 #include "lock.h"
 
 #define BUCKETS 256
-#define READS (FILE_READ_DATA | FILE_EXECUTE)
-#define WRITES (FILE_WRITE_DATA | FILE_APPEND_DATA)
-
-struct share_user {
-    struct file *file;
-    struct share_user *next;
-};
 
 struct share {
-    dev_t device;
-    ino_t inode;
-    bool delete_pending;
-    struct share_user *users;
+    struct file_key key;
+    bool doomed;     /* to be deleted: no further open */
+    char *host;      /* by which name, once the handle that said so is closed; owned */
+    uint32_t record; /* in the arena; 0: none */
+    struct file *users;
     struct share *next;
 };
 
 static struct share *table[BUCKETS] LARGE;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-static struct share **bucket(dev_t device, ino_t inode)
+static struct share **bucket(struct file_key key)
 {
-    return &table[(inode ^ inode >> 12 ^ device) % BUCKETS];
+    return &table[(key.inode ^ key.inode >> 12 ^ key.device) % BUCKETS];
 }
 
-static struct share *share_find(dev_t device, ino_t inode)
+static struct share *share_find(struct file_key key)
 {
-    struct share *share = *bucket(device, inode);
-    while (share && (share->device != device || share->inode != inode))
+    struct share *share = *bucket(key);
+    while (share && (share->key.device != key.device || share->key.inode != key.inode))
         share = share->next;
     return share;
 }
 
-/* True if the two opens may not exist at the same time. */
-static bool conflict(ACCESS_MASK access, ULONG sharing, const struct file *other)
+static struct file_key key_of(const struct stat *st)
 {
-    ACCESS_MASK there = other->access;
-    if (!(access & (READS | WRITES | DELETE)) || !(there & (READS | WRITES | DELETE)))
-        return false;
-    return ((access & READS) && !(other->sharing & FILE_SHARE_READ)) ||
-           ((access & WRITES) && !(other->sharing & FILE_SHARE_WRITE)) ||
-           ((access & DELETE) && !(other->sharing & FILE_SHARE_DELETE)) ||
-           ((there & READS) && !(sharing & FILE_SHARE_READ)) || ((there & WRITES) && !(sharing & FILE_SHARE_WRITE)) ||
-           ((there & DELETE) && !(sharing & FILE_SHARE_DELETE));
+    return (struct file_key){st->st_ino, (uint32_t)st->st_dev};
 }
 
-static NTSTATUS share_enter(struct file *file, const struct stat *st)
+/* An open that touches neither data nor name denies nothing. */
+static uint32_t mode_of(const struct file *file)
 {
-    struct share *share = share_find(st->st_dev, st->st_ino);
-    if (share) {
-        if (share->delete_pending)
-            return STATUS_DELETE_PENDING;
-        for (const struct share_user *user = share->users; user; user = user->next)
-            if (conflict(file->access, file->sharing, user->file))
-                return STATUS_SHARING_VIOLATION;
-    } else {
-        struct share **head = bucket(st->st_dev, st->st_ino);
-        share = calloc(1, sizeof *share);
-        if (!share)
-            return STATUS_NO_MEMORY;
-        share->device = st->st_dev;
-        share->inode = st->st_ino;
-        share->next = *head;
-        *head = share;
-    }
-    struct share_user *user = malloc(sizeof *user);
-    if (!user)
-        return STATUS_NO_MEMORY;
-    user->file = file;
-    user->next = share->users;
-    share->users = user;
+    uint32_t mode = (file->access & (FILE_READ_DATA | FILE_EXECUTE) ? OPEN_READS : 0) |
+                    (file->access & (FILE_WRITE_DATA | FILE_APPEND_DATA) ? OPEN_WRITES : 0) |
+                    (file->access & DELETE ? OPEN_DELETES : 0);
+    uint32_t denies = (file->sharing & FILE_SHARE_READ ? 0 : OPEN_READS) |
+                      (file->sharing & FILE_SHARE_WRITE ? 0 : OPEN_WRITES) |
+                      (file->sharing & FILE_SHARE_DELETE ? 0 : OPEN_DELETES);
+    return mode ? mode | denies << OPEN_DENY : 0;
+}
+
+static uint32_t modes_together(const struct share *share)
+{
+    uint32_t mode = 0;
+    for (const struct file *user = share->users; user; user = user->share_next)
+        mode |= user->share_mode;
+    return mode;
+}
+
+static struct share *share_create(struct file_key key)
+{
+    struct share **head = bucket(key), *share = calloc(1, sizeof *share);
+    if (!share)
+        return NULL;
+    share->key = key;
+    share->next = *head;
+    *head = share;
+    return share;
+}
+
+static void share_free(struct share *share)
+{
+    struct share **link = bucket(share->key);
+    while (*link != share)
+        link = &(*link)->next;
+    *link = share->next;
+    free(share->host);
+    free(share);
+}
+
+static void add_user(struct share *share, struct file *file)
+{
+    file->share_next = share->users;
+    share->users = file;
     file->share = share;
-    return STATUS_SUCCESS;
+}
+
+/* Another process may have doomed it. */
+static bool is_doomed(const struct share *share)
+{
+    return share->doomed || (share->record && atomic_load(&arena_files()->opens[share->record].state) & OPEN_DOOMED);
+}
+
+/* Checks against the other processes and tells them.  *process: who stands against it. */
+static NTSTATUS enter_arena(struct share *share, uint32_t mode, bool check, uint32_t *process)
+{
+    struct arena_files *files = arena_files();
+    NTSTATUS status = STATUS_SUCCESS;
+    arena_files_lock(files);
+    uint32_t others = opens_of_others(files, share->key, mode, process);
+    if (check && others & OPEN_DOOMED)
+        status = STATUS_DELETE_PENDING;
+    else if (check && open_modes_conflict(others, mode))
+        status = STATUS_SHARING_VIOLATION;
+    else if (share->record)
+        open_record_change(files, share->record, modes_together(share) | mode, true);
+    else
+        share->record = open_record(files, share->key, modes_together(share) | mode);
+    arena_files_unlock(files);
+    return status;
+}
+
+static NTSTATUS share_enter(struct file *file, struct file_key key, bool check, uint32_t *process)
+{
+    struct share *share = share_find(key);
+    NTSTATUS status = STATUS_SUCCESS;
+    if (share && check && is_doomed(share))
+        return STATUS_DELETE_PENDING;
+    if (share && check && open_modes_conflict(modes_together(share), file->share_mode))
+        return STATUS_SHARING_VIOLATION;
+    if (!share && !(share = share_create(key)))
+        return STATUS_NO_MEMORY;
+    if (arena_attached())
+        status = enter_arena(share, file->share_mode, check, process);
+    if (!status)
+        add_user(share, file);
+    else if (!share->users)
+        share_free(share);
+    return status;
+}
+
+/* Whether an open is any business of other processes. */
+static bool concerns_others(uint32_t mode, const struct stat *st)
+{
+    return S_ISDIR(st->st_mode) ? mode & (OPEN_DELETES | OPEN_MODES << OPEN_DENY) : mode != 0;
+}
+
+static NTSTATUS share_add(struct file *file, const struct stat *st, bool check)
+{
+    file->share_mode = mode_of(file);
+    if (S_ISDIR(st->st_mode) && (file->access & DELETE))
+        first_handles_wake_directory();
+    if (concerns_others(file->share_mode, st))
+        arena_attach();
+    for (;;) {
+        uint32_t process = ARENA_PROCESSES;
+        host_lock(&lock);
+        NTSTATUS status = share_enter(file, key_of(st), check, &process);
+        host_unlock(&lock);
+        if (!status || process == ARENA_PROCESSES || arena_process_alive(arena_process(process)))
+            return status;
+        arena_bury(process); /* killed with the file open */
+    }
 }
 
 NTSTATUS share_open(struct file *file, const struct stat *st)
 {
-    if (S_ISDIR(st->st_mode) && (file->access & DELETE))
-        first_handles_wake_directory();
-    host_lock(&lock);
-    NTSTATUS status = share_enter(file, st);
-    host_unlock(&lock);
-    return status;
+    return share_add(file, st, true);
 }
 
-/* Removes the name, if it is still this inode's. */
-static void share_unlink(const struct share *share, const char *host)
+void share_inherit(struct file *file)
 {
     struct stat st;
-    if (lstat(host, &st) || st.st_dev != share->device || st.st_ino != share->inode)
-        return;
-    if (S_ISDIR(st.st_mode))
-        rmdir(host);
-    else
-        unlink(host);
+    if (file->host && file->fd >= 0 && !fstat(file->fd, &st))
+        share_add(file, &st, false);
+}
+
+/* The last but for the name: it goes now, or when the last process closes it. */
+static void finish_delete(struct share *share, struct file *file)
+{
+    struct arena_files *files = arena_attached() ? arena_files() : NULL;
+    bool last = !share->users;
+    if (file->delete_pending && !share->host && !file->delete_posix) {
+        share->host = file->host;
+        file->host = NULL;
+    }
+    if (files) {
+        arena_files_lock(files);
+        last = !opens_mark_doomed(files, share->key, true) && last;
+        if (file->doomed && !last && !file->delete_posix)
+            doomed_orphan(files, file->doomed);
+        else if (file->doomed)
+            doomed_drop(files, file->doomed);
+    }
+    if (file->delete_pending && file->delete_posix)
+        file_unlink(share->key, file->host);
+    if (last && share->host)
+        file_unlink(share->key, share->host);
+    if (last && files)
+        doomed_delete_orphans(files, share->key);
+    if (files)
+        arena_files_unlock(files);
 }
 
 void share_close(struct file *file)
 {
     host_lock(&lock);
     struct share *share = file->share;
-    struct share_user **link = &share->users;
-    while (*link && (*link)->file != file)
-        link = &(*link)->next;
-    struct share_user *user = *link;
-    if (user) {
-        *link = user->next;
-        free(user);
-    }
-    if (file->delete_pending) {
-        share->delete_pending = true;
-        if (!share->users || file->delete_posix)
-            share_unlink(share, file->host);
-    } else if (share->delete_pending && !share->users) {
-        share_unlink(share, file->host);
-    }
-    if (!share->users) {
-        struct share **head = bucket(share->device, share->inode);
-        while (*head != share)
-            head = &(*head)->next;
-        *head = share->next;
-        free(share);
-    }
+    struct file **link = &share->users;
+    while (*link != file)
+        link = &(*link)->share_next;
+    *link = file->share_next;
     file->share = NULL;
+    if (file->delete_pending)
+        share->doomed = true;
+    if (share->record) {
+        uint32_t old = open_record_change(arena_files(), share->record, modes_together(share), share->users != NULL);
+        share->doomed = share->doomed || old & OPEN_DOOMED;
+    }
+    if (share->doomed)
+        finish_delete(share, file);
+    if (!share->users)
+        share_free(share);
     host_unlock(&lock);
+}
+
+/* Notes or forgets the name in the arena, so that it goes even if this process is killed; `now`: nobody opens it. */
+static void doom(struct file *file, bool delete, bool now)
+{
+    struct arena_files *files = arena_attached() ? arena_files() : NULL;
+    file->delete_pending = delete;
+    if (!file->share || !files)
+        return;
+    arena_files_lock(files);
+    if (now)
+        opens_mark_doomed(files, file->share->key, delete);
+    if (file->doomed)
+        doomed_drop(files, file->doomed);
+    file->doomed = delete ? doomed_record(files, file->share->key, file->host) : 0;
+    arena_files_unlock(files);
 }
 
 void share_set_delete(struct file *file, bool delete)
 {
     host_lock(&lock);
-    file->delete_pending = delete;
-    if (file->share && !delete)
-        file->share->delete_pending = false;
+    doom(file, delete, false);
     host_unlock(&lock);
 }
 
@@ -154,27 +251,57 @@ void share_set_delete(struct file *file, bool delete)
 void share_mark_delete(struct file *file, bool delete, bool posix)
 {
     host_lock(&lock);
-    file->delete_pending = delete;
+    doom(file, delete, true);
     file->delete_posix = posix;
     if (file->share)
-        file->share->delete_pending = delete;
+        file->share->doomed = delete;
+    host_unlock(&lock);
+}
+
+bool share_key(const struct file *file, struct file_key *key)
+{
+    struct stat st;
+    if (file->share)
+        *key = file->share->key;
+    else if (file->fd >= 0 && !fstat(file->fd, &st))
+        *key = key_of(&st);
+    else
+        return false;
+    return true;
+}
+
+void share_renamed(struct file *file)
+{
+    host_lock(&lock);
+    if (file->delete_pending)
+        doom(file, true, false);
     host_unlock(&lock);
 }
 
 bool share_delete_pending(const struct file *file)
 {
-    return file->share && file->share->delete_pending;
+    return file->share && is_doomed(file->share);
 }
 
 bool share_blocks_delete(const struct stat *st)
 {
-    bool blocks = false;
+    struct file_key key = key_of(st);
     if (S_ISDIR(st->st_mode))
         first_handles_wake_directory();
-    host_lock(&lock);
-    const struct share *share = share_find(st->st_dev, st->st_ino);
-    for (const struct share_user *user = share ? share->users : NULL; user; user = user->next)
-        blocks = blocks || !(user->file->sharing & FILE_SHARE_DELETE);
-    host_unlock(&lock);
-    return blocks;
+    for (;;) {
+        uint32_t process = ARENA_PROCESSES;
+        host_lock(&lock);
+        const struct share *share = share_find(key);
+        bool blocks = share && modes_together(share) & OPEN_DENIES_DELETE;
+        if (!blocks && arena_attached()) {
+            struct arena_files *files = arena_files();
+            arena_files_lock(files);
+            blocks = opens_of_others(files, key, OPEN_DELETES, &process) & OPEN_DENIES_DELETE;
+            arena_files_unlock(files);
+        }
+        host_unlock(&lock);
+        if (!blocks || process == ARENA_PROCESSES || arena_process_alive(arena_process(process)))
+            return blocks;
+        arena_bury(process);
+    }
 }
