@@ -1,10 +1,10 @@
 #!/bin/sh
 # Measures winrun side by side with native Linux (and with Wine where it is installed).
-# bench/run.sh BUILD-DIRECTORY [startup|call|image|cpu|crt|nt|process|throw|net|registry ...]
+# bench/run.sh BUILD-DIRECTORY [startup|call|image|cpu|crt|nt|process|throw|net|registry|file ...]
 set -eu
 build=$(cd "$1" && pwd)
 shift
-[ $# -gt 0 ] || set -- startup call image cpu crt nt process throw net registry
+[ $# -gt 0 ] || set -- startup call image cpu crt nt process throw net registry file
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/winrun-bench
 winrun=$build/winrun compare=$build/bench/compare
 wine=$(command -v wine64 || true)
@@ -140,6 +140,13 @@ bench_registry() {
         echo "  the same under Wine:"
         WINEDEBUG=-all "$wine" "$build/bench/registry.exe" | tr -d '\r'
     fi
+}
+
+bench_file() {
+    echo "file: wanted: open+close and stat 2.0 times native, another case 3, a miss 3, listing 2.0, cached 4 KiB 1.3"
+    directory=$(mktemp -d)
+    (cd "$directory" && side_by_side file)
+    rm -rf "$directory"
 }
 
 for part; do
