@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include "arena.h"
 #include "arena_files.h"
+#include "dirindex.h"
 #include "futex.h"
 
 static uint32_t own_count; /* of this process's open records */
@@ -181,10 +182,9 @@ void file_unlink(struct file_key key, const char *host)
     struct stat st;
     if (lstat(host, &st) || st.st_ino != key.inode || (uint32_t)st.st_dev != key.device)
         return;
-    if (S_ISDIR(st.st_mode))
-        rmdir(host);
-    else
-        unlink(host);
+    bool held = dirindex_holds(host);
+    if (!(S_ISDIR(st.st_mode) ? rmdir(host) : unlink(host)))
+        dirindex_removed(host, held);
 }
 
 void doomed_delete_orphans(struct arena_files *files, struct file_key key)

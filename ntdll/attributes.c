@@ -1,13 +1,14 @@
 /*
  * attributes.c: Windows' attributes and times of a host file.
  *
- * Read-only is the absence of write bits; the other attributes are in the extended attribute
- * user.DOSATTRIB as Samba writes it (the text form "0x22"), where the file system has such.
- * Only files that carry something beyond the usual have one, and it is looked for only when
- * attributes are asked for.
+ * Read-only is the absence of write bits; the other attributes, and a creation time that a program has set, are in the
+ * extended attribute user.DOSATTRIB as Samba writes it (the text form "0x22", or its version 5 with a time), where the
+ * file system has such.  Only files that carry something beyond the usual have one.  It is looked for only when
+ * attributes are asked for, and what was found is remembered until the file's ctime, which it moves, is another.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/sysmacros.h>
@@ -16,6 +17,7 @@
 
 #include "error.h"
 #include "file.h"
+#include "futex.h"
 
 #define EPOCH_DIFFERENCE 116444736000000000LL
 #define STORED                                                                                                         \
@@ -39,22 +41,122 @@ struct timespec time_to_host(int64_t t)
     return (struct timespec){.tv_sec = seconds, .tv_nsec = rest * 100};
 }
 
-/* The attribute's text: "0x20", perhaps with more after it. */
-static ULONG parse(const char *text, ssize_t length)
+/* What a file carries beyond its stat. */
+struct stored {
+    bool has;
+    ULONG attributes;
+    int64_t created; /* 0: as the host says */
+};
+
+/* Samba's form: an empty text, the version twice, which fields hold, and the fields. */
+#define INFO_VERSION 5
+#define INFO_ATTRIBUTES 0x01
+#define INFO_CREATED 0x10
+struct info_head {
+    uint16_t text, version;
+    uint32_t same_version, valid, attributes;
+};
+static const uint8_t created_offset[] = {[3] = 36, [4] = 24, [5] = 16}; /* in versions that have the time */
+
+static void parse_info(const char *data, ssize_t length, struct stored *stored)
 {
-    char copy[16] = "";
-    if (length < 3 || text[0] != '0' || text[1] != 'x')
-        return 0;
-    memcpy(copy, text, length < 15 ? length : 15);
-    return (ULONG)strtoul(copy, NULL, 16) & STORED;
+    struct info_head head;
+    if (length < (ssize_t)sizeof head)
+        return;
+    memcpy(&head, data, sizeof head);
+    if (head.text || head.version < 3 || head.version > 5 || head.same_version != head.version)
+        return;
+    stored->has = head.valid & INFO_ATTRIBUTES;
+    stored->attributes = stored->has ? head.attributes & STORED : 0;
+    size_t at = created_offset[head.version];
+    if (head.valid & INFO_CREATED && length >= (ssize_t)(at + sizeof stored->created))
+        memcpy(&stored->created, data + at, sizeof stored->created);
 }
 
-static ULONG from_stat(const struct stat *st, ULONG stored, bool has_stored)
+/* "0x20", perhaps with more after it, or the binary form. */
+static struct stored parse(const char *data, ssize_t length)
 {
-    ULONG attributes = stored & ~FILE_ATTRIBUTE_NORMAL;
+    struct stored stored = {0};
+    char copy[16] = "";
+    if (length >= 3 && data[0] == '0' && data[1] == 'x') {
+        memcpy(copy, data, length < 15 ? length : 15);
+        stored.attributes = (ULONG)strtoul(copy, NULL, 16) & STORED;
+        stored.has = true;
+    } else {
+        parse_info(data, length, &stored);
+    }
+    return stored;
+}
+
+#define KNOWN_FILES 4096
+#define RACY_NS 50000000LL /* clocks of file systems come in ticks */
+
+/* What a file was found to carry at a ctime. */
+struct known {
+    uint64_t inode, device;
+    int64_t changed;
+    struct stored stored;
+};
+
+static struct known known[KNOWN_FILES];
+static struct lock known_lock;
+static dev_t without; /* the last file system seen to have no such attributes */
+
+static struct known *known_slot(const struct stat *st)
+{
+    return &known[(st->st_ino ^ st->st_ino >> 12 ^ st->st_dev) % KNOWN_FILES];
+}
+
+static int64_t changed_of(const struct stat *st)
+{
+    return st->st_ctim.tv_sec * 1000000000LL + st->st_ctim.tv_nsec;
+}
+
+static bool known_find(const struct stat *st, struct stored *stored)
+{
+    lock_acquire(&known_lock);
+    const struct known *slot = known_slot(st);
+    bool found = slot->inode == st->st_ino && slot->device == st->st_dev && slot->changed == changed_of(st);
+    if (found)
+        *stored = slot->stored;
+    lock_release(&known_lock);
+    return found;
+}
+
+static void known_keep(const struct stat *st, const struct stored *stored)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    bool racy = now.tv_sec * 1000000000LL + now.tv_nsec - changed_of(st) < RACY_NS;
+    lock_acquire(&known_lock);
+    *known_slot(st) = racy ? (struct known){0} : (struct known){st->st_ino, st->st_dev, changed_of(st), *stored};
+    lock_release(&known_lock);
+}
+
+/* Of an open file (fd) or a path. */
+static struct stored stored_read(int fd, const char *host, const struct stat *st)
+{
+    struct stored stored = {0};
+    char data[128];
+    if (!(S_ISREG(st->st_mode) || S_ISDIR(st->st_mode)) || (without && st->st_dev == without) ||
+        known_find(st, &stored))
+        return stored;
+    ssize_t length = fd >= 0 ? fgetxattr(fd, attribute_name, data, sizeof data) : -1;
+    if (length < 0 && host && (fd < 0 || errno == EBADF))
+        length = getxattr(host, attribute_name, data, sizeof data);
+    if (length < 0 && errno == ENOTSUP)
+        without = st->st_dev;
+    stored = parse(data, length);
+    known_keep(st, &stored);
+    return stored;
+}
+
+static ULONG from_stat(const struct stat *st, const struct stored *stored)
+{
+    ULONG attributes = stored->attributes & ~FILE_ATTRIBUTE_NORMAL;
     if (S_ISDIR(st->st_mode))
         attributes = (attributes & ~FILE_ATTRIBUTE_ARCHIVE) | FILE_ATTRIBUTE_DIRECTORY;
-    else if (!has_stored)
+    else if (!stored->has)
         attributes |= FILE_ATTRIBUTE_ARCHIVE;
     if (S_ISREG(st->st_mode) && !(st->st_mode & 0222))
         attributes |= FILE_ATTRIBUTE_READONLY;
@@ -63,14 +165,16 @@ static ULONG from_stat(const struct stat *st, ULONG stored, bool has_stored)
     return attributes ? attributes : FILE_ATTRIBUTE_NORMAL;
 }
 
-static void facts_fill(struct file_facts *facts, const char *stored, ssize_t stored_length)
+static void facts_fill(struct file_facts *facts, const struct stored *stored)
 {
     const struct stat *st = &facts->st;
-    facts->attributes = from_stat(st, parse(stored, stored_length), stored_length > 0);
+    facts->attributes = from_stat(st, stored);
     facts->reparse_tag = S_ISLNK(st->st_mode) ? IO_REPARSE_TAG_SYMLINK : 0;
     facts->accessed = time_from_host(st->st_atim);
     facts->written = time_from_host(st->st_mtim);
     facts->changed = time_from_host(st->st_ctim);
+    if (stored->created)
+        facts->created = stored->created;
 }
 
 /* statx, for the time of birth; where a file system has none, the oldest of the times is the nearest to it. */
@@ -102,7 +206,6 @@ static int facts_stat(int fd, const char *host, int flags, struct file_facts *fa
 
 NTSTATUS facts_of_file(struct file *file, struct file_facts *facts)
 {
-    char stored[64];
     if (file->fd < 0) {
         if (file->host && !stat(file->host, &facts->st))
             return facts_of_path(AT_FDCWD, file->host, true, facts);
@@ -111,9 +214,8 @@ NTSTATUS facts_of_file(struct file *file, struct file_facts *facts)
     }
     if (facts_stat(file->fd, "", AT_EMPTY_PATH, facts))
         return status_from_errno(errno);
-    bool has = S_ISREG(facts->st.st_mode) || S_ISDIR(facts->st.st_mode);
-    ssize_t length = has ? fgetxattr(file->fd, attribute_name, stored, sizeof stored) : -1;
-    facts_fill(facts, stored, length);
+    struct stored stored = stored_read(file->fd, file->host, &facts->st);
+    facts_fill(facts, &stored);
     return STATUS_SUCCESS;
 }
 
@@ -121,7 +223,8 @@ NTSTATUS facts_of_file(struct file *file, struct file_facts *facts)
 static void facts_of_link(int directory_fd, const char *host, struct file_facts *facts)
 {
     struct stat target;
-    facts_fill(facts, "", -1);
+    static const struct stored nothing;
+    facts_fill(facts, &nothing);
     facts->attributes = FILE_ATTRIBUTE_REPARSE_POINT | FILE_ATTRIBUTE_ARCHIVE;
     if (!fstatat(directory_fd, host, &target, 0) && S_ISDIR(target.st_mode))
         facts->attributes = FILE_ATTRIBUTE_REPARSE_POINT | FILE_ATTRIBUTE_DIRECTORY;
@@ -129,8 +232,6 @@ static void facts_of_link(int directory_fd, const char *host, struct file_facts 
 
 NTSTATUS facts_of_path(int directory_fd, const char *host, bool follow, struct file_facts *facts)
 {
-    char stored[64];
-    ssize_t length = -1;
     if (facts_stat(directory_fd, host, follow ? 0 : AT_SYMLINK_NOFOLLOW, facts)) {
         char real[PATH_HOST_MAX];
         if ((errno == ENOENT || errno == ENOTDIR) && directory_fd == AT_FDCWD && path_system_file(host, real))
@@ -144,10 +245,21 @@ NTSTATUS facts_of_path(int directory_fd, const char *host, bool follow, struct f
         facts_of_link(directory_fd, host, facts);
         return STATUS_SUCCESS;
     }
-    /* Below a directory's fd there is no xattr call without opening; listings pass full paths where it matters. */
-    if (directory_fd == AT_FDCWD && (S_ISREG(facts->st.st_mode) || S_ISDIR(facts->st.st_mode)))
-        length = getxattr(host, attribute_name, stored, sizeof stored);
-    facts_fill(facts, stored, length);
+    struct stored stored = stored_read(-1, host, &facts->st);
+    facts_fill(facts, &stored);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS facts_of_entry(int directory_fd, const char *name, const char *host, struct file_facts *facts)
+{
+    if (facts_stat(directory_fd, name, AT_SYMLINK_NOFOLLOW, facts))
+        return status_from_errno(errno);
+    if (S_ISLNK(facts->st.st_mode)) {
+        facts_of_link(directory_fd, name, facts);
+        return STATUS_SUCCESS;
+    }
+    struct stored stored = stored_read(-1, host, &facts->st);
+    facts_fill(facts, &stored);
     return STATUS_SUCCESS;
 }
 
@@ -160,31 +272,73 @@ void facts_of_virtual(struct file_facts *facts)
     facts->created = facts->accessed = facts->written = facts->changed = 0x01d9000000000000LL;
 }
 
-NTSTATUS attributes_store(int fd, const char *host, const struct stat *st, ULONG attributes)
+/* What a file has that carries nothing. */
+static ULONG usual_attributes(const struct stat *st)
+{
+    return S_ISDIR(st->st_mode) ? 0 : FILE_ATTRIBUTE_ARCHIVE;
+}
+
+static NTSTATUS store_read_only(int fd, const char *host, const struct stat *st, ULONG attributes)
 {
     mode_t mode = st->st_mode & 07777;
-    if (S_ISREG(st->st_mode)) {
-        mode_t wanted = attributes & FILE_ATTRIBUTE_READONLY ? mode & ~0222 : mode & 0222 ? mode : mode | 0200;
-        if (wanted != mode && (fd >= 0 ? fchmod(fd, wanted) : chmod(host, wanted)))
-            return status_from_errno(errno);
+    if (!S_ISREG(st->st_mode))
+        return STATUS_SUCCESS;
+    mode_t wanted = attributes & FILE_ATTRIBUTE_READONLY ? mode & ~0222 : mode & 0222 ? mode : mode | 0200;
+    if (wanted == mode || !(fd >= 0 && !fchmod(fd, wanted) ? 0 : chmod(host, wanted)))
+        return STATUS_SUCCESS;
+    return status_from_errno(errno);
+}
+
+/* Of the open file, or by its path if it is open as a path only.  No data: removes it. */
+static int xattr_change(int fd, const char *host, const char *data, int length)
+{
+    int failed = -1;
+    if (fd >= 0)
+        failed = length ? fsetxattr(fd, attribute_name, data, length, 0) : fremovexattr(fd, attribute_name);
+    if (failed && (fd < 0 || errno == EBADF))
+        failed = length ? setxattr(host, attribute_name, data, length, 0) : removexattr(host, attribute_name);
+    return failed;
+}
+
+/* A file system without extended attributes loses them silently, as FAT loses what it can not hold. */
+static void stored_write(int fd, const char *host, const struct stat *st, const struct stored *stored)
+{
+    mode_t mode = st->st_mode & 07777;
+    char data[32];
+    int length = 0;
+    if (stored->created) {
+        struct info_head head = {0, INFO_VERSION, INFO_VERSION, INFO_ATTRIBUTES | INFO_CREATED, stored->attributes};
+        memcpy(data, &head, sizeof head);
+        memcpy(data + sizeof head, &stored->created, sizeof stored->created);
+        length = sizeof head + sizeof stored->created;
+    } else if (stored->attributes != usual_attributes(st)) {
+        length = snprintf(data, sizeof data, "0x%x", stored->attributes);
     }
-    ULONG keep = attributes & STORED;
-    ULONG usual = S_ISDIR(st->st_mode) ? 0 : FILE_ATTRIBUTE_ARCHIVE;
-    char text[16] = "0x";
-    int n = 2;
-    for (int shift = 28; shift >= 0; shift -= 4)
-        if (keep >> shift || !shift)
-            text[n++] = "0123456789abcdef"[keep >> shift & 15];
-    /* A file system without extended attributes loses them silently, as FAT loses what it can not hold. */
-    if ((keep & ~FILE_ATTRIBUTE_NORMAL) == usual) {
-        if (fd >= 0)
-            fremovexattr(fd, attribute_name);
-        else
-            removexattr(host, attribute_name);
-    } else if (fd >= 0) {
-        fsetxattr(fd, attribute_name, text, n, 0);
-    } else {
-        setxattr(host, attribute_name, text, n, 0);
+    /* Whoever may not write the file may not write these either, but its owner can allow it to himself. */
+    if (xattr_change(fd, host, data, length) && errno == EACCES && !(mode & 0200) && !chmod(host, mode | 0200)) {
+        xattr_change(fd, host, data, length);
+        chmod(host, mode);
     }
-    return STATUS_SUCCESS;
+    lock_acquire(&known_lock);
+    *known_slot(st) = (struct known){0};
+    lock_release(&known_lock);
+}
+
+NTSTATUS attributes_store(int fd, const char *host, const struct stat *st, ULONG attributes)
+{
+    struct stored stored = stored_read(fd, host, st);
+    ULONG before = stored.has ? stored.attributes : usual_attributes(st);
+    stored.attributes = attributes & STORED & ~FILE_ATTRIBUTE_NORMAL;
+    if (stored.attributes != before)
+        stored_write(fd, host, st, &stored);
+    return store_read_only(fd, host, st, attributes);
+}
+
+void created_store(int fd, const char *host, const struct stat *st, int64_t created)
+{
+    struct stored stored = stored_read(fd, host, st);
+    if (!stored.has)
+        stored.attributes = usual_attributes(st);
+    stored.created = created;
+    stored_write(fd, host, st, &stored);
 }

@@ -1,8 +1,8 @@
 /*
  * directory.c: NtQueryDirectoryFile: listing a directory, with NT's patterns.
  *
- * The names are read at once when a listing starts, and sorted as NTFS has them; what is known about
- * each is asked for when it is given out.  A pattern without wildcards reads no directory at all.
+ * The names are read at once when a listing starts, and sorted as NTFS has them, by their upper-case form; what is
+ * known about each is asked for when it is given out.  A pattern without wildcards reads no directory at all.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -15,13 +15,19 @@
 #include "error.h"
 #include "fileio.h"
 
+struct name {
+    uint32_t at;     /* in names: the upper-case form */
+    uint16_t length; /* of it, in characters */
+    bool dots;       /* "." and "..": before all others */
+};
+
 struct directory_scan {
     WCHAR *pattern; /* owned; NULL: everything */
     size_t pattern_length;
-    char *names; /* zero-terminated, one after the other; owned */
+    char *names; /* of each: the upper-case form, then the name, zero-terminated; owned */
     size_t names_used, names_size;
-    uint32_t *order; /* offsets in names; owned */
-    size_t count, next;
+    struct name *order; /* owned */
+    size_t count, size, next;
     bool any; /* something was given out */
 };
 
@@ -70,58 +76,61 @@ static bool has_wildcards(const WCHAR *pattern, size_t length)
     return false;
 }
 
+static const char *name_text(const struct directory_scan *scan, const struct name *name)
+{
+    return scan->names + name->at + name->length * sizeof(WCHAR);
+}
+
+static bool grow(void **array, size_t *size, size_t wanted, size_t unit)
+{
+    if (wanted <= *size)
+        return true;
+    size_t more = *size * 2 > wanted ? *size * 2 : wanted < 256 ? 256 : wanted;
+    void *grown = realloc(*array, more * unit);
+    if (!grown)
+        return false;
+    *array = grown;
+    *size = more;
+    return true;
+}
+
 static NTSTATUS scan_add(struct directory_scan *scan, const char *name)
 {
     WCHAR wide[512];
-    size_t length = strlen(name) + 1;
-    int n = path_name_to_wide(name, length - 1, wide, 512);
+    size_t bytes = strlen(name) + 1;
+    int n = path_name_to_wide(name, bytes - 1, wide, 512);
     if (n < 0 || (scan->pattern && !name_match(scan->pattern, scan->pattern_length, wide, n)))
         return STATUS_SUCCESS;
-    if (scan->names_used + length > scan->names_size) {
-        size_t size = scan->names_size ? scan->names_size * 2 : 4096;
-        char *more = realloc(scan->names, size);
-        if (!more)
-            return STATUS_NO_MEMORY;
-        scan->names = more;
-        scan->names_size = size;
-    }
-    memcpy(scan->names + scan->names_used, name, length);
-    scan->names_used += length;
-    scan->count++;
+    size_t at = (scan->names_used + 1) & ~(size_t)1, key = n * sizeof(WCHAR);
+    if (!grow((void **)&scan->names, &scan->names_size, at + key + bytes, 1) ||
+        !grow((void **)&scan->order, &scan->size, scan->count + 1, sizeof *scan->order))
+        return STATUS_NO_MEMORY;
+    for (int i = 0; i < n; i++)
+        wide[i] = fold(wide[i]);
+    memcpy(scan->names + at, wide, key);
+    memcpy(scan->names + at + key, name, bytes);
+    scan->names_used = at + key + bytes;
+    scan->order[scan->count++] = (struct name){(uint32_t)at, (uint16_t)n, !strcmp(name, ".") || !strcmp(name, "..")};
     return STATUS_SUCCESS;
 }
 
-/* Upper-case order, as NTFS keeps its names; "." and ".." come first by themselves. */
 static int name_compare(const void *a, const void *b, void *names)
 {
-    WCHAR first[512], second[512];
-    const char *a_name = (char *)names + *(const uint32_t *)a, *b_name = (char *)names + *(const uint32_t *)b;
-    int a_length = path_name_to_wide(a_name, strlen(a_name), first, 512);
-    int b_length = path_name_to_wide(b_name, strlen(b_name), second, 512);
-    bool a_dots = !strcmp(a_name, ".") || !strcmp(a_name, ".."), b_dots = !strcmp(b_name, ".") || !strcmp(b_name, "..");
-    if (a_dots != b_dots)
-        return a_dots ? -1 : 1;
-    for (int i = 0; i < a_length && i < b_length; i++) {
-        WCHAR x = fold(first[i]), y = fold(second[i]);
-        if (x != y)
-            return x < y ? -1 : 1;
-    }
-    return a_length - b_length;
+    const struct name *first = a, *second = b;
+    const WCHAR *x = (WCHAR *)((char *)names + first->at), *y = (WCHAR *)((char *)names + second->at);
+    int least = first->length < second->length ? first->length : second->length;
+    if (first->dots != second->dots)
+        return first->dots ? -1 : 1;
+    for (int i = 0; i < least; i++)
+        if (x[i] != y[i])
+            return x[i] < y[i] ? -1 : 1;
+    return first->length - second->length;
 }
 
-static NTSTATUS scan_sort(struct directory_scan *scan)
+static void scan_sort(struct directory_scan *scan)
 {
-    free(scan->order);
-    scan->order = malloc((scan->count + 1) * sizeof *scan->order);
-    if (!scan->order)
-        return STATUS_NO_MEMORY;
-    size_t at = 0;
-    for (size_t i = 0; i < scan->count; i++) {
-        scan->order[i] = (uint32_t)at;
-        at += strlen(scan->names + at) + 1;
-    }
-    qsort_r(scan->order, scan->count, sizeof *scan->order, name_compare, scan->names);
-    return STATUS_SUCCESS;
+    if (scan->count > 1)
+        qsort_r(scan->order, scan->count, sizeof *scan->order, name_compare, scan->names);
 }
 
 static NTSTATUS scan_virtual(struct directory_scan *scan, const char *host)
@@ -163,26 +172,48 @@ static bool is_drive_root(const struct file *file)
     return !strcmp(file->host, "/") || (file->drive == 'C' && strlen(file->host) == strlen(path_prefix()) + 8);
 }
 
+#define READ_BUFFER 0x8000
+
+/* All names of the open directory. */
+static NTSTATUS scan_host(struct directory_scan *scan, int fd, bool root)
+{
+    char *buffer = malloc(READ_BUFFER);
+    NTSTATUS status = buffer ? STATUS_SUCCESS : STATUS_NO_MEMORY;
+    ssize_t n = 1;
+    while (!status && (n = getdents64(fd, buffer, READ_BUFFER)) > 0)
+        for (ssize_t at = 0; at < n && !status;) {
+            const struct dirent64 *entry = (struct dirent64 *)(buffer + at);
+            at += entry->d_reclen;
+            if (!root || (strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..")))
+                status = scan_add(scan, entry->d_name);
+        }
+    if (n < 0)
+        status = status_from_errno(errno);
+    free(buffer);
+    return status;
+}
+
 static NTSTATUS scan_directory(struct file *file, struct directory_scan *scan)
 {
     bool root = is_drive_root(file);
     NTSTATUS status = STATUS_SUCCESS;
-    int fd = file->fd >= 0 ? openat(file->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-    DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
-    if (file->fd >= 0 && !dir)
-        return status_from_errno(errno);
-    if (!dir && !root)
+    if (file->fd < 0 && !root)
         status = scan_add(scan, ".") ? STATUS_NO_MEMORY : scan_add(scan, "..");
-    for (struct dirent *entry; dir && !status && (entry = readdir(dir));)
-        if (!root || (strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..")))
-            status = scan_add(scan, entry->d_name);
-    if (dir)
-        closedir(dir);
+    if (file->fd >= 0 && lseek(file->fd, 0, SEEK_SET) >= 0) {
+        status = scan_host(scan, file->fd, root);
+    } else if (file->fd >= 0) { /* open as a path only */
+        int fd = open(file->host, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (fd < 0)
+            return status_from_errno(errno);
+        status = scan_host(scan, fd, root);
+        close(fd);
+    }
     if (!status)
         status = scan_virtual(scan, file->host);
     if (!status)
         status = scan_system(scan, file->host);
-    return status ? status : scan_sort(scan);
+    scan_sort(scan);
+    return status;
 }
 
 /* The one file that a pattern without wildcards names. */
@@ -199,8 +230,7 @@ static NTSTATUS scan_single(struct file *file, struct directory_scan *scan)
         strcpy(actual, name);
     else if (dirindex_find(file->host, name, actual) != 1)
         return scan_directory(file, scan);
-    NTSTATUS status = scan_add(scan, actual);
-    return status ? status : scan_sort(scan);
+    return scan_add(scan, actual);
 }
 
 static NTSTATUS scan_start(struct file *file, const UNICODE_STRING *pattern)
@@ -290,6 +320,9 @@ static bool entry_facts(struct file *file, const char *name, struct file_facts *
     if (strlen(file->host) + strlen(name) + 2 > sizeof path)
         return false;
     stpcpy(stpcpy(stpcpy(path, file->host), "/"), name);
+    /* Below the open directory if it is really there: what only appears to be is known by its path. */
+    if (file->fd >= 0 && !facts_of_entry(file->fd, name, path, facts))
+        return true;
     return !facts_of_path(AT_FDCWD, path, false, facts);
 }
 
@@ -299,7 +332,7 @@ static NTSTATUS entry_put(struct file *file, const char *name, unsigned class, c
     const struct entry_class *layout = &entry_classes[class];
     struct file_facts facts;
     WCHAR wide[512];
-    int length = path_name_to_wide(name, strlen(name), wide, 512) * 2;
+    int length = path_name_to_wide(name, strlen(name), wide, 512) * (int)sizeof *wide;
     if (room < layout->name || (room < layout->name + (ULONG)length && room < 64))
         return STATUS_INFO_LENGTH_MISMATCH;
     if (class != FileNamesInformation && !entry_facts(file, name, &facts))
@@ -324,7 +357,7 @@ static NTSTATUS scan_put(struct file *file, unsigned class, char *out, ULONG len
     *used = 0;
     while (scan->next < scan->count) {
         ULONG size = 0;
-        const char *name = scan->names + scan->order[scan->next];
+        const char *name = name_text(scan, &scan->order[scan->next]);
         NTSTATUS status =
             at >= length ? STATUS_INFO_LENGTH_MISMATCH : entry_put(file, name, class, out + at, length - at, &size);
         if (status == STATUS_NO_MORE_FILES) {

@@ -3,16 +3,20 @@
  * case, and above all a name that is not there, costs one stat and one hash look-up.
  *
  * An index is valid as long as the directory's mtime is the one it was built at.  Time stamps
- * come in ticks of some milliseconds, so an index built within RACY_NS of the last change is
- * used for that one look-up only.  A few dozen directories are kept; the least recently used
+ * come in ticks of some milliseconds on older kernels and other file systems, so there an index built within RACY_NS
+ * of the last change is used for that one look-up only.  A few dozen directories are kept; the least recently used
  * goes first.  One lock; nothing calls out while it is held.
  */
 #include <dirent.h>
 #include <errno.h>
+#include <linux/magic.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
+#include <sys/vfs.h>
 #include <time.h>
 
 #include "dirindex.h"
@@ -22,14 +26,17 @@
 #define CACHE_SLOTS 64
 #define RACY_NS 50000000LL
 
+#define REMOVED 0xffffffffu
+
 struct index {
     char *directory;
+    uint64_t hash; /* of its name */
     uint64_t used; /* clock_tick of the last look-up */
     int64_t mtime;
     dev_t device;
     ino_t inode;
     char *names;     /* zero-terminated, one after the other */
-    uint32_t *table; /* offset in names + 1; 0: empty */
+    uint32_t *table; /* offset in names + 1; 0: empty; REMOVED */
     uint32_t mask, count;
     size_t used_bytes, size;
     bool racy;
@@ -126,6 +133,11 @@ static int index_build(struct index *index, const char *directory)
     return 0;
 }
 
+static const char *slot_name(const struct index *index, uint32_t slot)
+{
+    return index->table[slot] == REMOVED ? "" : index->names + index->table[slot] - 1;
+}
+
 static bool index_find(const struct index *index, const char *name, char actual[256])
 {
     WCHAR wanted[512], there[512];
@@ -133,7 +145,7 @@ static bool index_find(const struct index *index, const char *name, char actual[
     if (length < 0)
         return false;
     for (uint32_t slot = name_hash(wanted, length) & index->mask; index->table[slot]; slot = (slot + 1) & index->mask) {
-        const char *candidate = index->names + index->table[slot] - 1;
+        const char *candidate = slot_name(index, slot);
         int n = path_name_to_wide(candidate, strlen(candidate), there, 512);
         if (path_name_equal(wanted, length, there, n)) {
             strcpy(actual, candidate);
@@ -143,17 +155,35 @@ static bool index_find(const struct index *index, const char *name, char actual[
     return false;
 }
 
+static uint64_t directory_hash(const char *directory)
+{
+    uint64_t hash = 14695981039346656037u;
+    for (; *directory; directory++)
+        hash = (hash ^ (unsigned char)*directory) * 1099511628211u;
+    return hash;
+}
+
+/* The index of `directory`, whether or not it still holds; NULL: none.  Under the lock. */
+static struct index **cache_find(const char *directory)
+{
+    uint64_t hash = directory_hash(directory);
+    for (int i = 0; i < CACHE_SLOTS; i++)
+        if (cache[i] && cache[i]->hash == hash && !strcmp(cache[i]->directory, directory))
+            return &cache[i];
+    return NULL;
+}
+
 /* The cache slot of `directory`, or the one to use for it: empty or least recently used. */
 static struct index **cache_slot(const char *directory)
 {
-    struct index **oldest = &cache[0];
+    struct index **oldest = &cache[0], **found = cache_find(directory);
+    if (found)
+        return found;
     for (int i = 0; i < CACHE_SLOTS; i++) {
         if (!cache[i]) {
             oldest = &cache[i];
             continue;
         }
-        if (!strcmp(cache[i]->directory, directory))
-            return &cache[i];
         if (*oldest && cache[i]->used < (*oldest)->used)
             oldest = &cache[i];
     }
@@ -165,6 +195,21 @@ static struct index **cache_slot(const char *directory)
 static int64_t nanoseconds(struct timespec t)
 {
     return t.tv_sec * 1000000000LL + t.tv_nsec;
+}
+
+/* Since Linux 6.13 these give a time stamp of its own to each change after somebody has asked. */
+static bool stamps_are_fine(const char *directory)
+{
+    static int kernel; /* 0: not asked; 1: fine; -1: not */
+    struct utsname name;
+    struct statfs fs;
+    int major = 0, minor = 0;
+    if (!kernel)
+        kernel =
+            !uname(&name) && sscanf(name.release, "%d.%d", &major, &minor) == 2 && major * 100 + minor >= 613 ? 1 : -1;
+    return kernel > 0 && !statfs(directory, &fs) &&
+           (fs.f_type == EXT4_SUPER_MAGIC || fs.f_type == XFS_SUPER_MAGIC || fs.f_type == BTRFS_SUPER_MAGIC ||
+            fs.f_type == TMPFS_MAGIC);
 }
 
 static int index_get(const char *directory, const struct stat *st, struct index **result)
@@ -183,11 +228,12 @@ static int index_get(const char *directory, const struct stat *st, struct index 
         free(index);
         return -ENOMEM;
     }
+    index->hash = directory_hash(directory);
     index->mtime = nanoseconds(st->st_mtim);
     index->device = st->st_dev;
     index->inode = st->st_ino;
     clock_gettime(CLOCK_REALTIME, &now);
-    index->racy = nanoseconds(now) - index->mtime < RACY_NS;
+    index->racy = nanoseconds(now) - index->mtime < RACY_NS && !stamps_are_fine(directory);
     int error = index_build(index, directory);
     if (error) {
         index_free(index);
@@ -239,29 +285,83 @@ static bool index_add(struct index *index, const char *name)
     return true;
 }
 
-void dirindex_created(const char *host)
+static void index_remove(struct index *index, const char *name)
 {
-    char directory[PATH_HOST_MAX];
-    struct stat st;
+    WCHAR wide[512];
+    uint32_t slot = name_hash(wide, path_name_to_wide(name, strlen(name), wide, 512)) & index->mask;
+    for (; index->table[slot]; slot = (slot + 1) & index->mask)
+        if (!strcmp(slot_name(index, slot), name)) {
+            index->table[slot] = REMOVED;
+            return;
+        }
+}
+
+/* Splits a host path; false: there is nothing above it that has an index. */
+static bool parent_of(const char *host, char directory[PATH_HOST_MAX], const char **name)
+{
     const char *slash = strrchr(host, '/');
-    if (!slash || slash == host || (size_t)(slash - host) >= sizeof directory)
-        return;
+    if (!slash || slash == host || (size_t)(slash - host) >= PATH_HOST_MAX)
+        return false;
     memcpy(directory, host, slash - host);
     directory[slash - host] = 0;
+    *name = slash + 1;
+    return true;
+}
+
+bool dirindex_has(const char *directory)
+{
     host_lock(&lock);
-    for (int i = 0; i < CACHE_SLOTS; i++) {
-        struct index *index = cache[i];
-        if (!index || strcmp(index->directory, directory))
-            continue;
-        /* It was valid a moment ago, when the name was looked for: the only change since is this one. */
-        if (index->used == clock_tick && !stat(directory, &st) && index_add(index, slash + 1)) {
-            index->mtime = nanoseconds(st.st_mtim);
-            index->racy = false;
-        } else {
-            index_free(index);
-            cache[i] = NULL;
-        }
-        break;
+    bool has = cache_find(directory) != NULL;
+    host_unlock(&lock);
+    return has;
+}
+
+bool dirindex_holds(const char *host)
+{
+    char directory[PATH_HOST_MAX];
+    const char *name;
+    struct stat st;
+    bool holds = false;
+    if (!parent_of(host, directory, &name))
+        return false;
+    host_lock(&lock);
+    struct index **slot = cache_find(directory);
+    if (slot && !stat(directory, &st))
+        holds = !(*slot)->racy && (*slot)->mtime == nanoseconds(st.st_mtim) && (*slot)->inode == st.st_ino;
+    host_unlock(&lock);
+    return holds;
+}
+
+/* The directory is as `change` made it and no more, if its index held before; else the index goes. */
+static void index_follow(const char *host, bool held, bool created)
+{
+    char directory[PATH_HOST_MAX];
+    const char *name;
+    struct stat st;
+    if (!parent_of(host, directory, &name))
+        return;
+    host_lock(&lock);
+    struct index **slot = cache_find(directory), *index = slot ? *slot : NULL;
+    /* A name that was just looked for in vain is made: the index held at that moment. */
+    held = held || (index && created && index->used == clock_tick);
+    if (index)
+        index_remove(index, name);
+    if (index && held && !stat(directory, &st) && (!created || index_add(index, name))) {
+        index->mtime = nanoseconds(st.st_mtim);
+        index->racy = false;
+    } else if (index) {
+        index_free(index);
+        *slot = NULL;
     }
     host_unlock(&lock);
+}
+
+void dirindex_created(const char *host, bool held)
+{
+    index_follow(host, held, true);
+}
+
+void dirindex_removed(const char *host, bool held)
+{
+    index_follow(host, held, false);
 }

@@ -12,7 +12,15 @@
  */
 int dirindex_find(const char *directory, const char *name, char actual[256]);
 
-/* This process has just made the host path `host`: an index of its directory learns it, instead of being read anew. */
-void dirindex_created(const char *host);
+/* Whether there is an index of the directory, so that a name in it is found without reading. */
+bool dirindex_has(const char *directory);
+
+/*
+ * This process changes a directory itself: its index learns that, instead of being read anew.  dirindex_holds: asked
+ * before; the others: after the host path `host` was made or removed.
+ */
+bool dirindex_holds(const char *host);
+void dirindex_created(const char *host, bool held);
+void dirindex_removed(const char *host, bool held);
 
 #endif

@@ -259,7 +259,7 @@ static NTSTATUS request_create(struct request *request, int *fd, struct stat *st
     NTSTATUS status =
         request->options & FILE_DIRECTORY_FILE ? create_directory(request, fd) : create_regular(request, fd);
     if (!status)
-        dirindex_created(request->path.host);
+        dirindex_created(request->path.host, false);
     if (!status && fstat(*fd, st))
         status = status_from_errno(errno);
     ULONG special = request->attributes & (FILE_ATTRIBUTE_READONLY | FILE_ATTRIBUTE_HIDDEN | FILE_ATTRIBUTE_SYSTEM);
@@ -319,6 +319,18 @@ static NTSTATUS request_open(struct request *request, int *fd, struct stat *st)
 {
     *fd = -1;
     request->result = FILE_OPENED;
+    if (path_expects_miss(&request->path)) {
+        NTSTATUS status = path_fold(&request->path);
+        if (status == STATUS_OBJECT_NAME_NOT_FOUND && disposition_creates(request->disposition))
+            status = request_create(request, fd, st);
+        else if (!status)
+            status = STATUS_OBJECT_NAME_COLLISION; /* it is there: open it */
+        if (status != STATUS_OBJECT_NAME_COLLISION)
+            return status;
+        if (*fd >= 0)
+            close(*fd);
+        request->result = FILE_OPENED;
+    }
     for (int round = 0;; round++) {
         int error = 0;
         *fd = open_existing(request);

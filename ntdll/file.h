@@ -130,8 +130,11 @@ struct file_facts {
 /* Of an open file, or of a host path (follow: through a symbolic link).  0 or an NTSTATUS. */
 NTSTATUS facts_of_file(struct file *file, struct file_facts *facts);
 NTSTATUS facts_of_path(int directory_fd, const char *host, bool follow, struct file_facts *facts);
+/* Of a name in an open directory; `host` is its full path. */
+NTSTATUS facts_of_entry(int directory_fd, const char *name, const char *host, struct file_facts *facts);
 void facts_of_virtual(struct file_facts *facts);
 NTSTATUS attributes_store(int fd, const char *host, const struct stat *st, ULONG attributes);
+void created_store(int fd, const char *host, const struct stat *st, int64_t created);
 int64_t time_from_host(struct timespec t);
 struct timespec time_to_host(int64_t t);
 

@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "dirindex.h"
 #include "error.h"
 #include "fileio.h"
 #include "pipe.h"
@@ -41,6 +42,8 @@ static NTSTATUS set_basic(struct file *file, const FILE_BASIC_INFORMATION *info)
         if (status)
             return status;
     }
+    if (!keeps(&info->CreationTime) && !S_ISLNK(st.st_mode))
+        created_store(file->fd, file->host, &st, info->CreationTime.QuadPart);
     if (keeps(&info->LastAccessTime) && keeps(&info->LastWriteTime))
         return STATUS_SUCCESS;
     if (futimens(file->fd, times) && (errno != EBADF || utimensat(AT_FDCWD, file->host, times, AT_SYMLINK_NOFOLLOW)))
@@ -141,12 +144,14 @@ static NTSTATUS rename_to(struct file *file, struct target *target, const char *
         return status_from_errno(errno);
     if (same && !strcmp(file->host, to))
         return STATUS_SUCCESS;
-    bool replace = target->exists;
+    bool replace = target->exists, from_held = dirindex_holds(file->host), to_held = dirindex_holds(to);
     if (rename_host(file->host, to, replace) &&
         !(errno == ENOENT && path_make_real(to, false) && !rename_host(file->host, to, replace)))
         return errno == EEXIST   ? STATUS_OBJECT_NAME_COLLISION
                : errno == ENOENT ? STATUS_OBJECT_PATH_NOT_FOUND
                                  : status_from_errno(errno);
+    dirindex_removed(file->host, from_held);
+    dirindex_created(to, to_held);
     char *host = strdup(to);
     if (host) {
         free(file->host);

@@ -50,6 +50,12 @@ struct path {
 NTSTATUS path_translate(const UNICODE_STRING *nt_name, HANDLE root, struct path *path);
 NTSTATUS path_fold(struct path *path);
 
+/*
+ * Programs that probe ask for many names that are not there, one after the other.  True: path_fold first, which tells a
+ * name that is not there with one system call.
+ */
+bool path_expects_miss(const struct path *path);
+
 /* path_translate, one lstat, and path_fold if need be. */
 NTSTATUS path_find(const UNICODE_STRING *nt_name, HANDLE root, struct path *path);
 
