@@ -167,6 +167,18 @@ static char *find_windows_path(const char *name)
     return strdup(host);
 }
 
+/* cmd, reg, where: what comes with winrun, when nothing of that name is on the host's path. */
+static char *find_in_system32(const char *name)
+{
+    static const char *const endings[] = {"", ".exe", ".com"};
+    char candidate[300], *path = NULL;
+    for (unsigned i = 0; i < sizeof endings / sizeof *endings && !path && strlen(name) < 200; i++) {
+        snprintf(candidate, sizeof candidate, "C:\\windows\\system32\\%s%s", name, endings[i]);
+        path = find_windows_path(candidate);
+    }
+    return path;
+}
+
 char *options_find_program(const char *name)
 {
     char *path = NULL;
@@ -174,8 +186,8 @@ char *options_find_program(const char *name)
         path = absolute(name);
     else if (name[0] && name[1] == ':')
         path = find_windows_path(name);
-    else if (!strchr(name, '/'))
-        path = find_in_path(name);
+    else if (!strchr(name, '/') && !(path = find_in_path(name)))
+        path = find_in_system32(name);
     if (!path)
         fatal(EXIT_NOT_FOUND, "%s: not found", name);
     return path;

@@ -12,8 +12,6 @@ void batch_read_line(struct batch *batch, const WCHAR **line, size_t *length, bo
         p++;
     *line = start;
     *length = p - start;
-    if (*length && start[*length - 1] == '\r')
-        --*length;
     if (p < last && *p != '\n') /* Ctrl-Z: the file ends here */
         batch->position = batch->length;
     else
@@ -131,6 +129,16 @@ static int batch_enter(struct batch *batch)
     return result;
 }
 
+/* Carriage returns do not count, wherever they stand. */
+static size_t remove_returns(WCHAR *text, size_t length)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < length; i++)
+        if (text[i] != '\r')
+            text[kept++] = text[i];
+    return kept;
+}
+
 int batch_run(const WCHAR *path, const WCHAR *name, const WCHAR *arguments, bool call)
 {
     WCHAR full[4096];
@@ -147,6 +155,7 @@ int batch_run(const WCHAR *path, const WCHAR *name, const WCHAR *arguments, bool
         return report(GetLastError());
     GetFullPathNameW(path, 4096, full, NULL);
     batch.path = full;
+    batch.length = remove_returns(content, batch.length);
     batch.content = content;
     set_arguments(&batch, name, arguments);
     int result = batch_enter(&batch);
