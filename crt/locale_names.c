@@ -126,6 +126,14 @@ static bool find_language(const char *language, const char *country, WCHAR *tag)
         *full && !consider(full, 0, (LPARAM)&search))
         return true;
     EnumSystemLocalesEx(consider, LOCALE_WINDOWS, (LPARAM)&search, NULL);
+    if (search.found && !country) { /* the same for a name in English: "french" is fr-FR */
+        size_t length = 0;
+        for (; tag[length] && tag[length] != '-'; length++)
+            neutral[length] = tag[length];
+        neutral[length] = 0;
+        if (ResolveLocaleName(neutral, full, LOCALE_TAG_SIZE) && *full)
+            consider(full, 0, (LPARAM)&search);
+    }
     return search.found;
 }
 

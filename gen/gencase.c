@@ -62,6 +62,8 @@ static unsigned type1(unsigned c)
         bits |= C1_UPPER;
     if (category == U_LOWERCASE_LETTER || category == U_TITLECASE_LETTER)
         bits |= C1_LOWER;
+    if (c == 0xaa || c == 0xba) /* small letters of older versions of Unicode, raised */
+        bits |= C1_LOWER;
     if (category == U_DECIMAL_DIGIT_NUMBER)
         bits |= C1_DIGIT;
     if (u_isUWhiteSpace((UChar32)c))

@@ -135,16 +135,22 @@ static int file_anonymous(void)
     return fd;
 }
 
+/* The file of a section, or of what was about to become one. */
+static void section_remove(uint32_t index)
+{
+    char path[160];
+    uint32_t kind = atomic_load(&arena->entries[index].kind);
+    if ((kind != ARENA_SECTION && kind != ARENA_BUSY) || !file_path[0])
+        return;
+    arena_section_path(index, path, sizeof path);
+    unlink(path);
+}
+
 /* Files of sections whose holders were killed. */
 static void sections_remove(void)
 {
-    char path[160];
-    for (uint32_t i = 1; i < atomic_load(&arena->header.high); i++) {
-        if (atomic_load(&arena->entries[i].kind) != ARENA_SECTION)
-            continue;
-        arena_section_path(i, path, sizeof path);
-        unlink(path);
-    }
+    for (uint32_t i = 1; i < atomic_load(&arena->header.high); i++)
+        section_remove(i);
 }
 
 /* The last process takes the file away. */
@@ -260,9 +266,10 @@ void arena_lock(void)
     /* Whoever died may have been filling an entry, which nobody has seen yet, or freeing one. */
     for (uint32_t i = 1; i < atomic_load(&arena->header.high); i++) {
         uint32_t kind = atomic_load(&arena->entries[i].kind);
-        if (kind == ARENA_BUSY)
+        if (kind == ARENA_BUSY) {
+            section_remove(i);
             atomic_store(&arena->entries[i].kind, ARENA_FREE);
-        else if (kind != ARENA_FREE && !arena_held(&arena->entries[i].holders))
+        } else if (kind != ARENA_FREE && !arena_held(&arena->entries[i].holders))
             arena_free_entry(i);
     }
 }
@@ -370,11 +377,7 @@ bool arena_drop(struct arena_holders *holders, uint32_t process)
 void arena_free_entry(uint32_t index)
 {
     struct arena_entry *entry = &arena->entries[index];
-    char path[160];
-    if (atomic_load(&entry->kind) == ARENA_SECTION && file_path[0]) {
-        arena_section_path(index, path, sizeof path);
-        unlink(path);
-    }
+    section_remove(index);
     if (atomic_load(&entry->kind) == ARENA_JOB)
         job_handles_closed(index);
     atomic_store(&arena->hashes[index], 0);

@@ -4,7 +4,9 @@
  * Layer: NT layer.  A process of 32-bit exit code leaves it in its record; of others the host's status is told.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -202,16 +204,38 @@ static bool child_collect(struct process_object *process, ULONG *code)
     return true;
 }
 
+/*
+ * Of a process that is not a child: the status that its parent has not collected yet.  False: it is gone, and its
+ * parent may be about to note what it found; such a process was killed, since it has not noted a code itself.
+ */
+static bool corpse_code(int pid, ULONG *code)
+{
+    char path[32], text[1024];
+    snprintf(path, sizeof path, "/proc/%d/stat", pid);
+    int fd = open(path, O_RDONLY | O_CLOEXEC), status;
+    ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+    if (fd >= 0)
+        close(fd);
+    text[n > 0 ? n : 0] = 0;
+    const char *end = strrchr(text, ')'), *last = strrchr(text, ' ');
+    *code = 128 + SIGKILL;
+    if (!end || end[2] != 'Z' || !last)
+        return false;
+    status = atoi(last + 1);
+    *code = WIFEXITED(status) ? (ULONG)WEXITSTATUS(status) : code_of_signal(WTERMSIG(status));
+    return true;
+}
+
 static pthread_mutex_t ended_lock = PTHREAD_MUTEX_INITIALIZER; /* one thread notes an end */
 
-/* `code`: the host's status, where the process has left none of its own. */
-static void process_ended(struct process_object *process, struct arena_process *record, ULONG code)
+/* `code`: the host's status, where the process has left none of its own; `sure`: everybody may rely on it. */
+static void process_ended(struct process_object *process, struct arena_process *record, ULONG code, bool sure)
 {
-    if (!atomic_load(&record->exit_known)) {
+    if (!atomic_load(&record->exit_known) && sure) {
         record->exit_code = code;
         atomic_store(&record->exit_known, 1);
     }
-    process->exit_code = record->exit_code;
+    process->exit_code = atomic_load(&record->exit_known) ? record->exit_code : code;
     job_account(record, process->user_time, process->kernel_time);
     process->exit_time = thread_time_now();
     atomic_store(&process->exited, 1);
@@ -230,8 +254,10 @@ bool process_check_ended(struct process_object *process)
     host_lock(&ended_lock);
     bool ended = atomic_load(&process->exited) ||
                  (process->child ? child_collect(process, &code) : !arena_process_alive(record));
-    if (ended && !atomic_load(&process->exited))
-        process_ended(process, record, code);
+    if (ended && !atomic_load(&process->exited)) {
+        bool sure = process->child || atomic_load(&record->exit_known) || corpse_code(process->pid, &code);
+        process_ended(process, record, code, sure);
+    }
     host_unlock(&ended_lock);
     return ended;
 }

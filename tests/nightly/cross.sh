@@ -20,24 +20,27 @@ done
 # apt with lists of its own, of sources only.
 fetch() {
     [ -s "$work/apt.sources" ] ||
-        cat /etc/apt/sources.list.d/debian.sources 2>/dev/null | sed 's/^Types: .*/Types: deb-src/' >"$work/apt.sources"
+        sed 's/^Types: .*/Types: deb-src/' /etc/apt/sources.list.d/debian.sources >"$work/apt.sources" 2>/dev/null
     set -- "$1" -qq -o Dir::Etc::sourcelist="$work/apt.sources" -o Dir::Etc::sourceparts=/dev/null \
         -o Dir::State::lists="$work/apt" -o APT::Sandbox::User=root
     package=$1
     shift
-    [ -n "$(ls "$work/apt"/*Sources* 2>/dev/null)" ] || apt-get "$@" update >/dev/null || return 1
+    [ -n "$(find "$work/apt" -name '*Sources*')" ] || apt-get "$@" update >/dev/null || return 1
     (cd "$work/source" && apt-get "$@" source --download-only --tar-only "$package" >/dev/null 2>&1)
 }
 
-# source PACKAGE: its directory, unpacked.
+archive_of() {
+    for archive in "$work/source/$1"_*.orig.tar.[bgx]z*; do
+        [ -e "$archive" ] && [ "${archive%.asc}" = "$archive" ] && { echo "$archive"; return; }
+    done
+    return 1
+}
+
+# source_of PACKAGE: its directory, unpacked.
 source_of() {
     directory=$work/source/$1.d
     if [ ! -d "$directory" ]; then
-        # Without its directory the archive may be there already.
-        archive=$(ls "$work/source/$1"_*.orig.tar.* 2>/dev/null | grep -v asc | head -n 1)
-        [ -n "$archive" ] || fetch "$1"
-        archive=$(ls "$work/source/$1"_*.orig.tar.* 2>/dev/null | grep -v asc | head -n 1)
-        [ -n "$archive" ] || return 1
+        archive=$(archive_of "$1") || { fetch "$1" && archive=$(archive_of "$1"); } || return 1
         mkdir "$directory" && tar -xf "$archive" -C "$directory" --strip-components=1 || return 1
     fi
     echo "$directory"
@@ -121,9 +124,12 @@ jansson() {
 pcre2() {
     from=$(source_of pcre2) && cmake_build pcre2 "$from" -DPCRE2_BUILD_PCRE2_16=ON -DPCRE2_BUILD_PCRE2_32=ON \
         -DPCRE2_SUPPORT_JIT=ON && run_ctest pcre2 -E bat || return 1
-    # The third test is a batch file.
-    (cd "$work/pcre2" && "$build/winrun" cmd /c pcre2_test.bat) >"$work/pcre2.bat.tests" 2>&1 </dev/null && return
-    echo 'pcre2_test.bat failed'
+    # The third test is a batch file.  Its part 3 compares with the letters of some version of Windows' French.
+    (cd "$work/pcre2" && "$build/winrun" cmd /c pcre2_test.bat) >"$work/pcre2.bat.tests" 2>&1 </dev/null
+    failed=$(grep 'failed' "$work/pcre2.bat.tests" | grep -v wintestoutput3)
+    echo "pcre2_test.bat: $(grep -c Passed "$work/pcre2.bat.tests") passed"
+    [ -z "$failed" ] && return
+    echo "$failed"
     return 1
 }
 
@@ -150,10 +156,13 @@ libuv() {
         echo "$libuv_known" | grep -q "^$test " || echo "    $test"
     done)
     echo "libuv: $passed passed"
-    [ -z "$unexpected" ] && [ "$passed" -gt 300 ] || { echo "$unexpected"; return 1; }
+    [ -z "$unexpected" ] && [ "$passed" -gt 300 ] && return
+    echo "$unexpected"
+    return 1
 }
 
-for library in ${*:-zlib expat libpng libyaml cjson jansson pcre2 zstd libuv}; do
+[ $# -gt 0 ] || set -- zlib expat libpng libyaml cjson jansson pcre2 zstd libuv
+for library; do
     "$library" && continue
     bad=$((bad + 1))
     [ -s "$work/$library.tests" ] || { echo "$library: not built"; tail -n 5 "$work/$library.log" 2>/dev/null | sed 's/^/    /'; }
