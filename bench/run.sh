@@ -4,7 +4,7 @@
 set -eu
 build=$(cd "$1" && pwd)
 shift
-[ $# -gt 0 ] || set -- startup call image cpu crt nt process throw net registry file
+[ $# -gt 0 ] || set -- startup call image cpu crt nt process throw net host registry file
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/winrun-bench
 winrun=$build/winrun compare=$build/bench/compare
 wine=$(command -v wine64 || true)
@@ -64,7 +64,7 @@ side_by_side() {
     } END {
         for (i = 0; i < n; i++) {
             a = least["native", order[i]]; b = least["winrun", order[i]]
-            printf "  %-38s native %9.1f ns  winrun %9.1f ns  ratio %.2f\n", order[i], a, b, b / a
+            printf "  %-38s native %9.1f ns  winrun %9.1f ns  ratio %.2f  (%+.1f ns)\n", order[i], a, b, b / a, b - a
         }
     }'
 }
@@ -131,6 +131,14 @@ bench_net() {
 bench_crt() {
     echo "crt: wanted: sprintf at most 1.2 times native, memory and strings 1.0, streams near native"
     side_by_side crt
+}
+
+bench_host() {
+    echo "host: libraries of the host; wanted: a compiled thunk at most 4 ns over a native call, one of libffi 100 ns"
+    prefix=$(mktemp -d)
+    printf '[host-dlls]\nbound.dll=libz.so.1\n[bound.dll]\nzError=str(i32)\n' >"$prefix/prefix.conf"
+    WINRUN_PREFIX=$prefix side_by_side host
+    rm -rf "$prefix"
 }
 
 bench_registry() {

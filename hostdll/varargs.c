@@ -3,7 +3,7 @@
  *
  * On Windows every variable argument fills one slot of eight bytes in memory.  A va_list of the host whose registers
  * are used up reads exactly such slots, so nothing has to be copied and no type has to be known.  Formats are rewritten
- * where the same letters mean another size: "%ld" is 32 bits there, "%I64d" is "%lld" here.
+ * where the same letters mean another size: "%ld" is 32 bits there, "%Lf" is 64, "%I64d" is "%lld" here.
  */
 #include "varargs.h"
 #include <stdlib.h>
@@ -20,7 +20,7 @@ static bool needs_change(const char *format)
 {
     for (const char *p = strchr(format, '%'); p; p = strchr(p, '%')) {
         p = modifiers(p + 1);
-        if ((p[0] == 'l' && p[1] != 'l') || p[0] == 'I')
+        if ((p[0] == 'l' && p[1] != 'l') || p[0] == 'I' || p[0] == 'L')
             return true;
         if (*p)
             p++;
@@ -37,7 +37,7 @@ static const char *convert(const char *p, char **to)
         *to = stpcpy(*to, "ll");
         return p + 2;
     }
-    if (p[0] == 'l')
+    if (p[0] == 'l' || p[0] == 'L')
         return p + 1;
     if (!strncmp(p, "I64", 3)) {
         *to = stpcpy(*to, "ll");

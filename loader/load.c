@@ -14,11 +14,14 @@
 #include <unistd.h>
 #include "actctx.h"
 #include "builtin.h"
+#include "host_bound.h"
 #include "loader.h"
 #include "map.h"
 #include "ntdll/error.h"
 #include "ntdll/gate.h"
+#include "ntdll/config.h"
 #include "ntdll/path.h"
+#include "ntdll/process.h"
 #include "ntdll/thread.h"
 #include "ntdll/virtual.h"
 
@@ -93,6 +96,25 @@ static NTSTATUS builtin_module(const struct builtin *dll, struct module **module
     return *module ? STATUS_SUCCESS : STATUS_NO_MEMORY;
 }
 
+/* A DLL that prefix.conf binds to a library of the host: an image made for it. */
+static NTSTATUS map_bound(const struct load_request *request, const WCHAR *name, struct search_result *found,
+                          struct module **module)
+{
+    struct bound_dll *dll;
+    int fd = host_bound_make(found->bound, &dll);
+    if (fd < 0) {
+        if (!request->importer)
+            warn("%s", load_error());
+        return STATUS_INVALID_IMAGE_FORMAT;
+    }
+    search_system_path(name, found->dos_path);
+    NTSTATUS status = map_open(fd, found->bound->library, found->dos_path, PE_LIBRARY, module);
+    close(fd);
+    if (NT_SUCCESS(status))
+        host_bound_place(dll, (*module)->base);
+    return status;
+}
+
 NTSTATUS module_map(const struct load_request *request, struct module **module)
 {
     WCHAR name[DOS_PATH_MAX];
@@ -105,6 +127,8 @@ NTSTATUS module_map(const struct load_request *request, struct module **module)
     struct search_result *found = malloc(sizeof *found);
     if (!found)
         return STATUS_NO_MEMORY;
+    found->builtin = NULL;
+    found->bound = NULL;
     NTSTATUS status = STATUS_SUCCESS;
     bool redirected = actctx_find_dll(request->importer, name, found);
     if (!redirected && (*module = module_from_base_name(name))) {
@@ -115,6 +139,8 @@ NTSTATUS module_map(const struct load_request *request, struct module **module)
         status = search_module(request, found);
     if (NT_SUCCESS(status) && found->builtin)
         status = builtin_module(found->builtin, module);
+    else if (NT_SUCCESS(status) && found->bound)
+        status = map_bound(request, name, found, module);
     else if (NT_SUCCESS(status) && !(*module = module_from_dos_path(found->dos_path))) {
         status = map_file(found->host_path, found->dos_path, PE_LIBRARY, module);
         if (NT_SUCCESS(status))

@@ -35,7 +35,8 @@ struct load_request {
 
 /* search.c: from a name to a built-in module or a file. */
 struct search_result {
-    const struct builtin *builtin; /* or: */
+    const struct builtin *builtin;       /* or: */
+    const struct config_host_dll *bound; /* by prefix.conf to a library of the host; or: */
     char host_path[4096];
     WCHAR dos_path[DOS_PATH_MAX];
 };
@@ -44,6 +45,8 @@ NTSTATUS search_module(const struct load_request *request, struct search_result 
 bool search_file(const WCHAR *path, struct search_result *result);
 /* Adds ".dll" as LoadLibrary and GetModuleHandle do.  False: too long. */
 bool search_add_extension(const WCHAR *name, WCHAR *result, size_t count);
+/* C:\\Windows\\System32\\NAME */
+void search_system_path(const WCHAR *name, WCHAR path[DOS_PATH_MAX]);
 void search_narrow(const WCHAR *name, char *result, size_t size);
 void search_widen(const char *name, WCHAR *result, size_t count);
 

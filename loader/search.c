@@ -83,6 +83,15 @@ bool search_add_extension(const WCHAR *name, WCHAR *result, size_t count)
     return true;
 }
 
+void search_system_path(const WCHAR *name, WCHAR path[DOS_PATH_MAX])
+{
+    size_t length = ARRAYSIZE(system_directory) - 1, room = DOS_PATH_MAX - length - 1, i = 0;
+    memcpy(path, system_directory, sizeof system_directory);
+    for (name = base_name(name); name[i] && i < room; i++)
+        path[length + i] = name[i];
+    path[length + i] = 0;
+}
+
 bool search_file(const WCHAR *path, struct search_result *result)
 {
     size_t length = length_of(path);
@@ -141,20 +150,33 @@ static const struct builtin *find_builtin(const WCHAR *name, bool *alias)
     return builtin_find(bytes, alias);
 }
 
-/* Takes the built-in module, if there is one of that kind. */
-static bool try_builtin(const WCHAR *name, bool of_host, struct search_result *result)
+/* What stands for a library of the host: bound by prefix.conf, or built in. */
+static bool take_host(const char *name, const struct builtin *dll, struct search_result *result)
+{
+    result->bound = config_host_dll(name);
+    if (!result->bound && dll && dll->library && host_open(dll))
+        result->builtin = dll;
+    return result->bound || result->builtin;
+}
+
+static bool try_host(const WCHAR *name, struct search_result *result)
+{
+    char bytes[NAME_MAX_BYTES];
+    search_narrow(name, bytes, sizeof bytes);
+    return !files_only && take_host(bytes, builtin_find(bytes, NULL), result);
+}
+
+static bool try_builtin(const WCHAR *name, struct search_result *result)
 {
     const struct builtin *dll = files_only ? NULL : find_builtin(name, NULL);
-    if (!dll || !dll->library != !of_host || (of_host && !host_open(dll)))
-        return false;
-    result->builtin = dll;
-    return true;
+    if (dll && !dll->library)
+        result->builtin = dll;
+    return result->builtin;
 }
 
 static bool try_system(const WCHAR *name, struct search_result *result)
 {
-    return try_builtin(name, false, result) ||
-           try_directory(system_directory, ARRAYSIZE(system_directory) - 1, name, result);
+    return try_builtin(name, result) || try_directory(system_directory, ARRAYSIZE(system_directory) - 1, name, result);
 }
 
 static bool try_path_variable(const WCHAR *name, struct search_result *result)
@@ -189,7 +211,7 @@ static bool search_by_flags(const struct load_request *request, const WCHAR *nam
         return true;
     if ((flags & LOAD_LIBRARY_SEARCH_USER_DIRS) && try_user_directories(name, result))
         return true;
-    return (flags & LOAD_LIBRARY_SEARCH_SYSTEM32) && (try_system(name, result) || try_builtin(name, true, result));
+    return (flags & LOAD_LIBRARY_SEARCH_SYSTEM32) && (try_system(name, result) || try_host(name, result));
 }
 
 static bool search_standard(const struct load_request *request, const WCHAR *name, struct search_result *result)
@@ -203,8 +225,7 @@ static bool search_standard(const struct load_request *request, const WCHAR *nam
         return true;
     if (try_system(name, result) || try_directory(windows_directory, ARRAYSIZE(windows_directory) - 1, name, result))
         return true;
-    return (!dll_directory && try_full(name, result)) || try_path_variable(name, result) ||
-           try_builtin(name, true, result);
+    return (!dll_directory && try_full(name, result)) || try_path_variable(name, result) || try_host(name, result);
 }
 
 static bool is_full_path(const WCHAR *name)
@@ -223,7 +244,7 @@ static NTSTATUS search_full(const WCHAR *path, struct search_result *result)
     RtlInitUnicodeString(&system, system_directory);
     directory.Buffer = full;
     directory.Length = directory.MaximumLength = (USHORT)((base_name(full) - full) * sizeof *full);
-    if (RtlEqualUnicodeString(&directory, &system, TRUE) && try_builtin(base_name(full), false, result))
+    if (RtlEqualUnicodeString(&directory, &system, TRUE) && try_builtin(base_name(full), result))
         return STATUS_SUCCESS;
     return search_file(full, result) ? STATUS_SUCCESS : STATUS_DLL_NOT_FOUND;
 }
@@ -253,9 +274,9 @@ static NTSTATUS search_named(const struct load_request *request, const WCHAR *na
 static bool take_builtin(const char *name, struct search_result *result)
 {
     const struct builtin *dll = builtin_find(name, NULL);
-    if (dll && (!dll->library || host_open(dll)))
+    if (dll && !dll->library)
         result->builtin = dll;
-    return result->builtin;
+    return result->builtin || take_host(name, dll, result);
 }
 
 /* The prefix may say for a DLL which is taken: the file, the built-in module, or in which order. */
@@ -264,6 +285,7 @@ NTSTATUS search_module(const struct load_request *request, struct search_result 
     WCHAR name[DOS_PATH_MAX];
     char bytes[NAME_MAX_BYTES];
     result->builtin = NULL;
+    result->bound = NULL;
     if (!search_add_extension(request->name, name, DOS_PATH_MAX))
         return STATUS_NAME_TOO_LONG;
     search_narrow(base_name(name), bytes, sizeof bytes);

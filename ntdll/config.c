@@ -126,11 +126,24 @@ const struct config_drive *config_drive(unsigned letter)
     return drive && (drive->path || drive->removed) ? drive : NULL;
 }
 
-enum config_dll_order config_dll(const char *name)
+static size_t stem_length(const char *name)
 {
     size_t length = strlen(name);
-    if (length > 4 && !strcasecmp(name + length - 4, ".dll"))
-        length -= 4;
+    return length > 4 && !strcasecmp(name + length - 4, ".dll") ? length - 4 : length;
+}
+
+const struct config_host_dll *config_host_dll(const char *name)
+{
+    size_t length = stem_length(name);
+    for (const struct config_host_dll *dll = config ? config->host_dlls : NULL; dll && dll->name; dll++)
+        if (!strncasecmp(dll->name, name, length) && !dll->name[length])
+            return dll;
+    return NULL;
+}
+
+enum config_dll_order config_dll(const char *name)
+{
+    size_t length = stem_length(name);
     for (const struct config_dll *dll = config ? config->dlls : NULL; dll && dll->name; dll++)
         if (!strncasecmp(dll->name, name, length) && !dll->name[length])
             return dll->order;

@@ -18,6 +18,13 @@ struct config_pair {
     const char *name, *value;
 };
 
+/* A DLL that stands for a library of the host: [host-dlls], and a group with its functions. */
+struct config_host_dll {
+    const char *name;              /* without .dll, in lower case; NULL ends */
+    const char *library;           /* soname or path */
+    struct config_pair *functions; /* value: signature; name NULL ends */
+};
+
 struct prefix_config {
     const char *version, *user; /* NULL: not mentioned */
     unsigned ansi, oem;         /* code pages; 0: not mentioned */
@@ -29,6 +36,7 @@ struct prefix_config {
         const char *name; /* without .dll; NULL ends */
         enum config_dll_order order;
     } * dlls;
+    struct config_host_dll *host_dlls;
 };
 
 /* The plug-in's one function, winrun_conf_read: NULL and one line in `error` if something is wrong. */
@@ -42,5 +50,7 @@ void config_environment(void);
 /* NULL: no prefix.conf, or it says nothing of this drive ('A' to 'Z') */
 const struct config_drive *config_drive(unsigned letter);
 enum config_dll_order config_dll(const char *name);
+/* NULL: it is not bound; name: with or without .dll */
+const struct config_host_dll *config_host_dll(const char *name);
 
 #endif

@@ -9,13 +9,13 @@
 #include <string.h>
 #include "conf.h"
 
-#define GROUPS "[windows], [drives], [environment], [path], [dlls], [links]"
+#define GROUPS "[windows], [drives], [environment], [path], [dlls], [links], [host-dlls] and what it names"
 
 struct reader {
     GKeyFile *file;
     const char *prefix;
     struct prefix_config *config;
-    GArray *environment, *links, *dlls;
+    GArray *environment, *links, *dlls, *host_dlls;
     char *error;
     size_t size;
 };
@@ -128,11 +128,34 @@ static bool read_link(struct reader *r, const char *key, const char *value)
     return fail(r, "links", key, "unknown (allowed: Desktop, Documents, Downloads, Music, Pictures, Videos)");
 }
 
+/* name.dll=libname.so.1, and a group [name.dll] with the functions; their signatures are read when the DLL is loaded.
+ */
+static bool read_host_dll(struct reader *r, const char *key, const char *value)
+{
+    g_auto(GStrv) keys = g_key_file_get_keys(r->file, key, NULL, NULL);
+    if (!*value)
+        return fail(r, "host-dlls", key, "needs the library's name, such as libname.so.1");
+    if (!g_str_has_suffix(key, ".dll") || !keys || !keys[0])
+        return fail(r, "host-dlls", key, "must be a name in .dll, and have a group of that name with its functions");
+    GArray *functions = g_array_new(true, true, sizeof(struct config_pair));
+    for (char **name = keys; *name; name++) {
+        char *signature = g_key_file_get_string(r->file, key, *name, NULL);
+        if (!signature)
+            return fail(r, key, *name, "is not valid text (a backslash is written \\\\)");
+        struct config_pair pair = {g_strdup(*name), signature};
+        g_array_append_val(functions, pair);
+    }
+    struct config_host_dll dll = {g_ascii_strdown(key, (gssize)strlen(key) - 4), g_strdup(value),
+                                  (struct config_pair *)(void *)g_array_free(functions, false)};
+    g_array_append_val(r->host_dlls, dll);
+    return true;
+}
+
 static const struct {
     const char *name;
     bool (*read)(struct reader *, const char *key, const char *value);
-} groups[] = {{"windows", read_windows}, {"drives", read_drive}, {"environment", read_environment},
-              {"path", read_path},       {"dlls", read_dll},     {"links", read_link}};
+} groups[] = {{"windows", read_windows}, {"drives", read_drive}, {"environment", read_environment}, {"path", read_path},
+              {"dlls", read_dll},        {"links", read_link},   {"host-dlls", read_host_dll}};
 
 static bool read_group(struct reader *r, const char *group)
 {
@@ -149,10 +172,9 @@ static bool read_group(struct reader *r, const char *group)
         }
         return true;
     }
-    if (!strcmp(group, "host-dlls"))
-        g_snprintf(r->error, r->size, "[host-dlls]: reserved for libraries of the host, which can not be named yet");
-    else
-        g_snprintf(r->error, r->size, "[%s]: unknown group (allowed: " GROUPS ")", group);
+    if (g_key_file_has_key(r->file, "host-dlls", group, NULL))
+        return true;
+    g_snprintf(r->error, r->size, "[%s]: unknown group (allowed: " GROUPS ")", group);
     return false;
 }
 
@@ -180,6 +202,7 @@ __attribute__((visibility("default"))) struct prefix_config *winrun_conf_read(co
                        g_array_new(true, true, sizeof(struct config_pair)),
                        g_array_new(true, true, sizeof(struct config_pair)),
                        g_array_new(true, true, sizeof(struct config_dll)),
+                       g_array_new(true, true, sizeof(struct config_host_dll)),
                        error,
                        size};
     g_key_file_set_list_separator(r.file, ';');
@@ -188,5 +211,6 @@ __attribute__((visibility("default"))) struct prefix_config *winrun_conf_read(co
     r.config->environment = (struct config_pair *)(void *)g_array_free(r.environment, false);
     r.config->links = (struct config_pair *)(void *)g_array_free(r.links, false);
     r.config->dlls = (struct config_dll *)(void *)g_array_free(r.dlls, false);
+    r.config->host_dlls = (struct config_host_dll *)(void *)g_array_free(r.host_dlls, false);
     return good ? r.config : NULL;
 }

@@ -1,0 +1,251 @@
+#!/bin/sh
+# Does a binding in prefix.conf reach a library of the host that winrun does not know, with everything that types can say;
+# is one that can not be right refused with one line; and is nothing of it opened otherwise?
+set -u
+build=$1
+cc=x86_64-w64-mingw32-gcc
+command -v $cc >/dev/null || { echo "skipped: no $cc"; exit 0; }
+bad=0
+
+fail() { bad=1; echo "$*"; }
+
+# A library with versions, and debug information.
+cat >engine.c <<'C'
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+struct small { int a, b; };
+struct large { long a; double b; char c; };
+struct floats { float x, y; };
+struct handlers { long count; long (*call)(void *context, long value); void *context; };
+int engine_data = 5;
+int add(int a, int b) { return a + b; }
+long long_add(long a, unsigned long b, long *both) { *both += a + (long)b; return a - (long)b; }
+double mix(int a, double b, float c, long d, double e, char f, double g) { return a + b + c + d + e + f + g; }
+long many(long a, long b, long c, long d, long e, long f, long g, long h, long i) { return a+2*b+3*c+4*d+5*e+6*f+7*g+8*h+9*i; }
+struct small small_swap(struct small s) { return (struct small){s.b, s.a}; }
+struct large large_twice(struct large s, int n) { return (struct large){s.a * 2, s.b * n, s.c + 1}; }
+struct floats floats_sum(struct floats a, struct floats b) { return (struct floats){a.x + b.x, a.y + b.y}; }
+int large_read(struct large *s) { s->a += 1; return s->a == -6 && s->b == 2.5 && s->c == 'c'; }
+void sort(void *base, size_t n, size_t size, int (*compare)(const void *, const void *)) { qsort(base, n, size, compare); }
+long each(long from, long to, long (*call)(long, void *), void *context) { long s = 0; while (from < to) s += call(from++, context); return s; }
+double apply(double (*call)(double, float), double a, float b) { return call(a, b); }
+struct large back(struct large (*call)(struct large, struct small), struct large s) { return call(s, (struct small){1, 2}); }
+long handlers_run(struct handlers *h) { h->count++; return h->call(h->context, -3); }
+int format(char *to, const char *text, ...) { va_list l; va_start(l, text); int n = vsprintf(to, text, l); va_end(l); return n; }
+static long triple(long a) { return 3 * a; }
+long (*chosen(int n))(long) { return n ? triple : NULL; }
+long call_it(long (*function)(long), long a) { return function(a); }
+int size_of(const char *path) { FILE *f = fopen(path, "r"); if (!f) return -1; int n = 0; while (getc(f) != EOF) n++; fclose(f); return n; }
+int version_1(void) { return 1; }
+int version_2(void) { return 2; }
+__asm__(".symver version_1, version@ENGINE_1\n.symver version_2, version@@ENGINE_2");
+C
+printf 'ENGINE_1 { global: *; };\nENGINE_2 { };\n' >engine.map
+gcc -g -shared -fPIC -o libengine.so.3 -Wl,-soname,libengine.so.3 -Wl,--version-script=engine.map engine.c || exit 1
+ln -s libengine.so.3 libengine.so
+export LD_LIBRARY_PATH="$PWD" WINRUN_PREFIX="$PWD/prefix"
+mkdir prefix
+
+cat >good <<'C'
+[host-dlls]
+engine.dll=libengine.so.3
+
+[engine.dll]
+add=i32(i32,i32)
+plus@20=i32(i32,i32) =add
+long_add=long(long,ulong,*long)
+mix=f64(i32,f64,f32,long,f64,i8,f64)
+many=long(long,long,long,long,long,long,long,long,long)
+small_swap={i32,i32}({i32,i32})
+large_twice={long,f64,i8}({long,f64,i8},i32)
+floats_sum={f32,f32}({f32,f32},{f32,f32})
+large_read=i32(*{long,f64,i8})
+sort=void(ptr,size,size,*i32(ptr,ptr))
+each=long(long,long,*long(long,ptr),ptr)
+apply=f64(*f64(f64,f32),f64,f32)
+back={long,f64,i8}(*{long,f64,i8}({long,f64,i8},{i32,i32}),{long,f64,i8})
+handlers_run=long(*{long,*long(ptr,long),ptr})
+format=i32(ptr,str,...)
+chosen=*long(long)(i32)
+call_it=long(*long(long),long)
+size_of=i32(path)
+old_version=i32() =version@ENGINE_1
+version=i32()
+C
+cp good prefix/prefix.conf
+cat >engine.def <<'C'
+LIBRARY engine.dll
+EXPORTS
+add
+plus @20 NONAME
+long_add
+mix
+many
+small_swap
+large_twice
+floats_sum
+large_read
+sort
+each
+apply
+back
+handlers_run
+format
+chosen
+call_it
+size_of
+old_version
+version
+C
+x86_64-w64-mingw32-dlltool -d engine.def -l libengine.a
+cat >app.cpp <<'C'
+#include <windows.h>
+#include <stdio.h>
+#include <string.h>
+#include <math.h>
+extern "C" {
+struct small_ { int a, b; };
+struct large { long a; double b; char c; };
+struct floats { float x, y; };
+struct handlers { long count; long (*call)(void *, long); void *context; };
+int add(int, int), plus(int, int), large_read(large *), format(char *, const char *, ...), size_of(const char *);
+int old_version(void), version(void);
+long long_add(long, unsigned long, long *), many(long, long, long, long, long, long, long, long, long);
+double mix(int, double, float, long, double, char, double), apply(double (*)(double, float), double, float);
+small_ small_swap(small_);
+large large_twice(large, int), back(large (*)(large, small_), large);
+floats floats_sum(floats, floats);
+void sort(void *, size_t, size_t, int (*)(const void *, const void *));
+long each(long, long, long (*)(long, void *), void *), handlers_run(handlers *);
+long (*chosen(int))(long);
+long call_it(long (*)(long), long);
+}
+static int failed, checks;
+#define CHECK(x) do { checks++; if (!(x)) { failed++; printf("%d: %s\n", __LINE__, #x); } } while (0)
+static int compare(const void *a, const void *b) { return *(const int *)a - *(const int *)b; }
+static long sum_up(long value, void *context) { *(long *)context += 1; return -value; }
+static long throws(long value, void *) { if (value == 7) throw value; return value; }
+static double scale(double a, float b) { return a * b; }
+static large on_large(large s, small_ t) { return large{s.a - t.a, s.b + t.b, (char)(s.c + 1)}; }
+static long on_handler(void *context, long value) { *(long *)context = value; return value * 2; }
+static long twice(long value) { return 2 * value; }
+int main()
+{
+    struct { long value, guard; } l = {100, 77};
+    CHECK(add(2, -5) == -3 && plus(1, 2) == 3);
+    CHECK(long_add(-5, 4000000000u, &l.value) == (long)(-5 - 4000000000ll));
+    CHECK(l.value == (long)(95 + 4000000000ll) && l.guard == 77);
+    CHECK(mix(1, 2.5, 0.25f, -100, 1000, 7, 0.125) == 910.875);
+    CHECK(many(1, -2, 3, -4, 5, -6, 7, -8, 9) == 1 - 4 + 9 - 16 + 25 - 36 + 49 - 64 + 81);
+    small_ s = small_swap(small_{1, 2});
+    CHECK(s.a == 2 && s.b == 1);
+    large b = large_twice(large{-4, 1.5, 'x'}, 3);
+    CHECK(b.a == -8 && b.b == 4.5 && b.c == 'y');
+    floats f = floats_sum(floats{1, 2}, floats{0.5f, 0.25f});
+    CHECK(f.x == 1.5f && f.y == 2.25f);
+    large r = {-7, 2.5, 'c'};
+    CHECK(large_read(&r) == 1 && r.a == -6);
+    int numbers[] = {3, 1, 2};
+    sort(numbers, 3, sizeof *numbers, compare);
+    CHECK(numbers[0] == 1 && numbers[1] == 2 && numbers[2] == 3);
+    long calls = 0;
+    CHECK(each(0, 100, sum_up, &calls) == -4950 && calls == 100);
+    CHECK(apply(scale, 3, 0.5f) == 1.5);
+    b = back(on_large, large{-10, 0.5, 'a'});
+    CHECK(b.a == -11 && b.b == 2.5 && b.c == 'b');
+    long seen = 0;
+    handlers h = {5, on_handler, &seen};
+    CHECK(handlers_run(&h) == -6 && h.count == 6 && seen == -3 && h.call == on_handler);
+    char text[100];
+    CHECK(format(text, "%d %s %g %ld %lu %I64d %c%% %*d", -1, "two", 2.5, -4L, 4000000000ul, 1ll << 40, 'x', 4, 9) == 46);
+    CHECK(!strcmp(text, "-1 two 2.5 -4 4000000000 1099511627776 x%    9"));
+    CHECK(format(text, "%g %g %g %g %g %g %g %g %g %d", .1, .2, .3, .4, .5, .6, .7, .8, .9, 1) > 0);
+    CHECK(!strcmp(text, "0.1 0.2 0.3 0.4 0.5 0.6 0.7 0.8 0.9 1"));
+    long (*function)(long) = chosen(1);
+    CHECK(function && function(-5) == -15 && chosen(0) == NULL && chosen(1) == function);
+    CHECK(call_it(function, 4) == 12 && call_it(twice, -4) == -8);
+    for (int i = 0; i < 3; i++) {
+        try {
+            each(0, 10, throws, NULL);
+            CHECK(false);
+        } catch (long value) {
+            CHECK(value == 7);
+        }
+    }
+    fclose(fopen("a file", "w"));
+    CHECK(size_of("a file") == 0 && size_of("A FILE") == 0 && size_of("Z:\\no\\file") == -1);
+    CHECK(old_version() == 1 && version() == 2);
+    HMODULE dll = GetModuleHandleA("ENGINE.dll");
+    CHECK(dll && GetProcAddress(dll, "plus") == (FARPROC)GetProcAddress(dll, (char *)20) && !GetProcAddress(dll, "nothing"));
+    char name[MAX_PATH];
+    CHECK(GetModuleFileNameA(dll, name, sizeof name) && strstr(name, "engine.dll"));
+    printf("%d checks, %d failed\n", checks, failed);
+    return failed != 0;
+}
+C
+x86_64-w64-mingw32-g++ -static -O1 -o app.exe app.cpp -L. -l:libengine.a || exit 1
+timeout 20 "$build/winrun" ./app.exe >out 2>err </dev/null || fail "app.exe: status $?"
+grep -q ', 0 failed' out || fail "$(cat out)"
+[ ! -s err ] || fail "$(cat err)"
+timeout 20 "$build/winrun" --check ./app.exe >out 2>err || fail "--check: status $? $(cat out err)"
+grep -q 'engine.dll: .*libengine.so.3' out || fail "--check does not name the library: $(cat out)"
+
+# A copy beside the program wins; the prefix may ask for the binding all the same.
+printf 'int add(int a, int b) { return 1; }\n' >own.c
+mkdir beside
+$cc -shared -o beside/engine.dll own.c
+printf 'int add(int, int); int main(void) { return add(2, 3); }\n' >small.c
+$cc -o small.exe small.c -L. -l:libengine.a && cp small.exe beside
+timeout 20 "$build/winrun" beside/small.exe
+[ $? = 1 ] || fail "the DLL beside the program is not used"
+{ printf '[dlls]\nengine=builtin\n'; cat good; } >prefix/prefix.conf
+timeout 20 "$build/winrun" beside/small.exe
+[ $? = 5 ] || fail "[dlls] engine=builtin does not choose the binding"
+
+# refused PATTERN: with the binding in `line`, the program does not start and one line says why.
+refused() {
+    printf '[host-dlls]\nengine.dll=%s\n[engine.dll]\n%s\n' "${library:-libengine.so.3}" "$line" >prefix/prefix.conf
+    timeout 20 "$build/winrun" ./small.exe >out 2>err </dev/null
+    status=$?
+    [ $status = 126 ] && [ ! -s out ] && [ "$(wc -l <err)" = 1 ] && grep -q -e "$1" err ||
+        fail "'$line' ($library): status $status, expected 126 and \"$1\": $(cat err)"
+}
+line='add=i32(i32,i32) =sub' refused 'libengine.so.3: sub is not there'
+line='add=i32(i32,i32) =version@ENGINE_9' refused 'version is not there in version ENGINE_9'
+line='add=i32(i32,i32) =engine_data' refused 'engine_data is not a function'
+line='add=i32(i32)' refused 'add: it has 2 arguments in the library, not 1'
+line='add=i32(i32,i32,i32)' refused 'add: it has 2 arguments in the library, not 3'
+line='add=i64(i32,i32)' refused 'its result has 4 bytes in the library, not 8'
+line='add=i32(i32,f32)' refused 'its argument 2 is not a floating-point number'
+line='add=i32({i32,i32},i32)' refused 'its argument 1 is not a structure'
+line='small_swap={i32,i32}({i32})' refused 'its argument 1 has 8 bytes in the library, not 4'
+line='format=i32(ptr,str)' refused 'format: it is variadic in the library'
+line='add=i32(i32,i32' refused "')' is missing"
+line='add=i32(i32,int)' refused "unknown type 'int'"
+line='add=i32(i32,void)' refused 'an argument can not be void'
+line='add=i32(?)' refused "'?' is not a type"
+line='add=i32(i32,...)' refused "before '...' there has to be the format"
+line='add=i32({},i32)' refused 'a structure without members'
+line='add=i32(i32,i32) twice' refused "'twice' is left over"
+line='add@70000=i32(i32,i32)' refused 'an ordinal is a number'
+line='add=' refused 'a signature is missing'
+library=libengine.so line='add=i32(i32,i32)' refused 'libengine.so is libengine.so.3 by its own name'
+library=libnothing.so.1 line='add=i32(i32,i32)' refused 'libnothing.so.1 can not be opened'
+library="$PWD/app.exe" line='add=i32(i32,i32)' refused 'can not be opened'
+
+# In the file itself.
+printf '[host-dlls]\nengine.dll=libengine.so.3\n' >prefix/prefix.conf
+timeout 20 "$build/winrun" ./small.exe 2>err
+[ $? = 125 ] && grep -q 'have a group of that name' err || fail "a DLL without functions is accepted: $(cat err)"
+
+# Of libffi, libelf and libdw nothing is opened without such a DLL.
+cp good prefix/prefix.conf
+printf 'int main(void) { return 0; }\n' >plain.c
+$cc -o plain.exe plain.c
+if command -v strace >/dev/null; then
+    timeout 20 strace -f -e trace=openat -o calls "$build/winrun" ./plain.exe
+    ! grep -E 'libffi|libelf|libdw|winrun-hostdll' calls || fail "libraries are opened that nobody needs"
+fi
+exit $bad
