@@ -8,8 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "actctx.h"
 #include "builtin.h"
 #include "check.h"
+#include "check_output.h"
 #include "host.h"
 #include "loader.h"
 #include "ntdll/process.h"
@@ -20,16 +22,18 @@
 
 struct check {
     FILE *list;
-    unsigned dlls, dlls_missing, functions, missing, partly;
+    const struct check_output *output;
+    struct check_summary summary;
 };
 
 /* How a symbol is met. */
 struct answer {
     enum export_state state;
-    const char *text; /* what is not there of one that is partly met; or NULL */
+    const char *text;    /* what is not there of one that is partly met; or NULL */
+    const char *forward; /* the first forwarder on the way; or NULL */
 };
 
-static const struct answer missing = {EXPORT_MISSING, NULL};
+static const struct answer missing = {.state = EXPORT_MISSING};
 
 static struct answer symbol_check(struct module *importer, struct module *target, const struct pe_symbol *symbol,
                                   int depth);
@@ -47,6 +51,7 @@ static struct answer forward_check(struct module *importer, const char *text, in
 {
     char dll[FORWARD_NAME_MAX];
     struct module *target;
+    struct answer answer = missing;
     const char *dot = strrchr(text, '.');
     if (!dot || dot == text || (size_t)(dot - text) >= sizeof dll || depth >= FORWARD_DEPTH_MAX)
         return missing;
@@ -55,8 +60,10 @@ static struct answer forward_check(struct module *importer, const char *text, in
     struct pe_symbol symbol = {.name = dot + 1};
     if (dot[1] == '#')
         symbol = (struct pe_symbol){.ordinal = (uint16_t)strtoul(dot + 2, NULL, 10)};
-    return NT_SUCCESS(dependency_map(importer, dll, &target)) ? symbol_check(importer, target, &symbol, depth + 1)
-                                                              : missing;
+    if (NT_SUCCESS(dependency_map(importer, dll, &target)))
+        answer = symbol_check(importer, target, &symbol, depth + 1);
+    answer.forward = text;
+    return answer;
 }
 
 static struct answer builtin_check(struct module *importer, const struct builtin *dll, const struct pe_symbol *symbol,
@@ -68,7 +75,7 @@ static struct answer builtin_check(struct module *importer, const struct builtin
         return missing;
     if (export->kind == EXPORT_FORWARD)
         return forward_check(importer, builtin_strings + export->text, depth);
-    return (struct answer){export->state, export->state == EXPORT_PARTLY ? builtin_strings + export->text : NULL};
+    return (struct answer){export->state, export->state == EXPORT_PARTLY ? builtin_strings + export->text : NULL, NULL};
 }
 
 static struct answer symbol_check(struct module *importer, struct module *target, const struct pe_symbol *symbol,
@@ -80,52 +87,62 @@ static struct answer symbol_check(struct module *importer, struct module *target
     if (symbol->name ? !pe_export_by_name(&target->image, symbol->name, symbol->hint, &export)
                      : !pe_export_by_ordinal(&target->image, symbol->ordinal, &export))
         return missing;
-    return export.forward ? forward_check(importer, export.forward, depth) : (struct answer){EXPORT_MET, NULL};
+    return export.forward ? forward_check(importer, export.forward, depth) : (struct answer){.state = EXPORT_MET};
 }
 
 static void list_symbol(struct check *check, const struct pe_symbol *symbol, struct answer answer)
 {
-    char ordinal[16];
-    snprintf(ordinal, sizeof ordinal, "#%u", symbol->ordinal);
-    const char *name = symbol->name ? symbol->name : ordinal;
-    check->functions++;
-    if (answer.state == EXPORT_MISSING) {
-        check->missing++;
-        fprintf(check->list, "        %s: missing\n", name);
-    } else if (answer.state == EXPORT_PARTLY) {
-        check->partly++;
-        fprintf(check->list, "        %s: partly met: %s\n", name, answer.text);
-    }
+    struct check_function function = {symbol->name, symbol->ordinal, answer.state, answer.text, answer.forward};
+    check->summary.functions++;
+    check->summary.missing += answer.state == EXPORT_MISSING;
+    check->summary.partly += answer.state == EXPORT_PARTLY;
+    check->output->function(check->list, &function);
+}
+
+static bool by_assembly(const struct module *importer, const char *name)
+{
+    struct search_result found;
+    WCHAR wide[DOS_PATH_MAX];
+    search_widen(name, wide, DOS_PATH_MAX);
+    return actctx_find_dll(importer, wide, &found);
 }
 
 /* Where a DLL was found; target NULL: it was not, or it can not be loaded. */
-static void list_dll(struct check *check, const char *name, const struct module *target, NTSTATUS status, bool delayed)
+static void list_dll(struct check *check, const struct module *importer, const char *name, const struct module *target,
+                     NTSTATUS status, bool delayed)
 {
-    const char *note = delayed ? " (delayed)" : "";
-    bool alias;
-    check->dlls++;
+    struct check_dll dll = {.name = name, .delayed = delayed, .place = load_error()};
+    check->summary.dlls++;
+    check->summary.dlls_missing += !target;
     if (!target) {
-        check->dlls_missing++;
-        if (status == STATUS_DLL_NOT_FOUND)
-            fprintf(check->list, "    %s%s: not found\n", name, note);
-        else
-            fprintf(check->list, "    %s%s: can not be loaded: %s\n", name, note, load_error());
+        dll.origin = status == STATUS_DLL_NOT_FOUND ? ORIGIN_MISSING : ORIGIN_UNLOADABLE;
+    } else if (target->bound) {
+        dll.origin = ORIGIN_HOST;
+        dll.bound = true;
+        dll.place = target->host_path;
     } else if (!target->builtin) {
-        fprintf(check->list, "    %s%s: %s\n", name, note, target->host_path);
-    } else if (builtin_find(name, &alias) && alias) {
-        fprintf(check->list, "    %s%s: built in, as %s\n", name, note, builtin_name(target->builtin));
+        dll.origin = ORIGIN_FILE;
+        dll.place = target->host_path;
+        dll.assembly = by_assembly(importer, name);
+    } else if (target->builtin->library) {
+        dll.origin = ORIGIN_HOST;
+        dll.place = builtin_strings + target->builtin->library;
     } else {
-        fprintf(check->list, "    %s%s: built in\n", name, note);
+        dll.origin = ORIGIN_BUILTIN;
+        dll.place = builtin_name(target->builtin);
+        builtin_find(name, &dll.alias);
     }
+    check->output->dll(check->list, &dll);
 }
 
 static bool check_dll(struct check *check, struct module *module, const struct pe_import *import, bool delayed)
 {
     struct module *target = NULL;
+    load_set_error("%s", "");
     NTSTATUS status = dependency_map(module, import->dll, &target);
     if (!NT_SUCCESS(status))
         target = NULL;
-    list_dll(check, import->dll, target, status, delayed);
+    list_dll(check, module, import->dll, target, status, delayed);
     for (uint32_t i = 0; i < import->count; i++) {
         struct pe_symbol symbol;
         if (!pe_import_symbol(&module->image, import, i, &symbol))
@@ -157,42 +174,38 @@ static bool check_tables(struct check *check, struct module *module)
     return true;
 }
 
-static void list_summary(struct check *check)
+/* False: the manifest is damaged, or an assembly that it asks for is not there. */
+static bool check_manifest(struct module *module)
 {
-    fprintf(check->list, "%u DLLs, %u functions: ", check->dlls, check->functions);
-    if (check->dlls_missing)
-        fprintf(check->list, "%u DLLs and ", check->dlls_missing);
-    if (check->missing || check->dlls_missing)
-        fprintf(check->list, "%u functions missing", check->missing);
-    else
-        fprintf(check->list, "all there");
-    fprintf(check->list, check->partly ? ", %u partly met\n" : "\n", check->partly);
+    return NT_SUCCESS(module == module_program() ? actctx_load_program() : actctx_load_module(module));
 }
 
 static NTSTATUS check_modules(struct check *check, struct module *program)
 {
-    char name[128];
+    check->output->begin(check->list, program);
     /* What a module needs from files is added at the end of this list. */
     for (struct module *module = module_first(); module; module = module->next) {
-        if (!module->base || module->builtin)
+        if (!module->base || module->builtin || module->bound)
             continue;
-        fprintf(check->list, "%s\n", module_name(module, name, sizeof name));
-        if (check_tables(check, module))
+        check->summary.modules++;
+        check->output->module(check->list, module);
+        bool complete = check_manifest(module);
+        if (complete && check_tables(check, module))
             continue;
-        if (module == program)
+        if (complete && module == program)
             return STATUS_INVALID_IMAGE_FORMAT;
-        check->dlls_missing++;
-        fprintf(check->list, "    can not be loaded: %s\n", load_error());
+        check->summary.dlls_missing++;
+        check->output->problem(check->list, load_error());
     }
-    list_summary(check);
+    check->output->end(check->list, &check->summary);
     return STATUS_SUCCESS;
 }
 
-NTSTATUS check_program(struct module *program, int *result)
+NTSTATUS check_program(struct module *program, const struct check_output *output, int *result)
 {
     char *text = NULL;
     size_t size = 0;
-    struct check check = {.list = open_memstream(&text, &size)};
+    struct check check = {.list = open_memstream(&text, &size), .output = output};
     if (!check.list)
         return STATUS_NO_MEMORY;
     NTSTATUS status = check_modules(&check, program);
@@ -201,6 +214,6 @@ NTSTATUS check_program(struct module *program, int *result)
     if (NT_SUCCESS(status) && (fwrite(text, 1, size, stdout) != size || fflush(stdout)))
         fatal(EXIT_WINRUN_FAILED, "--check: standard output can not be written");
     free(text);
-    *result = check.missing || check.dlls_missing;
+    *result = check.summary.missing || check.summary.dlls_missing;
     return status;
 }

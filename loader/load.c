@@ -110,8 +110,10 @@ static NTSTATUS map_bound(const struct load_request *request, const WCHAR *name,
     search_system_path(name, found->dos_path);
     NTSTATUS status = map_open(fd, found->bound->library, found->dos_path, PE_LIBRARY, module);
     close(fd);
-    if (NT_SUCCESS(status))
+    if (NT_SUCCESS(status)) {
+        (*module)->bound = true;
         host_bound_place(dll, (*module)->base);
+    }
     return status;
 }
 
@@ -365,7 +367,7 @@ static NTSTATUS load_base_modules(void)
     return STATUS_SUCCESS;
 }
 
-NTSTATUS module_map_program(const char *host_path, struct module **module)
+NTSTATUS module_map_program(const char *host_path, enum pe_use use, struct module **module)
 {
     WCHAR *dos_path = malloc(DOS_PATH_MAX * sizeof *dos_path);
     if (!dos_path)
@@ -373,14 +375,14 @@ NTSTATUS module_map_program(const char *host_path, struct module **module)
     module_list_init();
     NTSTATUS status = path_from_host(host_path, dos_path, DOS_PATH_MAX);
     if (NT_SUCCESS(status))
-        status = map_file(host_path, dos_path, PE_PROGRAM, module);
+        status = map_file(host_path, dos_path, use, module);
     free(dos_path);
     return status;
 }
 
 NTSTATUS module_load_program(const char *host_path, struct module **module)
 {
-    NTSTATUS status = module_map_program(host_path, module);
+    NTSTATUS status = module_map_program(host_path, PE_PROGRAM, module);
     if (!NT_SUCCESS(status))
         return status;
     PPEB peb = peb_current();

@@ -53,7 +53,7 @@ void search_widen(const char *name, WCHAR *result, size_t count);
 /* load.c: mapping, attaching, unloading. */
 /* Finds the module among those loaded, or brings it in; its own imports are left pending and nothing of it runs. */
 NTSTATUS module_map(const struct load_request *request, struct module **module);
-NTSTATUS module_map_program(const char *host_path, struct module **module);
+NTSTATUS module_map_program(const char *host_path, enum pe_use use, struct module **module);
 NTSTATUS module_load(const struct load_request *request, struct module **module);
 NTSTATUS module_load_program(const char *host_path, struct module **module);
 NTSTATUS module_load_dependency(struct module *importer, const char *name, struct module **module);

@@ -3,6 +3,7 @@
  *
  * Nothing is opened, allocated or initialised here before it is needed: start-up is what users feel.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -54,14 +55,33 @@ static void load_program(const char *path)
     thread_grow_first_stack(0); /* what its headers ask for */
 }
 
+/* --check takes DLLs too. */
+static NTSTATUS map_for_check(const char *path, struct module **module)
+{
+    char reason[512];
+    NTSTATUS status = module_map_program(path, PE_PROGRAM, module);
+    if (NT_SUCCESS(status))
+        return status;
+    snprintf(reason, sizeof reason, "%s", load_error());
+    if (NT_SUCCESS(module_map_program(path, PE_LIBRARY, module)) &&
+        (*module)->nt->FileHeader.Characteristics & IMAGE_FILE_DLL)
+        return STATUS_SUCCESS;
+    load_set_error("%s", reason);
+    return status;
+}
+
 /* --check: maps the program and lists what it needs; nothing of it runs. */
-static _Noreturn void check(const char *path)
+static _Noreturn void check(const char *path, const struct options *options)
 {
     struct module *program;
-    NTSTATUS status = module_map_program(path, &program);
+    NTSTATUS status = map_for_check(path, &program);
     int result = 0;
     if (NT_SUCCESS(status))
-        status = check_program(program, &result);
+        status = check_program(program,
+                               options->json        ? &check_json
+                               : options->check_all ? &check_text_all
+                                                    : &check_text,
+                               &result);
     if (!NT_SUCCESS(status))
         not_loadable(path, status);
     exit(result);
@@ -125,7 +145,7 @@ int main(int argc, char **argv)
     process_init(&start);
     config_environment();
     if (options.check)
-        check(path);
+        check(path, &options);
     load_program(path);
     run(path);
 }

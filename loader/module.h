@@ -39,6 +39,7 @@ struct module {
     struct module *next; /* all modules, for lock-free walks: entries are never freed, only emptied */
 
     enum module_state state;
+    bool bound;              /* made for a binding of prefix.conf; host_path is the library's name */
     bool visited;            /* mark of the graph walk in progress */
     ULONG search_flags;      /* LoadLibraryEx's flags, as its imports are searched with */
     struct pe *pending;      /* headers, until its imports are bound and it is protected; owned */

@@ -23,7 +23,8 @@ static const char help_text[] =
     "       winrun prefix list|create|show|clone|snapshot|rollback|export|import|remove ...\n"
     "Run a 64-bit Windows console program.\n"
     "\n"
-    "      --check                list the DLLs and functions that the program needs, and what is missing\n"
+    "      --check[=all]          list the DLLs and functions that the program needs, and what is missing\n"
+    "      --json                 the same in JSON\n"
     "      --trace[=PATTERNS]     print the program's API calls; PATTERNS: kernel32,Nt*,!Heap*\n"
     "      --cmdline STRING       the program's arguments as one string, taken as it is\n"
     "      --exit-code-file FILE  write the program's 32-bit exit code to FILE\n"
@@ -38,6 +39,7 @@ static const char help_text[] =
 
 enum option_id {
     OPTION_CHECK = 256,
+    OPTION_JSON,
     OPTION_TRACE,
     OPTION_CMDLINE,
     OPTION_EXIT_CODE,
@@ -47,7 +49,8 @@ enum option_id {
 };
 
 static const struct option long_options[] = {
-    {"check", no_argument, NULL, OPTION_CHECK},
+    {"check", optional_argument, NULL, OPTION_CHECK},
+    {"json", no_argument, NULL, OPTION_JSON},
     {"trace", optional_argument, NULL, OPTION_TRACE},
     {"cmdline", required_argument, NULL, OPTION_CMDLINE},
     {"exit-code-file", required_argument, NULL, OPTION_EXIT_CODE},
@@ -79,6 +82,12 @@ void options_parse(int argc, char **argv, struct options *options)
         switch (id) {
         case OPTION_CHECK:
             options->check = true;
+            options->check_all = optarg != NULL;
+            if (optarg && strcmp(optarg, "all"))
+                fatal(EXIT_WINRUN_FAILED, "--check=%s: only --check=all is known", optarg);
+            break;
+        case OPTION_JSON:
+            options->json = true;
             break;
         case OPTION_TRACE:
             options->trace = true;
@@ -100,6 +109,8 @@ void options_parse(int argc, char **argv, struct options *options)
         default:
             wrong_option(argv, id);
         }
+    if (options->json && !options->check)
+        fatal(EXIT_WINRUN_FAILED, "--json goes with --check (see winrun --help)");
     if (optind >= argc)
         fatal(EXIT_WINRUN_FAILED, "no program given (see winrun --help)");
     options->program = argv[optind];

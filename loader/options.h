@@ -10,7 +10,9 @@
 enum { EXIT_WINRUN_FAILED = 125, EXIT_NOT_RUNNABLE = 126, EXIT_NOT_FOUND = 127 };
 
 struct options {
-    bool check; /* --check: list what the program needs instead of running it */
+    bool check;     /* --check: list what the program needs instead of running it */
+    bool check_all; /* --check=all: also what is met */
+    bool json;      /* --json: in that form */
     bool trace;
     const char *trace_patterns; /* --trace=PATTERNS, or NULL for all */
     const char *command_line;   /* --cmdline, or NULL */
