@@ -59,6 +59,41 @@ static void refuse(const struct dll *dll, const struct row *row, const char *why
     exit(1);
 }
 
+static bool is_long(unsigned kind)
+{
+    return kind == TYPE_LONG || kind == TYPE_ULONG;
+}
+
+/* Of a structure by value all members are plain; behind a pointer they have 8 bytes, and functions are converted. */
+static void check_struct(const struct dll *dll, const struct row *row, const struct type *type, bool by_value)
+{
+    for (guint i = 0; i < type->count; i++) {
+        unsigned kind = type_part(&row->parsed, type, i)->kind;
+        if (by_value ? is_long(kind) || kind >= TYPE_FUNCTION
+                     : kind != TYPE_FUNCTION && kind != TYPE_POINTER && kind != TYPE_STR && kind != TYPE_SIZE)
+            refuse(dll, row, "a member of a structure is of a type that needs a function of ours (=SYMBOL)");
+    }
+}
+
+static void check_arguments(const struct dll *dll, const struct row *row, const struct type *function, bool callback)
+{
+    for (guint i = 0; i < function->count; i++) {
+        const struct type *type = type_part(&row->parsed, function, i);
+        const struct type *target = type->kind == TYPE_REFERENCE ? type_part(&row->parsed, type, 0) : NULL;
+        if (type->kind == TYPE_STRUCT)
+            check_struct(dll, row, type, true);
+        if (target && target->kind == TYPE_STRUCT)
+            check_struct(dll, row, target, false);
+        if (callback && (type->kind >= TYPE_FUNCTION || type->kind == TYPE_PATH || type->kind == TYPE_WPATH))
+            refuse(dll, row, "a callback's arguments are plain, or it needs a function of ours (=SYMBOL)");
+        if (type->kind != TYPE_FUNCTION)
+            continue;
+        if (type->variadic)
+            refuse(dll, row, "a callback with \"...\" needs a function of ours (=SYMBOL)");
+        check_arguments(dll, row, type, true);
+    }
+}
+
 /* What a compiled thunk does not do: such a function needs one of ours that is written by hand. */
 static void check_row(const struct dll *dll, const struct row *row)
 {
@@ -67,16 +102,7 @@ static void check_row(const struct dll *dll, const struct row *row)
     if (type_result(&row->parsed, &row->parsed.function)->kind >= TYPE_FUNCTION &&
         type_result(&row->parsed, &row->parsed.function)->kind != TYPE_STRUCT)
         refuse(dll, row, "a result is a plain type or a structure");
-    for (guint i = 0; i < row->parsed.used; i++) {
-        const struct type *type = &row->parsed.nodes[i];
-        if (type->kind == TYPE_FUNCTION && type->variadic)
-            refuse(dll, row, "a callback with \"...\" needs a function of ours (=SYMBOL)");
-        for (guint j = 0; type->kind == TYPE_STRUCT && j < type->count; j++) {
-            unsigned kind = type_part(&row->parsed, type, j)->kind;
-            if (kind == TYPE_LONG || kind == TYPE_ULONG || kind >= TYPE_FUNCTION)
-                refuse(dll, row, "a structure with long, pointers to functions or structures needs a function of ours");
-        }
-    }
+    check_arguments(dll, row, &row->parsed.function, false);
 }
 
 /* "{u64,i32}" is struct s_u64_i32. */
@@ -129,7 +155,7 @@ static const char *side_type(const struct row *row, const struct type *type, con
             return host ? "long *" : "int *";
         if (type_part(&row->parsed, type, 0)->kind == TYPE_ULONG)
             return host ? "unsigned long *" : "unsigned *";
-        return "void *";
+        return type_part(&row->parsed, type, 0)->kind == TYPE_STRUCT ? "void **" : "void *";
     case TYPE_STRUCT:
         return struct_name(text);
     default:
@@ -140,13 +166,31 @@ static const char *side_type(const struct row *row, const struct type *type, con
 static bool is_long_reference(const struct row *row, const struct type *type)
 {
     const struct type *target = type->kind == TYPE_REFERENCE ? type_part(&row->parsed, type, 0) : NULL;
-    return target && (target->kind == TYPE_LONG || target->kind == TYPE_ULONG);
+    return target && is_long(target->kind);
 }
 
 /* The parts of a thunk: parameters, the host's types, what comes before and after the call, and its arguments. */
 struct thunk {
     GString *parameters, *types, *before, *arguments, *after;
 };
+
+/* A pointer to a structure with functions in it: the host gets a copy in which they are its own. */
+static void add_struct_reference(const struct thunk *thunk, const char *text, guint i)
+{
+    g_autofree char *inner = g_strndup(text + 2, strlen(text) - 3);
+    guint count = 0;
+    g_autoptr(GString) members = g_string_new(NULL);
+    for (const char *next = inner, *end; *next; next = *end ? end + 1 : end, count++) {
+        end = signature_argument_end(next);
+        if (*next == '*')
+            g_string_append_printf(members, "        h%u[%u] = host_callback(a%u[%u], \"%.*s\");\n", i, count, i, count,
+                                   (int)(end - next) - 1, next + 1);
+        else
+            g_string_append_printf(members, "        h%u[%u] = a%u[%u];\n", i, count, i, count);
+    }
+    g_string_append_printf(thunk->before, "    void *h%u[%u];\n    if (a%u) {\n%s    }\n", i, count, i, members->str);
+    g_string_append_printf(thunk->arguments, "%sa%u ? h%u : 0", i ? ", " : "", i, i);
+}
 
 static void add_argument(const struct thunk *thunk, const struct row *row, guint i)
 {
@@ -159,6 +203,8 @@ static void add_argument(const struct thunk *thunk, const struct row *row, guint
         g_string_append_printf(thunk->before, "    %.*s h%u = a%u ? *a%u : 0;\n", (int)strlen(host) - 2, host, i, i, i);
         g_string_append_printf(thunk->arguments, "%sa%u ? &h%u : 0", comma, i, i);
         g_string_append_printf(thunk->after, "    if (a%u)\n        *a%u = (int)h%u;\n", i, i, i);
+    } else if (g_str_has_prefix(text, "*{")) {
+        add_struct_reference(thunk, text, i);
     } else if (type->kind == TYPE_FUNCTION) {
         g_string_append_printf(thunk->arguments, "%shost_callback(a%u, \"%s\")", comma, i, text + 1);
     } else if (type->kind == TYPE_PATH || type->kind == TYPE_WPATH) {
