@@ -95,7 +95,7 @@ bool layout_check(const struct signature *signature, const struct type *type, ch
     if (type->kind == TYPE_FUNCTION && type->variadic && type != &signature->function)
         return refuse(error, size, "a callback can not have '...'");
     if (type->kind == TYPE_REFERENCE && type_part(signature, type, 0)->kind >= TYPE_FUNCTION &&
-        type_part(signature, type, 0)->kind != TYPE_STRUCT)
+        type_part(signature, type, 0)->kind != TYPE_STRUCT && type_part(signature, type, 0)->kind != TYPE_NAMED)
         return refuse(error, size, "a pointer to a pointer is 'ptr'");
     for (unsigned i = 0; i < type->count; i++)
         if (!layout_check(signature, type_part(signature, type, i), error, size))

@@ -90,6 +90,6 @@ void tls_call_callbacks(const struct module *module, ULONG reason);
 NTSTATUS config_init(const struct module *module);
 
 /* Set by --trace: what to bind instead of an API function; NULL when not tracing. */
-extern void *(*trace_wrap)(const struct builtin *dll, const char *name, unsigned ordinal, void *address);
+extern void *(*trace_wrap)(const char *dll, const char *name, unsigned ordinal, const char *signature, void *address);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 #include "check.h"
 #include "loader.h"
@@ -108,7 +109,7 @@ static _Noreturn void run_child(int fd)
     const char *path = start_text(block->program), *trace = start_text(block->trace_patterns);
     struct process_start start = {.program = path, .environment = environ, .block = block, .trace_patterns = trace};
     if (trace)
-        trace_start(*trace ? trace : NULL);
+        trace_start_child(trace);
     path_set_prefix(start_text(block->prefix));
     path_set_program(path);
     config_load();
@@ -119,14 +120,24 @@ static _Noreturn void run_child(int fd)
     run(path);
 }
 
+static const char *start_trace(const struct options *options)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    struct trace_settings settings = {.patterns = options->trace_patterns,
+                                      .file = options->trace_file,
+                                      .summary = options->trace_summary,
+                                      .start = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec};
+    return trace_start(&settings);
+}
+
 int main(int argc, char **argv)
 {
     struct options options = {0};
     if (argc > 1 && !strncmp(argv[1], "--start=", 8))
         run_child(atoi(argv[1] + 8));
     options_parse(argc, argv, &options);
-    if (options.trace && !options.check)
-        trace_start(options.trace_patterns);
+    const char *trace = options.trace && !options.check ? start_trace(&options) : NULL;
     set_prefix(&options);
     if (command_is(options.program))
         command_run(options.program, options.arguments, options.prefix ? options.prefix : getenv("WINRUN_PREFIX"));
@@ -139,7 +150,7 @@ int main(int argc, char **argv)
         .command_line = options.command_line,
         .exit_code_file = options.exit_code_file,
         .environment = environ,
-        .trace_patterns = options.trace ? (options.trace_patterns ? options.trace_patterns : "") : NULL,
+        .trace_patterns = trace,
     };
     thread_init_first();
     process_init(&start);

@@ -96,5 +96,7 @@ const char *missing_called(unsigned index);
 
 /* --trace: the last API calls, newest first, one line each, for the crash report; NULL after the last. */
 const char *trace_recent(unsigned index);
+/* --trace-summary: prints it; the last thing that a process does. */
+void trace_finish(void);
 
 #endif

@@ -26,6 +26,8 @@ static const char help_text[] =
     "      --check[=all]          list the DLLs and functions that the program needs, and what is missing\n"
     "      --json                 the same in JSON\n"
     "      --trace[=PATTERNS]     print the program's API calls; PATTERNS: kernel32,Nt*,!Heap*\n"
+    "      --trace-file FILE      print them to FILE instead of standard error\n"
+    "      --trace-summary        print counts and times of the calls when the program ends\n"
     "      --cmdline STRING       the program's arguments as one string, taken as it is\n"
     "      --exit-code-file FILE  write the program's 32-bit exit code to FILE\n"
     "      --prefix DIR           the directory that holds the program's drive C:\n"
@@ -41,6 +43,8 @@ enum option_id {
     OPTION_CHECK = 256,
     OPTION_JSON,
     OPTION_TRACE,
+    OPTION_TRACE_FILE,
+    OPTION_TRACE_SUMMARY,
     OPTION_CMDLINE,
     OPTION_EXIT_CODE,
     OPTION_PREFIX,
@@ -52,6 +56,8 @@ static const struct option long_options[] = {
     {"check", optional_argument, NULL, OPTION_CHECK},
     {"json", no_argument, NULL, OPTION_JSON},
     {"trace", optional_argument, NULL, OPTION_TRACE},
+    {"trace-file", required_argument, NULL, OPTION_TRACE_FILE},
+    {"trace-summary", no_argument, NULL, OPTION_TRACE_SUMMARY},
     {"cmdline", required_argument, NULL, OPTION_CMDLINE},
     {"exit-code-file", required_argument, NULL, OPTION_EXIT_CODE},
     {"prefix", required_argument, NULL, OPTION_PREFIX},
@@ -92,6 +98,13 @@ void options_parse(int argc, char **argv, struct options *options)
         case OPTION_TRACE:
             options->trace = true;
             options->trace_patterns = optarg;
+            break;
+        case OPTION_TRACE_FILE:
+            options->trace = true;
+            options->trace_file = optarg;
+            break;
+        case OPTION_TRACE_SUMMARY:
+            options->trace = options->trace_summary = true;
             break;
         case OPTION_CMDLINE:
             options->command_line = optarg;

@@ -14,7 +14,9 @@ struct options {
     bool check_all; /* --check=all: also what is met */
     bool json;      /* --json: in that form */
     bool trace;
+    bool trace_summary;         /* --trace-summary */
     const char *trace_patterns; /* --trace=PATTERNS, or NULL for all */
+    const char *trace_file;     /* --trace-file, or NULL */
     const char *command_line;   /* --cmdline, or NULL */
     const char *exit_code_file;
     const char *prefix;

@@ -3,16 +3,18 @@
  *
  * Part of the loader; below import.c and ldr.c.
  */
-#include <string.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include "builtin.h"
 #include "host.h"
 #include "loader.h"
+#include "ntdll/config.h"
 
 #define FORWARD_DEPTH_MAX 16 /* longer chains do not occur; cycles do, in bad files */
 #define FORWARD_NAME_MAX 512
 
-void *(*trace_wrap)(const struct builtin *dll, const char *name, unsigned ordinal, void *address);
+void *(*trace_wrap)(const char *dll, const char *name, unsigned ordinal, const char *signature, void *address);
 
 static NTSTATUS find(struct module *module, struct module *importer, const struct pe_symbol *symbol, int depth,
                      void **address);
@@ -60,8 +62,26 @@ static NTSTATUS find_builtin(const struct builtin *dll, struct module *importer,
     if (!*address)
         return symbol->name ? STATUS_PROCEDURE_NOT_FOUND : STATUS_ORDINAL_NOT_FOUND;
     if (trace_wrap && export->kind != EXPORT_DATA)
-        *address = trace_wrap(dll, symbol->name, export->ordinal, *address);
+        *address = trace_wrap(builtin_name(dll), symbol->name, export->ordinal,
+                              export->signature ? builtin_strings + export->signature : NULL, *address);
     return STATUS_SUCCESS;
+}
+
+/* A function bound by prefix.conf, whose types stand there: "NAME=SIGNATURE ..." or "NAME@ORDINAL=SIGNATURE ...". */
+static void *trace_bound(const struct module *module, const struct pe_symbol *symbol, void *address)
+{
+    char dll[128], signature[512], number[16];
+    const struct config_host_dll *config = config_host_dll(module_name(module, dll, sizeof dll));
+    snprintf(number, sizeof number, "@%u", symbol->ordinal);
+    for (const struct config_pair *line = config ? config->functions : NULL; line && line->name; line++) {
+        size_t length = strcspn(line->name, "@");
+        if (symbol->name ? strncmp(symbol->name, line->name, length) || symbol->name[length]
+                         : strcmp(line->name + length, number))
+            continue;
+        snprintf(signature, sizeof signature, "%.*s", (int)strcspn(line->value, " \t"), line->value);
+        return trace_wrap(dll, symbol->name, symbol->ordinal, signature, address);
+    }
+    return address;
 }
 
 static NTSTATUS find(struct module *module, struct module *importer, const struct pe_symbol *symbol, int depth,
@@ -76,6 +96,8 @@ static NTSTATUS find(struct module *module, struct module *importer, const struc
     if (export.forward)
         return follow(importer, export.forward, depth, address);
     *address = module->image.base + export.rva;
+    if (trace_wrap && module->bound)
+        *address = trace_bound(module, symbol, *address);
     return STATUS_SUCCESS;
 }
 

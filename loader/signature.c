@@ -24,6 +24,27 @@ static const struct {
     {"status", TYPE_STATUS}, {"hr", TYPE_STATUS},   {"?", TYPE_UNKNOWN},
 };
 
+static const char *const structures[STRUCTURE_COUNT] = {
+    "CONSOLE_SCREEN_BUFFER_INFO",
+    "FILETIME",
+    "FILE_BASIC_INFORMATION",
+    "FILE_STANDARD_INFORMATION",
+    "GUID",
+    "IO_STATUS_BLOCK",
+    "MEMORY_BASIC_INFORMATION",
+    "OBJECT_ATTRIBUTES",
+    "OVERLAPPED",
+    "PROCESS_INFORMATION",
+    "SECURITY_ATTRIBUTES",
+    "SOCKADDR",
+    "STARTUPINFOW",
+    "SYSTEMTIME",
+    "SYSTEM_INFO",
+    "WIN32_FILE_ATTRIBUTE_DATA",
+    "WIN32_FIND_DATAW",
+    "WSABUF",
+};
+
 struct parser {
     struct signature *signature;
     const char *next;
@@ -125,12 +146,25 @@ static bool parse_struct(struct parser *p, struct type *type)
     return add_parts(p, type, parts, count);
 }
 
+/* One of Windows' structures, by its name. */
+static bool parse_named(struct parser *p, struct type *type)
+{
+    size_t length = strcspn(p->next, "(){}*,");
+    for (unsigned i = 0; i < STRUCTURE_COUNT; i++)
+        if (strlen(structures[i]) == length && !memcmp(structures[i], p->next, length)) {
+            *type = (struct type){.kind = TYPE_NAMED, .first = (uint8_t)i};
+            p->next += length;
+            return true;
+        }
+    return false;
+}
+
 /* Behind "*": a function, or a value. */
 static bool parse_pointer(struct parser *p, struct type *type)
 {
     struct type target;
     p->next++;
-    if (!parse_type(p, &target))
+    if (!parse_named(p, &target) && !parse_type(p, &target))
         return false;
     if (*p->next == '(')
         return parse_function(p, &target, type);

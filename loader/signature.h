@@ -39,6 +39,30 @@ enum value_type {
     TYPE_FUNCTION,  /* a pointer to a function: its parts are the result and the arguments */
     TYPE_REFERENCE, /* a pointer to one value: its part is that value */
     TYPE_STRUCT,    /* a structure by value: its parts are the members */
+    TYPE_NAMED,     /* behind a pointer: one of Windows' structures, which tracing shows; first: enum structure */
+};
+
+/* Windows' structures that tracing knows, in the order of their names in signature.c. */
+enum structure {
+    STRUCTURE_CONSOLE_SCREEN_BUFFER_INFO,
+    STRUCTURE_FILETIME,
+    STRUCTURE_FILE_BASIC_INFORMATION,
+    STRUCTURE_FILE_STANDARD_INFORMATION,
+    STRUCTURE_GUID,
+    STRUCTURE_IO_STATUS_BLOCK,
+    STRUCTURE_MEMORY_BASIC_INFORMATION,
+    STRUCTURE_OBJECT_ATTRIBUTES,
+    STRUCTURE_OVERLAPPED,
+    STRUCTURE_PROCESS_INFORMATION,
+    STRUCTURE_SECURITY_ATTRIBUTES,
+    STRUCTURE_SOCKADDR,
+    STRUCTURE_STARTUPINFOW,
+    STRUCTURE_SYSTEMTIME,
+    STRUCTURE_SYSTEM_INFO,
+    STRUCTURE_WIN32_FILE_ATTRIBUTE_DATA,
+    STRUCTURE_WIN32_FIND_DATAW,
+    STRUCTURE_WSABUF,
+    STRUCTURE_COUNT
 };
 
 /* A type; its parts are nodes[first] to nodes[first + count - 1] of the signature. */
@@ -83,6 +107,17 @@ static inline const struct type *type_argument(const struct signature *signature
                                                unsigned index)
 {
     return type_part(signature, function, index + 1);
+}
+
+/* Bytes of a plain value in Windows code. */
+static inline size_t type_size(const struct type *type)
+{
+    static const uint8_t sizes[] = {
+        [TYPE_VOID] = 0, [TYPE_BOOL] = 4,  [TYPE_I8] = 1,  [TYPE_U8] = 1,  [TYPE_I16] = 2,    [TYPE_U16] = 2,
+        [TYPE_I32] = 4,  [TYPE_U32] = 4,   [TYPE_HEX] = 4, [TYPE_I64] = 8, [TYPE_U64] = 8,    [TYPE_SIZE] = 8,
+        [TYPE_LONG] = 4, [TYPE_ULONG] = 4, [TYPE_F32] = 4, [TYPE_F64] = 8, [TYPE_STATUS] = 4,
+    };
+    return type->kind < sizeof sizes && (sizes[type->kind] || type->kind == TYPE_VOID) ? sizes[type->kind] : 8;
 }
 
 static inline bool type_is_float(const struct type *type)

@@ -6,7 +6,11 @@
  */
 #include "trace.h"
 #include <dlfcn.h>
-#include "builtin.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 #include "loader.h"
 #include "ntdll/process.h"
 #include "options.h"
@@ -14,21 +18,55 @@
 
 static const struct trace_plugin *plugin;
 
-static void *wrap(const struct builtin *dll, const char *name, unsigned ordinal, void *address)
-{
-    const struct export *export = name ? builtin_export(dll, name) : builtin_export_ordinal(dll, ordinal);
-    const char *signature = export && export->signature ? builtin_strings + export->signature : NULL;
-    return plugin->wrap(builtin_name(dll), name, ordinal, signature, address);
-}
-
-void trace_start(const char *patterns)
+static void start(const struct trace_settings *settings)
 {
     void *library = plugin_open("winrun-trace.so");
     plugin = library ? dlsym(library, "winrun_trace_plugin") : NULL;
     if (!plugin)
         fatal(EXIT_WINRUN_FAILED, "--trace: winrun-trace.so can not be opened (it belongs beside winrun)");
-    plugin->start(patterns);
-    trace_wrap = wrap;
+    if (!plugin->start(settings))
+        fatal(EXIT_WINRUN_FAILED, "--trace-file: %s: %s", settings->file, strerror(errno));
+    trace_wrap = plugin->wrap;
+}
+
+/* The program may be elsewhere when it starts a child. */
+static const char *absolute(const char *path)
+{
+    char *directory = path && *path != '/' ? getcwd(NULL, 0) : NULL, *result;
+    if (!directory || asprintf(&result, "%s/%s", directory, path) < 0)
+        return path;
+    free(directory);
+    return result;
+}
+
+/* The settings as text: START SUMMARY PATTERNS, and the file in a second line. */
+const char *trace_start(const struct trace_settings *settings)
+{
+    char *text;
+    start(settings);
+    if (asprintf(&text, "%llu %d %s\n%s", (unsigned long long)settings->start, settings->summary,
+                 settings->patterns ? settings->patterns : "", settings->file ? absolute(settings->file) : "") < 0)
+        return NULL;
+    return text;
+}
+
+void trace_start_child(const char *text)
+{
+    char *rest, *copy = strdup(text), *line_end = copy ? strchr(copy, '\n') : NULL;
+    if (!line_end)
+        return;
+    *line_end = 0;
+    struct trace_settings settings = {.child = true, .start = strtoull(copy, &rest, 10)};
+    settings.summary = strtoul(rest, &rest, 10) != 0;
+    settings.patterns = rest[0] && rest[1] ? rest + 1 : NULL;
+    settings.file = line_end[1] ? line_end + 1 : NULL;
+    start(&settings);
+}
+
+void trace_finish(void)
+{
+    if (plugin)
+        plugin->finish();
 }
 
 const char *trace_recent(unsigned index)

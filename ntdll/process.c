@@ -106,6 +106,7 @@ static void write_exit_code(ULONG code)
 
 static _Noreturn void process_end(ULONG code, int status)
 {
+    trace_finish();
     write_exit_code(code);
     registry_finish();
     arena_detach(code);

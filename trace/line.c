@@ -17,19 +17,23 @@
 #define PAGE 4096
 #define RESOURCE_ID_MAX 0xffff /* below: not a string but a number (MAKEINTRESOURCE, atoms) */
 
-void line_add(struct line *line, const char *format, ...)
+void line_add_list(struct line *line, const char *format, va_list arguments)
 {
     size_t room = sizeof line->text - line->used;
-    va_list arguments;
-    va_start(arguments, format);
     int length = vsnprintf(line->text + line->used, room, format, arguments);
-    va_end(arguments);
     if (length > 0)
         line->used += (size_t)length < room ? (size_t)length : room - 1;
 }
 
-/* How many of the bytes at this address of ours can be read: up to `size`, or to the end of the page. */
-static size_t read_safely(uint64_t address, void *buffer, size_t size)
+void line_add(struct line *line, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    line_add_list(line, format, arguments);
+    va_end(arguments);
+}
+
+size_t line_read(uint64_t address, void *buffer, size_t size)
 {
     size_t first = PAGE - address % PAGE;
     if (first > size)
@@ -77,7 +81,7 @@ static size_t add_wide(struct line *line, const WCHAR *text, size_t count)
 static void add_str(struct line *line, uint64_t address)
 {
     char text[STRING_MAX + 1];
-    size_t got = read_safely(address, text, sizeof text), length = strnlen(text, got);
+    size_t got = line_read(address, text, sizeof text), length = strnlen(text, got);
     if (!got) {
         line_add(line, "0x%llx", (unsigned long long)address);
         return;
@@ -94,7 +98,7 @@ static void add_wstr(struct line *line, uint64_t address, size_t max, bool ended
 {
     WCHAR text[STRING_MAX + 1];
     size_t wanted = max < STRING_MAX + 1 ? max : STRING_MAX + 1;
-    size_t got = wanted ? read_safely(address, text, wanted * sizeof *text) / sizeof *text : 0, length = 0;
+    size_t got = wanted ? line_read(address, text, wanted * sizeof *text) / sizeof *text : 0, length = 0;
     if (wanted && !got) {
         line_add(line, "0x%llx", (unsigned long long)address);
         return;
@@ -111,7 +115,7 @@ static void add_wstr(struct line *line, uint64_t address, size_t max, bool ended
 static void add_ustr(struct line *line, uint64_t address)
 {
     UNICODE_STRING string;
-    if (read_safely(address, &string, sizeof string) == sizeof string)
+    if (line_read(address, &string, sizeof string) == sizeof string)
         add_wstr(line, (uint64_t)string.Buffer, string.Length / sizeof(WCHAR), true);
     else
         line_add(line, "0x%llx", (unsigned long long)address);

@@ -1,53 +1,24 @@
 /*
  * plugin.c: winrun-trace.so: prints API calls.
  *
- * Opened by loader/trace.c.  What the loader binds is replaced by a stub (entry.S), which prints the call and makes
- * it.  The stub hands on more stack slots than a function's types say, so that a wrong or unknown
- * signature spoils the line and not the call.  A call keeps what it needs on its stack: calls nest, fibers
- * switch, and a callback may leave by an exception.
+ * Opened by loader/trace.c.  What the loader binds is replaced by a stub (entry.S), which has the call printed or
+ * counted (call.c, summary.c) and makes it.  This file knows which functions there are.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <search.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "call.h"
 #include "entry.h"
-#include "line.h"
-#include "loader/signature.h"
 #include "loader/trace.h"
 #include "pattern.h"
-#include "win.h"
+#include "summary.h"
 
-#define RECENT_COUNT 16
 #define TRACE_FD_MIN 200 /* the program may close its standard error, and something else be opened there */
 #define EXPORT __attribute__((visibility("default")))
-
-struct function {
-    void *address; /* first: key of the tree */
-    void *code;    /* the stub; `address` if it is not traced */
-    char *name;    /* "kernel32.CreateFileW" */
-    bool early;    /* printed before the call: it has no result, or does not return */
-    struct signature signature;
-};
-
-/* One call in progress, on its stack. */
-struct call {
-    uint32_t stack_slots; /* first: entry.S copies that many */
-    unsigned number;
-    const struct function *function;
-    ULONG error; /* the thread's last error at entry */
-    struct line line;
-};
-_Static_assert(sizeof(struct call) <= TRACE_CALL_SIZE && TRACE_CALL_SIZE % 16 == 0, "entry.S has the size");
-
-struct recent {
-    atomic_uint number; /* of the call that stands here, from 1 */
-    char text[200];
-};
 
 /* Functions that look at their caller's frame, or do not keep to the calling convention: not to be wrapped. */
 static const char untraceable[][32] = {
@@ -99,94 +70,23 @@ static const char untraceable[][32] = {
 static const char endings[][20] = {"TerminateProcess", "NtTerminateProcess", "ZwTerminateProcess", "TerminateThread",
                                    "NtTerminateThread"};
 
-static const char *patterns;
-static int output = STDERR_FILENO;
+static struct trace_settings settings;
 static void *functions; /* tree of struct function */
 static struct function *stub_functions[TRACE_STUB_MAX];
 static unsigned stub_count;
 static pthread_mutex_t functions_lock = PTHREAD_MUTEX_INITIALIZER;
-static struct recent recents[RECENT_COUNT];
-static atomic_uint call_count;
 
 extern const char trace_stubs[] __attribute__((visibility("hidden")));
+
+struct function *function_at(unsigned index)
+{
+    return index < stub_count ? stub_functions[index] : NULL;
+}
 
 static int compare(const void *a, const void *b)
 {
     const struct function *left = a, *right = b;
     return left->address < right->address ? -1 : left->address > right->address;
-}
-
-static void print(struct line *line)
-{
-    line->text[line->used] = '\n';
-    while (write(output, line->text, line->used + 1) < 0 && errno == EINTR)
-        ;
-}
-
-/* Notes the call for a crash report; its result is added when it is known, unless the place is taken by then. */
-static void remember(unsigned number, const struct line *line)
-{
-    struct recent *recent = &recents[number % RECENT_COUNT];
-    atomic_store(&recent->number, number);
-    snprintf(recent->text, sizeof recent->text, "%.*s", (int)line->used, line->text);
-}
-
-/* A value of floating point among the first four arguments came in an xmm register. */
-static uint64_t argument(const struct signature *signature, unsigned index, const uint64_t *slots, const M128A *xmm)
-{
-    bool in_xmm = index < 4 && type_is_float(type_argument(signature, &signature->function, index));
-    return in_xmm ? xmm[index].Low : slots[index];
-}
-
-static void add_call(struct line *line, const struct function *function, const uint64_t *slots, const M128A *xmm)
-{
-    const struct signature *signature = &function->signature;
-    line_add(line, "%u %s(", (unsigned)(uintptr_t)teb_current()->ClientId.UniqueThread, function->name);
-    unsigned count = type_arguments(&signature->function);
-    for (unsigned i = 0; i < count; i++) {
-        line_add(line, i ? ", " : "");
-        line_add_value(line, type_argument(signature, &signature->function, i)->kind,
-                       argument(signature, i, slots, xmm));
-    }
-    line_add(line, !signature->function.variadic ? ")" : count ? ", ...)" : "...)");
-}
-
-/* From entry.S, before the call; its result is the function to be called. */
-__attribute__((ms_abi, used)) void *trace_begin(unsigned index, const uint64_t *slots, const M128A *xmm,
-                                                struct call *call)
-{
-    const struct function *function = stub_functions[index];
-    int saved_errno = errno;
-    call->function = function;
-    call->stack_slots = function->signature.function.variadic ? TRACE_STACK_SLOTS_MAX : TRACE_STACK_SLOTS;
-    call->line.used = 0;
-    add_call(&call->line, function, slots, xmm);
-    call->number = atomic_fetch_add(&call_count, 1) + 1;
-    remember(call->number, &call->line);
-    if (function->early)
-        print(&call->line);
-    call->error = teb_current()->LastErrorValue;
-    errno = saved_errno;
-    return function->address;
-}
-
-/* From entry.S, after it. */
-__attribute__((ms_abi, used)) void trace_end(struct call *call, uint64_t result, const M128A *xmm)
-{
-    const struct signature *signature = &call->function->signature;
-    unsigned type = type_result(signature, &signature->function)->kind;
-    int saved_errno = errno;
-    if (call->function->early)
-        return;
-    line_add(&call->line, " = ");
-    line_add_value(&call->line, type, type == TYPE_F32 || type == TYPE_F64 ? xmm->Low : result);
-    ULONG error = teb_current()->LastErrorValue;
-    if (error != call->error && error)
-        line_add(&call->line, " (error %u)", error);
-    if (atomic_load(&recents[call->number % RECENT_COUNT].number) == call->number)
-        remember(call->number, &call->line);
-    print(&call->line);
-    errno = saved_errno;
 }
 
 static bool in_list(const char *list, size_t size, size_t width, const char *name)
@@ -218,7 +118,7 @@ static struct function *function_new(const char *dll, const char *name, unsigned
                       in_list(*endings, sizeof endings, sizeof *endings, base);
     function->name[dll_length] = 0;
     bool wanted = !in_list(*untraceable, sizeof untraceable, sizeof *untraceable, base) &&
-                  pattern_match(patterns, function->name, base);
+                  pattern_match(settings.patterns, function->name, base);
     function->name[dll_length] = '.';
     if (wanted && stub_count < TRACE_STUB_MAX) {
         function->code = (void *)(trace_stubs + stub_count * TRACE_STUB_SIZE);
@@ -242,20 +142,26 @@ static void *wrap(const char *dll, const char *name, unsigned ordinal, const cha
     return code;
 }
 
-static void start(const char *wanted)
+static bool start(const struct trace_settings *wanted)
 {
-    patterns = wanted;
-    int copy = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, TRACE_FD_MIN);
-    if (copy >= 0)
-        output = copy;
+    settings = *wanted;
+    int fd = settings.file ? open(settings.file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666) : STDERR_FILENO;
+    if (fd < 0)
+        return false;
+    if (settings.file && !settings.child && ftruncate(fd, 0))
+        lseek(fd, 0, SEEK_END); /* a pipe or a terminal has nothing to be cut */
+    int copy = fcntl(fd, F_DUPFD_CLOEXEC, TRACE_FD_MIN);
+    if (settings.file && copy >= 0)
+        close(fd);
+    call_start(copy >= 0 ? copy : fd, settings.start, settings.summary);
+    return true;
 }
 
-static const char *recent(unsigned index)
+static void finish(void)
 {
-    unsigned count = atomic_load(&call_count);
-    if (index >= count || index >= RECENT_COUNT)
-        return NULL;
-    return recents[(count - index) % RECENT_COUNT].text;
+    if (settings.summary)
+        summary_print();
 }
 
-EXPORT const struct trace_plugin winrun_trace_plugin = {.start = start, .wrap = wrap, .recent = recent};
+EXPORT const struct trace_plugin winrun_trace_plugin = {
+    .start = start, .wrap = wrap, .recent = call_recent, .finish = finish};
