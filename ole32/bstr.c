@@ -1,11 +1,10 @@
 /*
- * bstr.c: BSTR strings and the simplest of VARIANT (oleaut32.dll).
+ * bstr.c: BSTR strings (oleaut32.dll).
  *
  * Layer: ole32.  A BSTR points behind its length in bytes.
  */
 #include <string.h>
 #include "win.h"
-#include "ntdll/gate.h"
 #include "ntdll/nls.h"
 #include <oaidl.h>
 #include <oleauto.h>
@@ -80,49 +79,58 @@ INT WINAPI SysReAllocString(BSTR *text, const OLECHAR *from)
     return from ? SysReAllocStringLen(text, from, (UINT)wide_length(from)) : (SysFreeString(*text), *text = NULL, TRUE);
 }
 
-void WINAPI VariantInit(VARIANTARG *variant)
+/* ---- bytes as one-dimensional arrays ---- */
+
+HRESULT WINAPI VectorFromBstr(BSTR text, SAFEARRAY **array)
 {
-    memset(variant, 0, sizeof *variant);
+    UINT bytes = SysStringByteLen(text);
+
+    if (!array)
+        return E_INVALIDARG;
+    *array = SafeArrayCreateVector(VT_UI1, 0, bytes);
+    if (!*array)
+        return E_OUTOFMEMORY;
+    memcpy((*array)->pvData, text, bytes);
+    return S_OK;
 }
 
-static bool holds_object(const VARIANTARG *variant)
+HRESULT WINAPI BstrFromVector(SAFEARRAY *array, BSTR *text)
 {
-    return (variant->vt == VT_UNKNOWN || variant->vt == VT_DISPATCH) && variant->punkVal;
+    if (!array || !text)
+        return E_INVALIDARG;
+    *text = NULL;
+    if (array->cDims != 1 || array->cbElements != 1)
+        return DISP_E_TYPEMISMATCH;
+    *text = SysAllocStringByteLen(array->pvData, array->rgsabound[0].cElements);
+    return *text ? S_OK : E_OUTOFMEMORY;
 }
 
-HRESULT WINAPI VariantClear(VARIANTARG *variant)
+HRESULT WINAPI VarBstrCat(BSTR left, BSTR right, BSTR *result)
 {
-    HRESULT result = S_OK;
+    UINT a = SysStringByteLen(left), b = SysStringByteLen(right);
 
-    if (variant->vt == VT_BSTR)
-        SysFreeString(variant->bstrVal);
-    else if (holds_object(variant))
-        guest_call((const void *)variant->punkVal->lpVtbl->Release, GUEST(variant->punkVal), 0, 0, 0);
-    else if (variant->vt & VT_ARRAY && !(variant->vt & VT_BYREF))
-        result = SafeArrayDestroy(variant->parray);
-    if (SUCCEEDED(result))
-        variant->vt = VT_EMPTY;
-    return result;
+    if (!result)
+        return E_INVALIDARG;
+    *result = SysAllocStringByteLen(NULL, a + b);
+    if (!*result)
+        return E_OUTOFMEMORY;
+    memcpy(*result, left, a);
+    memcpy((char *)*result + a, right, b);
+    return S_OK;
 }
 
-HRESULT WINAPI VariantCopy(VARIANTARG *to, VARIANTARG *from)
+HRESULT WINAPI VarBstrCmp(BSTR left, BSTR right, LCID locale, ULONG flags)
 {
-    VARIANTARG copy = *from;
-    HRESULT result = S_OK;
+    int a = (int)SysStringLen(left), b = (int)SysStringLen(right);
 
-    if (to == from)
-        return S_OK;
-    if (from->vt == VT_BSTR && from->bstrVal) {
-        copy.bstrVal = SysAllocStringByteLen((const char *)from->bstrVal, SysStringByteLen(from->bstrVal));
-        result = copy.bstrVal ? S_OK : E_OUTOFMEMORY;
-    } else if (from->vt & VT_ARRAY && !(from->vt & VT_BYREF)) {
-        result = SafeArrayCopy(from->parray, &copy.parray);
-    } else if (holds_object(from)) {
-        guest_call((const void *)from->punkVal->lpVtbl->AddRef, GUEST(from->punkVal), 0, 0, 0);
+    if (!a || !b)
+        return a == b ? VARCMP_EQ : a < b ? VARCMP_LT : VARCMP_GT;
+    if (!locale) { /* bytes */
+        UINT bytes_a = SysStringByteLen(left), bytes_b = SysStringByteLen(right);
+        int order = memcmp(left, right, bytes_a < bytes_b ? bytes_a : bytes_b);
+
+        order = order ? order : bytes_a < bytes_b ? -1 : bytes_a > bytes_b;
+        return order < 0 ? VARCMP_LT : order ? VARCMP_GT : VARCMP_EQ;
     }
-    if (SUCCEEDED(result))
-        result = VariantClear(to);
-    if (SUCCEEDED(result))
-        *to = copy;
-    return result;
+    return CompareStringW(locale, flags, left, a, right, b) - 1;
 }

@@ -1,14 +1,11 @@
 /*
  * context.c: COM contexts: one for the multithreaded apartment, one for each thread that is an apartment of its own.
  *
- * Layer: ole32, over the thread's state in the TEB (combase.c).  Runtimes ask for the context to tell whether an object
+ * Layer: ole32, over the thread's state in the TEB (apartment.c).  Runtimes ask for the context to tell whether an object
  * is used where it was made; nothing is marshalled, so all that a context knows is its apartment.
  */
 #define COBJMACROS
-#include <string.h>
-#include "win.h"
-#include <objidl.h>
-#include <oleauto.h>
+#include "com.h"
 
 struct context {
     IComThreadingInfo info;
@@ -72,7 +69,7 @@ static const IComThreadingInfoVtbl context_methods = {
     context_thread_type, context_get_logical, context_set_logical,
 };
 
-/* ReservedForOle: see combase.c.  NULL: the thread has not been initialized. */
+/* ReservedForOle: see apartment.c.  NULL: the thread has not been initialized. */
 static struct context *context_current(void)
 {
     static struct context multithreaded = {{(IComThreadingInfoVtbl *)&context_methods}, APTTYPE_MTA, {0}};
@@ -80,7 +77,7 @@ static struct context *context_current(void)
     ULONG_PTR state = (ULONG_PTR)teb_current()->ReservedForOle;
 
     if (!(state & 1))
-        return state ? &multithreaded : NULL;
+        return com_ready() ? &multithreaded : NULL;
     own.info.lpVtbl = (IComThreadingInfoVtbl *)&context_methods;
     own.type = APTTYPE_MAINSTA;
     return &own;

@@ -1,6 +1,5 @@
 /*
- * malloc.c: COM's task allocator as an object, and what else of COM needs no server: variants of properties, threads'
- * apartments, a server's count of users.
+ * malloc.c: COM's task allocator as an object, and a server's count of users.
  *
  * Layer: ole32, over the process heap.
  */
@@ -77,27 +76,6 @@ HRESULT WINAPI CoGetMalloc(DWORD context, IMalloc **object)
     return *object ? S_OK : E_INVALIDARG;
 }
 
-/* No program has registered a name for a class. */
-HRESULT WINAPI CLSIDFromProgID(LPCOLESTR name, LPCLSID class)
-{
-    if (!name || !class)
-        return E_INVALIDARG;
-    memset(class, 0, sizeof *class);
-    return CO_E_CLASSSTRING;
-}
-
-/* ReservedForOle: see combase.c; its low bit tells a single-threaded apartment. */
-HRESULT WINAPI CoGetApartmentType(APTTYPE *type, APTTYPEQUALIFIER *qualifier)
-{
-    ULONG_PTR state = (ULONG_PTR)teb_current()->ReservedForOle;
-
-    if (!type || !qualifier)
-        return E_INVALIDARG;
-    *qualifier = APTTYPEQUALIFIER_NONE;
-    *type = state & 1 ? APTTYPE_MAINSTA : APTTYPE_MTA;
-    return state ? S_OK : CO_E_NOTINITIALIZED;
-}
-
 static LONG server_users;
 
 ULONG WINAPI CoAddRefServerProcess(void)
@@ -108,34 +86,4 @@ ULONG WINAPI CoAddRefServerProcess(void)
 ULONG WINAPI CoReleaseServerProcess(void)
 {
     return (ULONG)__sync_sub_and_fetch(&server_users, 1);
-}
-
-/* Frees what a property holds: strings, memory, objects; vectors of strings too. */
-HRESULT WINAPI PropVariantClear(PROPVARIANT *value)
-{
-    if (!value)
-        return S_OK;
-    switch (value->vt) {
-    case VT_LPSTR:
-    case VT_LPWSTR:
-    case VT_CLSID:
-        CoTaskMemFree(value->pszVal);
-        break;
-    case VT_BLOB:
-        CoTaskMemFree(value->blob.pBlobData);
-        break;
-    case VT_VECTOR | VT_LPWSTR:
-    case VT_VECTOR | VT_LPSTR:
-        for (ULONG i = 0; i < value->calpstr.cElems; i++)
-            CoTaskMemFree(value->calpstr.pElems[i]);
-        CoTaskMemFree(value->calpstr.pElems);
-        break;
-    default:
-        if (value->vt & VT_VECTOR)
-            CoTaskMemFree(value->cac.pElems);
-        else
-            VariantClear((VARIANT *)value);
-    }
-    memset(value, 0, sizeof *value);
-    return S_OK;
 }

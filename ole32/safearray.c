@@ -377,3 +377,111 @@ HRESULT WINAPI SafeArrayCopy(SAFEARRAY *array, SAFEARRAY **copy)
     }
     return result;
 }
+
+/* ---- what programs seldom ask for ---- */
+
+/* The last dimension (the first that is given) may grow or shrink. */
+HRESULT WINAPI SafeArrayRedim(SAFEARRAY *array, SAFEARRAYBOUND *bound)
+{
+    SAFEARRAY *made;
+    SAFEARRAYBOUND bounds[16];
+    ULONG old_size, new_size;
+    VARTYPE type;
+    HRESULT result;
+
+    if (!array || !bound)
+        return E_INVALIDARG;
+    if (array->fFeatures & FADF_FIXEDSIZE)
+        return E_INVALIDARG;
+    if (array->cLocks)
+        return DISP_E_ARRAYISLOCKED;
+    if (array->cDims > 16 || FAILED(SafeArrayGetVartype(array, &type)))
+        return E_INVALIDARG;
+    for (USHORT i = 0; i < array->cDims; i++) /* descriptors keep them from the last to the first */
+        bounds[i] = array->rgsabound[array->cDims - 1 - i];
+    bounds[array->cDims - 1] = *bound;
+    made = SafeArrayCreate(type, array->cDims, bounds);
+    if (!made)
+        return E_OUTOFMEMORY;
+    old_size = new_size = array->cbElements;
+    for (USHORT i = 0; i < array->cDims; i++) {
+        old_size *= array->rgsabound[i].cElements;
+        new_size *= made->rgsabound[i].cElements;
+    }
+    /* What stays moves; what goes is freed with the other array. */
+    for (ULONG at = 0; at < (old_size < new_size ? old_size : new_size); at++) {
+        BYTE *a = (BYTE *)array->pvData + at, *b = (BYTE *)made->pvData + at, kept = *a;
+
+        *a = *b;
+        *b = kept;
+    }
+    void *data = array->pvData;
+    array->pvData = made->pvData;
+    made->pvData = data;
+    SAFEARRAYBOUND changed = array->rgsabound[0];
+    array->rgsabound[0] = made->rgsabound[0];
+    made->rgsabound[0] = changed;
+    result = SafeArrayDestroy(made);
+    return result;
+}
+
+/* extra: an interface's id or a record's description. */
+SAFEARRAY *WINAPI SafeArrayCreateEx(VARTYPE type, UINT dimensions, SAFEARRAYBOUND *bounds, PVOID extra)
+{
+    SAFEARRAY *array = type == VT_RECORD ? NULL : SafeArrayCreate(type, dimensions, bounds);
+
+    if (array && extra && (type == VT_UNKNOWN || type == VT_DISPATCH))
+        SafeArraySetIID(array, extra);
+    return array;
+}
+
+SAFEARRAY *WINAPI SafeArrayCreateVectorEx(VARTYPE type, LONG lower, ULONG count, PVOID extra)
+{
+    SAFEARRAYBOUND bound = {count, lower};
+
+    return SafeArrayCreateEx(type, 1, &bound, extra);
+}
+
+static GUID *interface_id(SAFEARRAY *array)
+{
+    return (GUID *)((char *)array - sizeof(GUID));
+}
+
+HRESULT WINAPI SafeArraySetIID(SAFEARRAY *array, REFGUID id)
+{
+    if (!array || !(array->fFeatures & FADF_HAVEIID))
+        return E_INVALIDARG;
+    *interface_id(array) = *id;
+    return S_OK;
+}
+
+HRESULT WINAPI SafeArrayGetIID(SAFEARRAY *array, GUID *id)
+{
+    if (!array || !id || !(array->fFeatures & FADF_HAVEIID))
+        return E_INVALIDARG;
+    *id = *interface_id(array);
+    return S_OK;
+}
+
+/* Into an array of the same form. */
+HRESULT WINAPI SafeArrayCopyData(SAFEARRAY *from, SAFEARRAY *to)
+{
+    SAFEARRAY *copy;
+    HRESULT result;
+    void *data;
+
+    if (!from || !to || from->cDims != to->cDims || from->cbElements != to->cbElements)
+        return E_INVALIDARG;
+    for (USHORT i = 0; i < from->cDims; i++)
+        if (from->rgsabound[i].cElements != to->rgsabound[i].cElements)
+            return E_INVALIDARG;
+    if (to->cLocks)
+        return DISP_E_ARRAYISLOCKED;
+    result = SafeArrayCopy(from, &copy);
+    if (FAILED(result))
+        return result;
+    data = to->pvData;
+    to->pvData = copy->pvData;
+    copy->pvData = data;
+    return SafeArrayDestroy(copy);
+}
