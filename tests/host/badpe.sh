@@ -45,7 +45,7 @@ for file in *.exe; do
     try "$file"
 done
 for file in bad-*.exe; do
-    try "$file" --check
+    [ "$file" = bad-kind-dll.exe ] || try "$file" --check # a DLL can be checked
 done
 
 # message KIND TEXT: what a person reads about programs of other kinds.
