@@ -2,6 +2,7 @@
  * fileapi_find.c: FindFirstFile and its kin.  A find handle is a pointer to a buffer of entries, as on Windows.
  */
 #include "kernel32/filename.h"
+#include "kernel32/findlist.h"
 
 #include <string.h>
 
@@ -10,9 +11,9 @@
 
 struct find {
     ULONG magic;
-    HANDLE directory; /* NULL: a stream search, which ends after one */
-    ULONG at;         /* the next entry in buffer; ~0: ask again */
-    bool single;      /* the pattern names one file */
+    HANDLE directory;
+    ULONG at;    /* the next entry in buffer; ~0: ask again */
+    bool single; /* the pattern names one file */
     bool large;
     RTL_CRITICAL_SECTION lock;
     _Alignas(8) char buffer[];
@@ -112,9 +113,9 @@ static void find_free(struct find *find)
     RtlFreeHeap(process_heap(), 0, find);
 }
 
-static struct find *find_create(size_t buffer)
+static struct find *find_create(void)
 {
-    struct find *find = RtlAllocateHeap(process_heap(), HEAP_ZERO_MEMORY, sizeof *find + buffer);
+    struct find *find = RtlAllocateHeap(process_heap(), HEAP_ZERO_MEMORY, sizeof *find + FIND_BUFFER);
     if (!find)
         return NULL;
     find->magic = FIND_MAGIC;
@@ -143,7 +144,7 @@ HANDLE WINAPI FindFirstFileExW(LPCWSTR name, FINDEX_INFO_LEVELS level, LPVOID da
     }
     if (!filename_open(&filename, name))
         return INVALID_HANDLE_VALUE;
-    struct find *find = find_create(FIND_BUFFER);
+    struct find *find = find_create();
     NTSTATUS status = find ? find_open(&filename, &pattern, &find->directory) : STATUS_NO_MEMORY;
     if (!status) {
         find->single = !is_wild(&pattern);
@@ -187,6 +188,8 @@ BOOL WINAPI FindNextFileW(HANDLE handle, LPWIN32_FIND_DATAW data)
 
 BOOL WINAPI FindClose(HANDLE handle)
 {
+    if (find_list_close(handle))
+        return TRUE;
     struct find *find = find_from_handle(handle);
     if (!find)
         return FALSE;
@@ -225,38 +228,4 @@ BOOL WINAPI FindNextFileA(HANDLE handle, LPWIN32_FIND_DATAA data)
         return FALSE;
     data_to_ansi(&wide, data);
     return TRUE;
-}
-
-/* Every file has the one unnamed stream. */
-HANDLE WINAPI FindFirstStreamW(LPCWSTR name, STREAM_INFO_LEVELS level, LPVOID data, DWORD flags)
-{
-    WIN32_FIND_STREAM_DATA *stream = data;
-    WIN32_FILE_ATTRIBUTE_DATA info;
-    if (level != FindStreamInfoStandard || flags) {
-        RtlSetLastWin32Error(ERROR_INVALID_PARAMETER);
-        return INVALID_HANDLE_VALUE;
-    }
-    if (!GetFileAttributesExW(name, GetFileExInfoStandard, &info))
-        return INVALID_HANDLE_VALUE;
-    if (info.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) {
-        RtlSetLastWin32Error(ERROR_HANDLE_EOF);
-        return INVALID_HANDLE_VALUE;
-    }
-    struct find *find = find_create(0);
-    if (!find) {
-        RtlSetLastWin32Error(ERROR_NOT_ENOUGH_MEMORY);
-        return INVALID_HANDLE_VALUE;
-    }
-    stream->StreamSize.LowPart = info.nFileSizeLow;
-    stream->StreamSize.HighPart = (LONG)info.nFileSizeHigh;
-    memcpy(stream->cStreamName, L"::$DATA", 8 * sizeof(WCHAR));
-    return find;
-}
-
-BOOL WINAPI FindNextStreamW(HANDLE handle, LPVOID data)
-{
-    (void)data;
-    if (find_from_handle(handle))
-        RtlSetLastWin32Error(ERROR_HANDLE_EOF);
-    return FALSE;
 }

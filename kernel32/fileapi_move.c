@@ -2,6 +2,7 @@
  * fileapi_move.c: moving, copying, replacing, linking files.  On top of Nt* and CreateFileW.
  */
 #include "kernel32/filename.h"
+#include "kernel32/streams.h"
 
 #include <string.h>
 
@@ -173,6 +174,8 @@ BOOL WINAPI CopyFileExW(LPCWSTR from, LPCWSTR to, LPPROGRESS_ROUTINE progress, L
     }
     GetFileSizeEx(copy.from, &copy.total);
     NTSTATUS status = copy_data(&copy);
+    if (!status)
+        status = streams_copy(copy.from, copy.to);
     if (!status) {
         copy_basic(&copy);
     } else if (copy.answer != PROGRESS_STOP) {
@@ -212,20 +215,51 @@ HRESULT WINAPI CopyFile2(PCWSTR from, PCWSTR to, COPYFILE2_EXTENDED_PARAMETERS *
     return HRESULT_FROM_WIN32(RtlGetLastWin32Error());
 }
 
+/* What replaced a file is known by its creation time and attributes. */
+static void replace_identity(LPCWSTR path, const FILE_BASIC_INFORMATION *old)
+{
+    FILE_BASIC_INFORMATION info = {.CreationTime = old->CreationTime, .FileAttributes = old->FileAttributes};
+    IO_STATUS_BLOCK io;
+    HANDLE file = filename_open_file(path, FILE_WRITE_ATTRIBUTES, 0);
+    if (file == INVALID_HANDLE_VALUE)
+        return;
+    NtSetInformationFile(file, &io, &info, sizeof info, FileBasicInformation);
+    NtClose(file);
+}
+
 BOOL WINAPI ReplaceFileW(LPCWSTR replaced, LPCWSTR replacement, LPCWSTR backup, DWORD flags, LPVOID exclude,
                          LPVOID reserved)
 {
-    (void)flags;
-    (void)exclude;
-    (void)reserved;
-    DWORD attributes = GetFileAttributesW(replaced);
-    if (attributes == INVALID_FILE_ATTRIBUTES)
+    FILE_BASIC_INFORMATION old;
+    IO_STATUS_BLOCK io;
+    if (exclude || reserved || flags & ~7u) {
+        RtlSetLastWin32Error(ERROR_INVALID_PARAMETER);
         return FALSE;
+    }
+    HANDLE file = filename_open_file(replaced, FILE_READ_ATTRIBUTES, 0);
+    if (file == INVALID_HANDLE_VALUE)
+        return FALSE;
+    NTSTATUS status = NtQueryInformationFile(file, &io, &old, sizeof old, FileBasicInformation);
+    NtClose(file);
+    if (!status_to_bool(status))
+        return FALSE;
+    if (old.FileAttributes & FILE_ATTRIBUTE_READONLY)
+        return status_to_bool(STATUS_ACCESS_DENIED);
     if (GetFileAttributesW(replacement) == INVALID_FILE_ATTRIBUTES)
         return FALSE;
-    if (backup && !MoveFileExW(replaced, backup, MOVEFILE_REPLACE_EXISTING))
+    if (backup && !MoveFileExW(replaced, backup, MOVEFILE_REPLACE_EXISTING)) {
+        RtlSetLastWin32Error(ERROR_UNABLE_TO_REMOVE_REPLACED);
         return FALSE;
-    return MoveFileExW(replacement, replaced, MOVEFILE_REPLACE_EXISTING);
+    }
+    if (!MoveFileExW(replacement, replaced, MOVEFILE_REPLACE_EXISTING)) {
+        /* Nothing may be lost: the old file gets its name back. */
+        DWORD error = backup && !MoveFileExW(backup, replaced, 0) ? ERROR_UNABLE_TO_MOVE_REPLACEMENT_2
+                                                                  : ERROR_UNABLE_TO_MOVE_REPLACEMENT;
+        RtlSetLastWin32Error(error);
+        return FALSE;
+    }
+    replace_identity(replaced, &old);
+    return TRUE;
 }
 
 BOOL WINAPI ReplaceFileA(LPCSTR replaced, LPCSTR replacement, LPCSTR backup, DWORD flags, LPVOID exclude,

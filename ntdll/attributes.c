@@ -18,6 +18,8 @@
 #include "error.h"
 #include "file.h"
 #include "futex.h"
+#include "reparse.h"
+#include "namedstream.h"
 
 #define EPOCH_DIFFERENCE 116444736000000000LL
 #define STORED                                                                                                         \
@@ -204,6 +206,22 @@ static int facts_stat(int fd, const char *host, int flags, struct file_facts *fa
     return 0;
 }
 
+/* A link to a directory shows as one: by its kind, or by what it points to. */
+static void facts_of_link(int directory_fd, const char *host, struct file_facts *facts)
+{
+    struct stat target;
+    static const struct stored nothing;
+    char text[PATH_HOST_MAX];
+    facts_fill(facts, &nothing);
+    facts->attributes = FILE_ATTRIBUTE_REPARSE_POINT | FILE_ATTRIBUTE_ARCHIVE;
+    enum link_kind kind = reparse_kind(directory_fd, host, text);
+    if (kind == LINK_JUNCTION)
+        facts->reparse_tag = IO_REPARSE_TAG_MOUNT_POINT;
+    if (kind == LINK_DIRECTORY || kind == LINK_JUNCTION ||
+        (!fstatat(directory_fd, host, &target, 0) && S_ISDIR(target.st_mode)))
+        facts->attributes = FILE_ATTRIBUTE_REPARSE_POINT | FILE_ATTRIBUTE_DIRECTORY;
+}
+
 NTSTATUS facts_of_file(struct file *file, struct file_facts *facts)
 {
     if (file->fd < 0) {
@@ -212,22 +230,17 @@ NTSTATUS facts_of_file(struct file *file, struct file_facts *facts)
         facts_of_virtual(facts);
         return STATUS_SUCCESS;
     }
+    if (file->stream)
+        return named_stream_facts(file, facts);
     if (facts_stat(file->fd, "", AT_EMPTY_PATH, facts))
         return status_from_errno(errno);
+    if (S_ISLNK(facts->st.st_mode) && file->host) {
+        facts_of_link(AT_FDCWD, file->host, facts);
+        return STATUS_SUCCESS;
+    }
     struct stored stored = stored_read(file->fd, file->host, &facts->st);
     facts_fill(facts, &stored);
     return STATUS_SUCCESS;
-}
-
-/* Whether a dangling or not: what a symbolic link points to decides if it shows as a directory. */
-static void facts_of_link(int directory_fd, const char *host, struct file_facts *facts)
-{
-    struct stat target;
-    static const struct stored nothing;
-    facts_fill(facts, &nothing);
-    facts->attributes = FILE_ATTRIBUTE_REPARSE_POINT | FILE_ATTRIBUTE_ARCHIVE;
-    if (!fstatat(directory_fd, host, &target, 0) && S_ISDIR(target.st_mode))
-        facts->attributes = FILE_ATTRIBUTE_REPARSE_POINT | FILE_ATTRIBUTE_DIRECTORY;
 }
 
 NTSTATUS facts_of_path(int directory_fd, const char *host, bool follow, struct file_facts *facts)

@@ -9,136 +9,12 @@
 #include <unistd.h>
 
 #include "blocking.h"
+#include "control.h"
 #include "error.h"
 #include "ioqueue.h"
 #include "pipe.h"
 #include "socket_private.h"
 #include "thread_object.h"
-
-/* A control in progress. */
-struct control {
-    struct file *file;
-    const void *in;
-    void *out;
-    ULONG in_length, out_length, used;
-};
-
-/* A link's target as Windows would write it: absolute ones through a drive, relative ones with backslashes. */
-static int link_target(const char *host, WCHAR *target, bool *relative)
-{
-    char text[PATH_HOST_MAX];
-    ssize_t n = readlink(host, text, sizeof text - 1);
-    if (n < 0)
-        return -1;
-    text[n] = 0;
-    *relative = text[0] != '/';
-    if (!*relative)
-        return path_from_host(text, target, PATH_HOST_MAX) ? -1 : (int)path_length(target);
-    int length = path_name_to_wide(text, n, target, PATH_HOST_MAX);
-    for (int i = 0; i < length; i++)
-        if (target[i] == '/')
-            target[i] = '\\';
-    return length;
-}
-
-static NTSTATUS get_reparse_point(struct control *control)
-{
-    REPARSE_DATA_BUFFER *out = control->out;
-    WCHAR target[PATH_HOST_MAX];
-    bool relative;
-    if (!control->file->host)
-        return STATUS_INVALID_DEVICE_REQUEST;
-    int length = link_target(control->file->host, target, &relative);
-    if (length < 0)
-        return errno == EINVAL ? STATUS_NOT_A_REPARSE_POINT : status_from_errno(errno);
-    const ULONG head = offsetof(REPARSE_DATA_BUFFER, SymbolicLinkReparseBuffer.PathBuffer);
-    ULONG print = (ULONG)length * 2, substitute = print + (relative ? 0 : 8);
-    if (control->out_length < head + print + substitute)
-        return control->out_length < 8 ? STATUS_BUFFER_TOO_SMALL : STATUS_BUFFER_OVERFLOW;
-    memset(out, 0, head);
-    out->ReparseTag = IO_REPARSE_TAG_SYMLINK;
-    out->ReparseDataLength = (USHORT)(head - 8 + print + substitute);
-    out->SymbolicLinkReparseBuffer.SubstituteNameLength = (USHORT)substitute;
-    out->SymbolicLinkReparseBuffer.PrintNameOffset = (USHORT)substitute;
-    out->SymbolicLinkReparseBuffer.PrintNameLength = (USHORT)print;
-    out->SymbolicLinkReparseBuffer.Flags = relative ? 1 /* SYMLINK_FLAG_RELATIVE */ : 0;
-    char *text = (char *)out->SymbolicLinkReparseBuffer.PathBuffer;
-    if (!relative)
-        memcpy(text, L"\\??\\", 8);
-    memcpy(text + substitute - print, target, print);
-    memcpy(text + substitute, target, print);
-    control->used = head + print + substitute;
-    return STATUS_SUCCESS;
-}
-
-/* The host's text for a link to `target`: a path below a drive becomes a host path. */
-static NTSTATUS link_text(const WCHAR *target, size_t length, bool relative, char *text)
-{
-    if (!relative) {
-        struct path path;
-        UNICODE_STRING name = {(USHORT)(length * 2), (USHORT)(length * 2), (WCHAR *)target};
-        NTSTATUS status = path_find(&name, NULL, &path);
-        if (status && status != STATUS_OBJECT_NAME_NOT_FOUND && status != STATUS_OBJECT_PATH_NOT_FOUND)
-            return status;
-        strcpy(text, path.host);
-        return STATUS_SUCCESS;
-    }
-    if (path_name_to_bytes(target, length, text, PATH_HOST_MAX) < 0)
-        return STATUS_IO_REPARSE_DATA_INVALID;
-    for (; *text; text++)
-        if (*text == '\\')
-            *text = '/';
-    return STATUS_SUCCESS;
-}
-
-/* Where a reparse buffer has its target; false: not of a kind that a host link can be. */
-static bool reparse_target(const REPARSE_DATA_BUFFER *in, ULONG length, const WCHAR **target, size_t *count,
-                           bool *relative)
-{
-    const char *names;
-    USHORT offset, bytes;
-    if (length < 20)
-        return false;
-    if (in->ReparseTag == IO_REPARSE_TAG_SYMLINK) {
-        names = (const char *)in->SymbolicLinkReparseBuffer.PathBuffer;
-        offset = in->SymbolicLinkReparseBuffer.SubstituteNameOffset;
-        bytes = in->SymbolicLinkReparseBuffer.SubstituteNameLength;
-        *relative = in->SymbolicLinkReparseBuffer.Flags & 1;
-    } else if (in->ReparseTag == IO_REPARSE_TAG_MOUNT_POINT) {
-        names = (const char *)in->MountPointReparseBuffer.PathBuffer;
-        offset = in->MountPointReparseBuffer.SubstituteNameOffset;
-        bytes = in->MountPointReparseBuffer.SubstituteNameLength;
-        *relative = false;
-    } else {
-        return false;
-    }
-    if (names + offset + bytes > (const char *)in + length)
-        return false;
-    *target = (const WCHAR *)(names + offset);
-    *count = bytes / 2;
-    return true;
-}
-
-/* The file or empty directory that is open is replaced by a link of its name. */
-static NTSTATUS set_reparse_point(struct control *control)
-{
-    struct file *file = control->file;
-    char text[PATH_HOST_MAX];
-    const WCHAR *target;
-    size_t count;
-    bool relative;
-    struct stat st;
-    if (!file->host || file->fd < 0 || fstat(file->fd, &st))
-        return STATUS_INVALID_DEVICE_REQUEST;
-    if (!reparse_target(control->in, control->in_length, &target, &count, &relative))
-        return STATUS_IO_REPARSE_TAG_INVALID;
-    NTSTATUS status = link_text(target, count, relative, text);
-    if (status)
-        return status;
-    if (S_ISDIR(st.st_mode) ? rmdir(file->host) : unlink(file->host))
-        return errno == ENOTEMPTY ? STATUS_DIRECTORY_NOT_EMPTY : status_from_errno(errno);
-    return symlink(text, file->host) ? status_from_errno(errno) : STATUS_SUCCESS;
-}
 
 static NTSTATUS query_allocated_ranges(struct control *control)
 {
@@ -196,6 +72,8 @@ static NTSTATUS fs_control(struct control *control, ULONG code)
         return get_reparse_point(control);
     case FSCTL_SET_REPARSE_POINT:
         return set_reparse_point(control);
+    case FSCTL_DELETE_REPARSE_POINT:
+        return delete_reparse_point(control);
     case FSCTL_QUERY_ALLOCATED_RANGES:
         return query_allocated_ranges(control);
     case FSCTL_SET_ZERO_DATA:

@@ -16,7 +16,9 @@
 #include "file.h"
 #include "fileio.h"
 #include "ioqueue.h"
+#include "reparse.h"
 #include "socket_private.h"
+#include "namedstream.h"
 
 #define READ_RIGHTS (FILE_READ_DATA | FILE_EXECUTE)
 #define WRITE_RIGHTS (FILE_WRITE_DATA | FILE_APPEND_DATA)
@@ -55,6 +57,8 @@ static void file_destroy(struct object *object)
         lockfile_destroy(file);
     if (file->share)
         share_close(file);
+    if (file->stream)
+        named_stream_close(file);
     if (file->pipe)
         pipe_destroy(file);
     if (file->channel)
@@ -271,7 +275,7 @@ static NTSTATUS request_create(struct request *request, int *fd, struct stat *st
 /* What stands against using an existing file as asked. */
 static NTSTATUS existing_check(const struct request *request, const struct stat *st)
 {
-    bool directory = S_ISDIR(st->st_mode);
+    bool directory = S_ISDIR(st->st_mode) || (S_ISLNK(st->st_mode) && reparse_is_directory(request->path.host));
     if (request->disposition == FILE_CREATE)
         return STATUS_OBJECT_NAME_COLLISION;
     if (directory && (request->options & FILE_NON_DIRECTORY_FILE))
@@ -472,7 +476,10 @@ NTSTATUS WINAPI NtCreateFile(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBU
         request.options |= FILE_OPEN_FOR_BACKUP_INTENT;
     if (!status)
         status = check_read_only(&request);
-    if (!status && (request.path.kind == PATH_FILE || request.path.kind == PATH_VOLUME))
+    if (!status && request.path.stream[0])
+        status =
+            named_stream_open(&request.path, request.access, disposition, options, inherit, handle, &request.result);
+    else if (!status && (request.path.kind == PATH_FILE || request.path.kind == PATH_VOLUME))
         status = request_file(&request, handle, inherit);
     else if (!status)
         status = request_device(&request, attributes->RootDirectory, handle, inherit);

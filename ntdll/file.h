@@ -66,6 +66,7 @@ struct file {
     struct directory_scan *scan;
     struct pipe_end *pipe;
     struct notify *notify;
+    struct stream *stream;              /* namedstream.c: fd is a copy in memory of a named stream */
     struct socket *socket;              /* of kind FILE_KIND_SOCKET, owned */
     struct io_channel *_Atomic channel; /* ioqueue.c, owned; NULL: has never had to wait */
     _Atomic uint32_t locks;             /* byte-range locks held through this file */

@@ -11,6 +11,7 @@
 #include "error.h"
 #include "fileio.h"
 #include "pipe.h"
+#include "namedstream.h"
 
 #define BUFFER_MAX 0x10000
 
@@ -208,24 +209,53 @@ static NTSTATUS query_attribute_tag(struct query *query)
     return STATUS_SUCCESS;
 }
 
+/* A list of streams being written; `last` is the entry before the next one. */
+struct stream_list {
+    struct query *query;
+    FILE_STREAM_INFORMATION *last;
+    NTSTATUS status;
+};
+
+static bool stream_put(void *context, const char *name, uint64_t size)
+{
+    struct stream_list *list = context;
+    struct query *query = list->query;
+    WCHAR text[512] = u":";
+    int length = path_name_to_wide(name, strlen(name), text + 1, 500) + 1;
+    ULONG head = offsetof(FILE_STREAM_INFORMATION, StreamName), at = (query->used + 7) & ~7u;
+    if (length < 1)
+        return true;
+    memcpy(text + length, u":$DATA", 7 * sizeof(WCHAR));
+    length += 6;
+    if (at + head + (ULONG)length * 2 > query->length) {
+        list->status = STATUS_BUFFER_OVERFLOW;
+        return false;
+    }
+    FILE_STREAM_INFORMATION *info = (FILE_STREAM_INFORMATION *)((char *)query->out + at);
+    if (list->last)
+        list->last->NextEntryOffset = (ULONG)((char *)info - (char *)list->last);
+    info->NextEntryOffset = 0;
+    info->StreamNameLength = (ULONG)length * 2;
+    info->StreamSize.QuadPart = (LONGLONG)size;
+    info->StreamAllocationSize.QuadPart = (LONGLONG)((size + 7) & ~7ull);
+    memcpy(info->StreamName, text, (size_t)length * 2);
+    query->used = at + head + (ULONG)length * 2;
+    list->last = info;
+    return true;
+}
+
 static NTSTATUS query_stream(struct query *query)
 {
-    static const WCHAR name[] = L"::$DATA";
-    FILE_STREAM_INFORMATION *info = query->out;
+    struct stream_list list = {.query = query};
     NTSTATUS status = need_facts(query);
     query->used = 0;
-    if (status || S_ISDIR(query->facts.st.st_mode))
+    if (status)
         return status;
-    ULONG head = offsetof(FILE_STREAM_INFORMATION, StreamName), length = sizeof name - sizeof *name;
-    if (query->length < head + length)
-        return STATUS_BUFFER_OVERFLOW;
-    info->NextEntryOffset = 0;
-    info->StreamNameLength = length;
-    info->StreamSize.QuadPart = query->facts.st.st_size;
-    info->StreamAllocationSize.QuadPart = allocation_size(&query->facts.st);
-    memcpy(info->StreamName, name, length);
-    query->used = head + length;
-    return STATUS_SUCCESS;
+    if (!S_ISDIR(query->facts.st.st_mode) && stream_put(&list, "", (uint64_t)query->facts.st.st_size) && list.last)
+        list.last->StreamAllocationSize.QuadPart = allocation_size(&query->facts.st);
+    if (!list.status && query->file->host)
+        named_stream_list(query->file->host, stream_put, &list);
+    return list.status;
 }
 
 static NTSTATUS query_compression(struct query *query)
@@ -368,6 +398,8 @@ static NTSTATUS query_by_name(const OBJECT_ATTRIBUTES *attributes, struct file_f
         if (!status)
             status = facts_of_path(AT_FDCWD, path.host, false, facts);
     }
+    if (!status && path.stream[0] && !named_stream_exists(path.host, path.stream))
+        status = STATUS_OBJECT_NAME_NOT_FOUND;
     if (!status && path.trailing && !(facts->attributes & FILE_ATTRIBUTE_DIRECTORY))
         status = STATUS_OBJECT_NAME_INVALID;
     return status;

@@ -17,6 +17,7 @@
 #include "fileio.h"
 #include "pipe.h"
 #include "socket_private.h"
+#include "namedstream.h"
 #include "virtual.h"
 
 #define OFFSET_CURRENT (-2LL) /* FILE_USE_FILE_POINTER_POSITION */
@@ -201,6 +202,8 @@ static NTSTATUS disk_transfer(struct file *file, void *buffer, ULONG length, con
     status = lockfile_check(file, offset, length, write);
     if (!status)
         status = write ? disk_write(file, buffer, length, offset, done) : disk_read(file, buffer, length, offset, done);
+    if (!status && write && file->stream)
+        status = named_stream_store(file);
     if (own) {
         if (offset == OFFSET_END) {
             off_t end = lseek(file->fd, 0, SEEK_END);

@@ -14,6 +14,7 @@
 #include "error.h"
 #include "fileio.h"
 #include "pipe.h"
+#include "namedstream.h"
 
 #define RENAME_NO_REPLACE 1 /* RENAME_NOREPLACE of linux/fs.h */
 
@@ -215,6 +216,10 @@ static NTSTATUS set_disposition(struct file *file, ULONG flags)
     struct stat st;
     if (!(file->access & DELETE))
         return STATUS_ACCESS_DENIED;
+    if (file->stream) {
+        file->delete_pending = flags & FILE_DISPOSITION_DELETE;
+        return STATUS_SUCCESS;
+    }
     if (!(flags & FILE_DISPOSITION_DELETE)) {
         share_mark_delete(file, false, false);
         return STATUS_SUCCESS;
@@ -250,7 +255,9 @@ static NTSTATUS set_end(struct file *file, int64_t size, bool only_shrink)
         return STATUS_INVALID_PARAMETER;
     if (only_shrink && (fstat(file->fd, &st) || st.st_size <= size))
         return STATUS_SUCCESS;
-    return ftruncate(file->fd, size) ? status_from_errno(errno) : STATUS_SUCCESS;
+    if (ftruncate(file->fd, size))
+        return status_from_errno(errno);
+    return file->stream ? named_stream_store(file) : STATUS_SUCCESS;
 }
 
 static NTSTATUS set_port(struct file *file, const FILE_COMPLETION_INFORMATION *info)

@@ -88,15 +88,30 @@ static bool char_is_forbidden(WCHAR c)
     return c < 32 || c == '/' || c == '<' || c == '>' || c == '"' || c == '|' || c == '?' || c == '*' || c == ':';
 }
 
-/* One component: no forbidden character; its unnamed data stream may be named (::$DATA). */
-static NTSTATUS component_check(struct span *name)
+/* name:stream:$DATA, where the name of the stream or the type may be left out: cut off into path->stream. */
+static NTSTATUS stream_cut(struct span *name, struct path *path)
 {
-    static const char stream[] = "::$data";
-    if (name->length > 7) {
-        struct span tail = {name->at + name->length - 7, 7};
-        if (span_skip(&tail, stream))
-            name->length -= 7;
-    }
+    size_t colon = 0, end;
+    while (colon < name->length && name->at[colon] != ':')
+        colon++;
+    if (colon == name->length)
+        return STATUS_SUCCESS;
+    for (end = colon + 1; end < name->length && name->at[end] != ':'; end++)
+        if (!name->at[end] || name->at[end] == '/')
+            return STATUS_OBJECT_NAME_INVALID;
+    struct span type = {name->at + end, name->length - end};
+    bool typed = span_skip(&type, ":$data");
+    if (type.length || (!typed && (end < name->length || end == colon + 1)))
+        return STATUS_OBJECT_NAME_INVALID;
+    if (path_name_to_bytes(name->at + colon + 1, end - colon - 1, path->stream, sizeof path->stream - 32) < 0)
+        return STATUS_OBJECT_NAME_INVALID;
+    name->length = colon;
+    return STATUS_SUCCESS;
+}
+
+/* One component: no forbidden character. */
+static NTSTATUS component_check(const struct span *name)
+{
     if (!name->length || (name->at[0] == '.' && (name->length == 1 || (name->length == 2 && name->at[1] == '.'))))
         return STATUS_OBJECT_NAME_INVALID;
     for (size_t i = 0; i < name->length; i++)
@@ -123,7 +138,11 @@ static NTSTATUS append_components(struct path *path, struct span rest)
             path->trailing = true;
             break;
         }
-        NTSTATUS status = component_check(&name);
+        NTSTATUS status = rest.length ? STATUS_SUCCESS : stream_cut(&name, path);
+        if (!status && !name.length && path->stream[0] && used == path->root && path->root)
+            break; /* a stream of the directory or file itself */
+        if (!status)
+            status = component_check(&name);
         if (status)
             return status;
         if (used + 1 >= PATH_HOST_MAX)
@@ -293,7 +312,7 @@ NTSTATUS path_translate(const UNICODE_STRING *nt_name, HANDLE root, struct path 
     path->trailing = path->relative = path->system = false;
     path->drive = 0;
     path->root = 0;
-    path->host[0] = 0;
+    path->host[0] = path->stream[0] = 0;
     if (root)
         status = translate_relative(rest, root, path);
     else if (!rest.length || *rest.at != '\\')

@@ -45,6 +45,7 @@ struct path {
     WCHAR drive;   /* 'C' ..., or 0 */
     size_t root;   /* host[0..root) is the drive's root */
     char host[PATH_HOST_MAX];
+    char stream[256]; /* which of the file's streams is meant; "": its data */
 };
 
 NTSTATUS path_translate(const UNICODE_STRING *nt_name, HANDLE root, struct path *path);

@@ -111,7 +111,7 @@ static NTSTATUS query_attribute(struct file *file, FILE_FS_ATTRIBUTE_INFORMATION
     *used = offsetof(FILE_FS_ATTRIBUTE_INFORMATION, FileSystemName);
     info->FileSystemAttributes = FILE_CASE_PRESERVED_NAMES | FILE_CASE_SENSITIVE_SEARCH | FILE_UNICODE_ON_DISK |
                                  FILE_PERSISTENT_ACLS | FILE_SUPPORTS_SPARSE_FILES | FILE_SUPPORTS_REPARSE_POINTS |
-                                 FILE_SUPPORTS_HARD_LINKS | FILE_SUPPORTS_OPEN_BY_FILE_ID;
+                                 FILE_SUPPORTS_HARD_LINKS | FILE_SUPPORTS_OPEN_BY_FILE_ID | FILE_NAMED_STREAMS;
     info->MaximumComponentNameLength = 255;
     return put_text(L"NTFS", info->FileSystemName, length - *used, &info->FileSystemNameLength, used);
 }
