@@ -30,8 +30,8 @@ static int64_t boot_time(void)
 
 void arena_process_fill(struct arena_process *process)
 {
+    process->seen = boot_time(); /* before the id: whoever sees that compares it with this */
     atomic_store(&process->pid, process_id());
-    process->seen = boot_time();
     if (!process->image[0] && process_peb.ProcessParameters) {
         const UNICODE_STRING *image = &process_peb.ProcessParameters->ImagePathName;
         size_t most = sizeof process->image / sizeof(WCHAR) - 1, length = image->Length / sizeof(WCHAR);

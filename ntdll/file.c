@@ -105,7 +105,7 @@ static NTSTATUS file_query_name(struct object *object, UNICODE_STRING *name)
     return status;
 }
 
-/* What still waits ends with the last handle. */
+/* What still waits ends with the last handle, and so do locks and what the file is kept from by being open. */
 static void file_handle_closed(struct object *object, HANDLE handle)
 {
     struct file *file = (struct file *)object;
@@ -116,6 +116,10 @@ static void file_handle_closed(struct object *object, HANDLE handle)
         ioqueue_cancel(file, NULL, false);
     if (file->socket)
         socket_handle_closed(file);
+    if (file->locks)
+        lockfile_destroy(file);
+    if (file->share)
+        share_close(file);
 }
 
 const struct object_type type_file = {
@@ -304,11 +308,15 @@ static NTSTATUS existing_overwrite(struct request *request, struct file *file, c
     request->result = request->disposition == FILE_SUPERSEDE ? FILE_SUPERSEDED : FILE_OVERWRITTEN;
     if (!S_ISREG(st->st_mode))
         return STATUS_SUCCESS;
+    /* What is hidden or the system's is replaced only by whoever knows that it is. */
+    const ULONG guarded = FILE_ATTRIBUTE_HIDDEN | FILE_ATTRIBUTE_SYSTEM;
+    struct file_facts facts;
+    if (!facts_of_file(file, &facts) && facts.attributes & guarded & ~request->attributes)
+        return STATUS_ACCESS_DENIED;
     if (ftruncate(fd, 0) && truncate(request->path.host, 0))
         return status_from_errno(errno);
-    ULONG special = request->attributes & (FILE_ATTRIBUTE_READONLY | FILE_ATTRIBUTE_HIDDEN | FILE_ATTRIBUTE_SYSTEM);
-    if (special)
-        attributes_store(fd, request->path.host, st, request->attributes | FILE_ATTRIBUTE_ARCHIVE);
+    ULONG special = request->attributes & (FILE_ATTRIBUTE_READONLY | guarded);
+    attributes_store(fd, request->path.host, st, special | FILE_ATTRIBUTE_ARCHIVE);
     return STATUS_SUCCESS;
 }
 

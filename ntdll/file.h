@@ -60,6 +60,7 @@ struct file {
     struct object *port; /* completion port, owned; set once */
     ULONG_PTR port_key;
     struct share *share; /* entered there; NULL: not shared */
+    struct file_key key; /* which file it is, if it was entered */
     struct file *share_next;
     uint32_t share_mode; /* enum open_mode */
     uint32_t doomed;     /* record of its name in the arena, to be deleted; 0: none */
@@ -71,6 +72,9 @@ struct file {
     struct io_channel *_Atomic channel; /* ioqueue.c, owned; NULL: has never had to wait */
     _Atomic uint32_t locks;             /* byte-range locks held through this file */
 };
+
+/* Which file it is, without asking the host if it is shared. */
+bool file_key(const struct file *file, struct file_key *key);
 
 /* Makes a file object around `fd` (takes it over).  NULL: no memory. */
 struct file *file_create(enum file_kind kind, int fd, ACCESS_MASK access, ULONG options);
@@ -115,8 +119,6 @@ void share_mark_delete(struct file *file, bool delete, bool posix);
 bool share_delete_pending(const struct file *file);
 /* Its name is another one now. */
 void share_renamed(struct file *file);
-/* Which file it is, without asking the host if it is shared. */
-bool share_key(const struct file *file, struct file_key *key);
 /* True if somebody has it open without sharing deletion (so it can not be replaced). */
 bool share_blocks_delete(const struct stat *st);
 

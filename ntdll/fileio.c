@@ -45,6 +45,8 @@ NTSTATUS completion_begin(struct completion *completion, struct file *file, HAND
 NTSTATUS completion_end(struct completion *completion, NTSTATUS status, ULONG_PTR information, bool at_once)
 {
     struct file *file = completion->file;
+    /* As it is before the event tells the program, who may then give the file to a port for what comes later. */
+    struct object *port = file->port;
     bool failed_at_once = at_once && NT_ERROR(status);
     bool skip_port = failed_at_once || (at_once && (file->notification_modes & FILE_SKIP_COMPLETION_PORT_ON_SUCCESS));
     bool skip_event =
@@ -60,8 +62,8 @@ NTSTATUS completion_end(struct completion *completion, NTSTATUS status, ULONG_PT
     if (completion->apc && !failed_at_once)
         apc_queue_object(completion->thread, completion->apc, (ULONG_PTR)completion->context, (ULONG_PTR)completion->io,
                          0);
-    else if (file->port && completion->context && !skip_port)
-        completion_post(file->port, file->port_key, completion->context, status, information);
+    else if (port && completion->context && !skip_port)
+        completion_post(port, file->port_key, completion->context, status, information);
     if (completion->event)
         object_release(completion->event);
     if (completion->thread)

@@ -61,7 +61,7 @@ static const struct arena_range *find_conflict(struct arena_files *files, const 
 
 static NTSTATUS wanted_fill(struct wanted *wanted, struct file *file, uint64_t offset, uint64_t length)
 {
-    if (file->kind != FILE_KIND_DISK || !share_key(file, &wanted->key))
+    if (file->kind != FILE_KIND_DISK || !file_key(file, &wanted->key))
         return STATUS_INVALID_DEVICE_REQUEST;
     if (length && offset + length - 1 < offset)
         return STATUS_INVALID_LOCK_RANGE;

@@ -93,6 +93,7 @@ static void add_user(struct share *share, struct file *file)
     file->share_next = share->users;
     share->users = file;
     file->share = share;
+    file->key = share->key;
 }
 
 /* Another process may have doomed it. */
@@ -206,6 +207,10 @@ void share_close(struct file *file)
 {
     host_lock(&lock);
     struct share *share = file->share;
+    if (!share) { /* closed by its last handle already */
+        host_unlock(&lock);
+        return;
+    }
     struct file **link = &share->users;
     while (*link != file)
         link = &(*link)->share_next;
@@ -258,11 +263,11 @@ void share_mark_delete(struct file *file, bool delete, bool posix)
     host_unlock(&lock);
 }
 
-bool share_key(const struct file *file, struct file_key *key)
+bool file_key(const struct file *file, struct file_key *key)
 {
     struct stat st;
-    if (file->share)
-        *key = file->share->key;
+    if (file->key.inode)
+        *key = file->key;
     else if (file->fd >= 0 && !fstat(file->fd, &st))
         *key = key_of(&st);
     else
