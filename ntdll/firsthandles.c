@@ -56,6 +56,7 @@ static struct object *directory_wake(struct object *object, ACCESS_MASK *access)
         return NULL;
     *access = ((struct file *)file)->access;
     handle_close(handle);
+    share_inherit(file); /* which that handle has ended */
     return file;
 }
 
