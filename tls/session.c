@@ -326,24 +326,22 @@ static enum tls_cipher cipher_kind(gnutls_cipher_algorithm_t cipher)
                                            : TLS_CIPHER_OTHER;
 }
 
-/* The registered number and name of the suite in use. */
+/* The registered number and name of the suite in use.  GnuTLS's list has the names without "WITH_". */
 static void suite_info(gnutls_session_t session, struct tls_info *info)
 {
-    const char *wanted = gnutls_ciphersuite_get(session);
+    const char *name = gnutls_ciphersuite_get(session), *with = name ? strstr(name, "WITH_") : NULL, *known;
+    char plain[64];
+    unsigned char id[2];
 
-    for (size_t i = 0; wanted; i++) {
-        unsigned char id[2];
-        const char *name = gnutls_cipher_suite_info(i, id, NULL, NULL, NULL, NULL);
-        const char *bare;
-
-        if (!name)
-            break;
-        bare = strncmp(name, "TLS_", 4) ? name : name + 4;
-        if (!strcmp(name, wanted) || !strcmp(bare, wanted)) {
+    if (!name)
+        return;
+    snprintf(info->suite_name, sizeof info->suite_name, "%s", name);
+    snprintf(plain, sizeof plain, "%.*s%s", (int)(with ? with - name : 0), name, with ? with + 5 : name);
+    for (size_t i = 0; (known = gnutls_cipher_suite_info(i, id, NULL, NULL, NULL, NULL)); i++)
+        if (!strcmp(known, plain) || !strcmp(known, name)) {
             info->suite = (unsigned)(id[0] << 8 | id[1]);
-            break;
+            return;
         }
-    }
 }
 
 void session_info(struct tls_session *session, struct tls_info *info)
