@@ -1,0 +1,599 @@
+/*
+ * transfer.c: one request and its answer.
+ *
+ * libcurl's callbacks pause the transfer where the program has not asked for more or has not written more; each
+ * function here drives it until what it waits for is there.
+ */
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include "http.h"
+
+#define ENOUGH (256 * 1024) /* bytes that lie here unread before the peer has to wait */
+#define CHAIN_MAX 12
+
+struct bytes {
+    char *data;
+    size_t size, room, at;
+};
+
+struct http_transfer {
+    struct http_pool *pool;
+    unsigned group;
+    CURLM *multi;
+    CURL *easy;
+    struct curl_slist *headers;
+    struct bytes head, in, out;
+    unsigned status;
+    bool added, raw, has_auth;
+    bool head_done, done, write_paused, read_paused, write_ended, connected;
+    int cancelled;
+    CURLcode code;
+    bool refused; /* by verify */
+    unsigned receive_ms;
+    struct http_certificate chain[CHAIN_MAX];
+    size_t chain_count;
+    bool (*verify)(void *argument, const struct http_certificate *certificates, size_t count);
+    void *argument;
+};
+
+static bool put(struct bytes *bytes, const void *data, size_t size)
+{
+    if (bytes->at && bytes->at == bytes->size)
+        bytes->at = bytes->size = 0;
+    if (bytes->size + size + 1 > bytes->room) {
+        size_t room = (bytes->size + size + 1) * 2;
+        char *longer = realloc(bytes->data, room);
+
+        if (!longer)
+            return false;
+        bytes->data = longer;
+        bytes->room = room;
+    }
+    memcpy(bytes->data + bytes->size, data, size);
+    bytes->size += size;
+    bytes->data[bytes->size] = 0;
+    return true;
+}
+
+static size_t on_header(char *data, size_t one, size_t size, void *argument)
+{
+    struct http_transfer *transfer = argument;
+
+    (void)one;
+    if (size > 5 && !memcmp(data, "HTTP/", 5)) { /* another answer: what came before was not the last */
+        transfer->head.size = 0;
+        transfer->head_done = false;
+    }
+    if (!put(&transfer->head, data, size))
+        return 0;
+    if (size == 2 && data[0] == '\r') {
+        long status = 0;
+
+        curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+        transfer->status = (unsigned)status;
+        /* After these the request may be sent again by itself. */
+        transfer->head_done = status >= 200 && !(transfer->has_auth && (status == 401 || status == 407));
+    }
+    return size;
+}
+
+static size_t on_data(char *data, size_t one, size_t size, void *argument)
+{
+    struct http_transfer *transfer = argument;
+
+    transfer->head_done = true;
+    if (transfer->in.size - transfer->in.at > ENOUGH) {
+        transfer->write_paused = true;
+        return CURL_WRITEFUNC_PAUSE;
+    }
+    return put(&transfer->in, data, one * size) ? size : 0;
+}
+
+static size_t on_read(char *data, size_t one, size_t room, void *argument)
+{
+    struct http_transfer *transfer = argument;
+    size_t left = transfer->out.size - transfer->out.at;
+
+    room *= one;
+    if (!left) {
+        if (transfer->write_ended)
+            return 0;
+        transfer->read_paused = true;
+        return CURL_READFUNC_PAUSE;
+    }
+    if (room > left)
+        room = left;
+    memcpy(data, transfer->out.data + transfer->out.at, room);
+    transfer->out.at += room;
+    return room;
+}
+
+/* Only what lies here still can be sent once more. */
+static int on_seek(void *argument, curl_off_t offset, int origin)
+{
+    struct http_transfer *transfer = argument;
+
+    if (origin != SEEK_SET || offset < 0 || (size_t)offset > transfer->out.size)
+        return CURL_SEEKFUNC_CANTSEEK;
+    transfer->out.at = (size_t)offset;
+    return CURL_SEEKFUNC_OK;
+}
+
+static int on_progress(void *argument, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+    struct http_transfer *transfer = argument;
+
+    (void)a, (void)b, (void)c, (void)d;
+    return __atomic_load_n(&transfer->cancelled, __ATOMIC_RELAXED);
+}
+
+static int base64_value(char c)
+{
+    return c >= 'A' && c <= 'Z'   ? c - 'A'
+           : c >= 'a' && c <= 'z' ? c - 'a' + 26
+           : c >= '0' && c <= '9' ? c - '0' + 52
+           : c == '+'             ? 62
+           : c == '/'             ? 63
+                                  : -1;
+}
+
+/* A certificate in PEM. */
+static bool certificate_decode(const char *text, struct http_certificate *certificate)
+{
+    const char *at = strstr(text, "-----BEGIN CERTIFICATE-----");
+    uint8_t *data, *to;
+    unsigned bits = 0, count = 0;
+
+    if (!at)
+        return false;
+    at += 27;
+    data = to = malloc(strlen(at) + 1);
+    for (; data && *at && *at != '-' && *at != '='; at++) {
+        int value = base64_value(*at);
+
+        if (value < 0)
+            continue;
+        bits = bits << 6 | (unsigned)value;
+        if ((count += 6) >= 8)
+            *to++ = (uint8_t)(bits >> (count -= 8));
+    }
+    *certificate = (struct http_certificate){data, (size_t)(to - data)};
+    return data;
+}
+
+static void chain_fetch(struct http_transfer *transfer)
+{
+    struct curl_certinfo *info = NULL;
+
+    if (curl_easy_getinfo(transfer->easy, CURLINFO_CERTINFO, &info) != CURLE_OK || !info)
+        return;
+    for (int i = 0; i < info->num_of_certs && transfer->chain_count < CHAIN_MAX; i++)
+        for (struct curl_slist *one = info->certinfo[i]; one; one = one->next)
+            if (!strncmp(one->data, "Cert:", 5) &&
+                certificate_decode(one->data + 5, &transfer->chain[transfer->chain_count])) {
+                transfer->chain_count++;
+                break;
+            }
+}
+
+/* The connection stands and nothing is sent yet.  One that is used again was found good before. */
+static int on_connected(void *argument, char *peer, char *local, int peer_port, int local_port)
+{
+    struct http_transfer *transfer = argument;
+
+    (void)peer, (void)local, (void)peer_port, (void)local_port;
+    transfer->connected = true;
+    if (!transfer->chain_count)
+        chain_fetch(transfer);
+    if (transfer->chain_count && transfer->verify &&
+        !transfer->verify(transfer->argument, transfer->chain, transfer->chain_count)) {
+        transfer->refused = true;
+        return CURL_PREREQFUNC_ABORT;
+    }
+    return CURL_PREREQFUNC_OK;
+}
+
+static long tls_option(unsigned versions)
+{
+    static const long least[] = {CURL_SSLVERSION_TLSv1_0, CURL_SSLVERSION_TLSv1_1, CURL_SSLVERSION_TLSv1_2,
+                                 CURL_SSLVERSION_TLSv1_3};
+    static const long most[] = {CURL_SSLVERSION_MAX_TLSv1_0, CURL_SSLVERSION_MAX_TLSv1_1, CURL_SSLVERSION_MAX_TLSv1_2,
+                                CURL_SSLVERSION_MAX_TLSv1_3};
+    int low = 0, high = 3;
+
+    if (!(versions & 15))
+        return CURL_SSLVERSION_DEFAULT;
+    while (!(versions & 1u << low))
+        low++;
+    while (!(versions & 1u << high))
+        high--;
+    return least[low] | most[high];
+}
+
+static void set_auth(struct http_transfer *transfer, const struct http_options *options)
+{
+    long auth = (options->auth & HTTP_AUTH_BASIC ? CURLAUTH_BASIC : 0) |
+                (options->auth & HTTP_AUTH_DIGEST ? CURLAUTH_DIGEST : 0) |
+                (options->auth & HTTP_AUTH_NTLM ? CURLAUTH_NTLM : 0) |
+                (options->auth & HTTP_AUTH_NEGOTIATE ? CURLAUTH_NEGOTIATE : 0);
+
+    if (options->user) {
+        transfer->has_auth = auth != (long)CURLAUTH_BASIC;
+        curl_easy_setopt(transfer->easy, CURLOPT_USERNAME, options->user);
+        curl_easy_setopt(transfer->easy, CURLOPT_PASSWORD, options->password ? options->password : "");
+        curl_easy_setopt(transfer->easy, CURLOPT_HTTPAUTH, auth ? auth : (long)CURLAUTH_BASIC);
+    }
+    if (options->proxy_user) {
+        curl_easy_setopt(transfer->easy, CURLOPT_PROXYUSERNAME, options->proxy_user);
+        curl_easy_setopt(transfer->easy, CURLOPT_PROXYPASSWORD, options->proxy_password ? options->proxy_password : "");
+    }
+}
+
+static void set_request(struct http_transfer *transfer, const struct http_options *options)
+{
+    CURL *easy = transfer->easy;
+    bool type = false;
+
+    for (size_t i = 0; i < options->header_count; i++) {
+        transfer->headers = curl_slist_append(transfer->headers, options->headers[i]);
+        type = type || !strncasecmp(options->headers[i], "Accept:", 7);
+    }
+    if (!type)
+        transfer->headers = curl_slist_append(transfer->headers, "Accept:"); /* not libcurl's own */
+    transfer->headers = curl_slist_append(transfer->headers, "Expect:");
+    if (options->has_body) {
+        curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
+        curl_easy_setopt(easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)options->body_size);
+        if (options->body_size < 0)
+            transfer->headers = curl_slist_append(transfer->headers, "Transfer-Encoding: chunked");
+    } else if (!strcmp(options->method, "HEAD")) {
+        curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+    }
+    curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, options->method);
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);
+}
+
+static void set_connection(struct http_transfer *transfer, const struct http_options *options)
+{
+    CURL *easy = transfer->easy;
+
+    if (options->proxy)
+        curl_easy_setopt(easy, CURLOPT_PROXY, options->proxy);
+    if (options->bypass)
+        curl_easy_setopt(easy, CURLOPT_NOPROXY, options->bypass);
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_ms);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L); /* `verify` judges, by Windows' stores */
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+    curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L);
+    curl_easy_setopt(easy, CURLOPT_SSLVERSION, tls_option(options->tls_versions));
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
+                     options->http2 ? (long)CURL_HTTP_VERSION_2TLS : (long)CURL_HTTP_VERSION_1_1);
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_connected);
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, options->raw ? 1L : 0L);
+}
+
+struct http_transfer *transfer_start(struct http_pool *pool, const struct http_options *options)
+{
+    struct http_transfer *transfer = calloc(1, sizeof *transfer);
+    CURL *easy = transfer ? curl_easy_init() : NULL;
+
+    if (!easy) {
+        free(transfer);
+        return NULL;
+    }
+    transfer->easy = easy;
+    transfer->pool = pool;
+    transfer->group = options->group;
+    transfer->raw = options->raw;
+    transfer->receive_ms = options->receive_ms;
+    transfer->verify = options->verify;
+    transfer->argument = options->argument;
+    pool_reference(pool);
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy, CURLOPT_URL, options->url);
+    curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_data);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read);
+    curl_easy_setopt(easy, CURLOPT_READDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, on_seek);
+    curl_easy_setopt(easy, CURLOPT_SEEKDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
+    curl_easy_setopt(easy, CURLOPT_XFERINFODATA, transfer);
+    if (options->decompress)
+        curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
+    if (options->cookies) {
+        curl_easy_setopt(easy, CURLOPT_SHARE, pool_share(pool));
+        curl_easy_setopt(easy, CURLOPT_COOKIEFILE, "");
+    }
+    set_connection(transfer, options);
+    set_auth(transfer, options);
+    set_request(transfer, options);
+    transfer->multi = pool_take(pool, options->group);
+    transfer->added = transfer->multi && curl_multi_add_handle(transfer->multi, easy) == CURLM_OK;
+    if (!transfer->added) {
+        transfer_finish(transfer);
+        return NULL;
+    }
+    return transfer;
+}
+
+void transfer_finish(struct http_transfer *transfer)
+{
+    struct http_pool *pool = transfer->pool;
+
+    if (transfer->added)
+        curl_multi_remove_handle(transfer->multi, transfer->easy);
+    if (transfer->multi && transfer->raw) {
+        curl_easy_cleanup(transfer->easy);
+        curl_multi_cleanup(transfer->multi);
+    } else {
+        curl_easy_cleanup(transfer->easy);
+        if (transfer->multi)
+            pool_give(pool, transfer->group, transfer->multi);
+    }
+    curl_slist_free_all(transfer->headers);
+    for (size_t i = 0; i < transfer->chain_count; i++)
+        free((void *)transfer->chain[i].data);
+    free(transfer->head.data);
+    free(transfer->in.data);
+    free(transfer->out.data);
+    free(transfer);
+    pool_close(pool);
+}
+
+void transfer_cancel(struct http_transfer *transfer)
+{
+    __atomic_store_n(&transfer->cancelled, 1, __ATOMIC_RELAXED);
+    curl_multi_wakeup(transfer->multi);
+}
+
+static enum http_result result_of(struct http_transfer *transfer)
+{
+    if (transfer->cancelled)
+        return HTTP_CANCELLED;
+    if (transfer->refused)
+        return HTTP_CERTIFICATE;
+    switch (transfer->code) {
+    case CURLE_OK:
+        return HTTP_OK;
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+        return HTTP_NAME;
+    case CURLE_COULDNT_CONNECT:
+        return HTTP_CONNECT;
+    case CURLE_OPERATION_TIMEDOUT:
+        return HTTP_TIMEOUT;
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_CERTPROBLEM:
+        return HTTP_TLS;
+    case CURLE_GOT_NOTHING:
+    case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR:
+    case CURLE_PARTIAL_FILE:
+        return HTTP_BROKEN;
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_BAD_CONTENT_ENCODING:
+    case CURLE_HTTP2:
+        return HTTP_RESPONSE;
+    case CURLE_URL_MALFORMAT:
+        return HTTP_URL;
+    default:
+        return HTTP_FAILED;
+    }
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void take_messages(struct http_transfer *transfer)
+{
+    CURLMsg *message;
+    int left;
+
+    while ((message = curl_multi_info_read(transfer->multi, &left)))
+        if (message->msg == CURLMSG_DONE && message->easy_handle == transfer->easy) {
+            transfer->done = true;
+            transfer->code = message->data.result;
+            transfer->head_done = transfer->head_done || transfer->head.size;
+        }
+}
+
+static bool is_connected(const struct http_transfer *transfer)
+{
+    return transfer->connected || transfer->head.size;
+}
+
+static bool is_written(const struct http_transfer *transfer)
+{
+    return transfer->out.at == transfer->out.size || transfer->head_done;
+}
+
+static bool has_head(const struct http_transfer *transfer)
+{
+    return transfer->head_done;
+}
+
+static bool has_data(const struct http_transfer *transfer)
+{
+    return transfer->in.size > transfer->in.at;
+}
+
+/* `limit`: milliseconds without any progress; 0: for ever. */
+static enum http_result drive(struct http_transfer *transfer, bool (*there)(const struct http_transfer *),
+                              unsigned limit)
+{
+    int64_t begin = now_ms();
+    size_t seen = 0;
+
+    while (!there(transfer)) {
+        int running;
+
+        if (transfer->done)
+            return result_of(transfer);
+        if (__atomic_load_n(&transfer->cancelled, __ATOMIC_RELAXED))
+            return HTTP_CANCELLED;
+        curl_multi_perform(transfer->multi, &running);
+        take_messages(transfer);
+        if (there(transfer) || transfer->done)
+            continue;
+        if (transfer->head.size + transfer->in.size + transfer->out.at != seen || !is_connected(transfer)) {
+            seen = transfer->head.size + transfer->in.size + transfer->out.at;
+            begin = now_ms();
+        } else if (limit && now_ms() - begin > limit) {
+            return HTTP_TIMEOUT;
+        }
+        curl_multi_poll(transfer->multi, NULL, 0, limit && limit < 1000 ? (int)limit : 1000, NULL);
+    }
+    return HTTP_OK;
+}
+
+enum http_result transfer_connect(struct http_transfer *transfer)
+{
+    enum http_result result = drive(transfer, is_connected, 0);
+
+    /* Without a request on_connected is not called. */
+    if (!result && transfer->raw && !transfer->connected && on_connected(transfer, NULL, NULL, 0, 0))
+        return HTTP_CERTIFICATE;
+    return result;
+}
+
+enum http_result transfer_write(struct http_transfer *transfer, const void *data, size_t size)
+{
+    if (!put(&transfer->out, data, size))
+        return HTTP_FAILED;
+    if (transfer->read_paused) {
+        transfer->read_paused = false;
+        curl_easy_pause(transfer->easy, CURLPAUSE_CONT);
+    }
+    return drive(transfer, is_written, transfer->receive_ms);
+}
+
+void transfer_write_end(struct http_transfer *transfer)
+{
+    transfer->write_ended = true;
+    if (transfer->read_paused) {
+        transfer->read_paused = false;
+        curl_easy_pause(transfer->easy, CURLPAUSE_CONT);
+    }
+}
+
+enum http_result transfer_headers(struct http_transfer *transfer)
+{
+    enum http_result result = drive(transfer, has_head, transfer->receive_ms);
+
+    return result == HTTP_OK && !transfer->head_done ? HTTP_RESPONSE : result;
+}
+
+enum http_result transfer_wait_data(struct http_transfer *transfer, size_t *available)
+{
+    enum http_result result;
+
+    if (!has_data(transfer) && transfer->write_paused) {
+        transfer->write_paused = false;
+        curl_easy_pause(transfer->easy, CURLPAUSE_CONT);
+    }
+    result = drive(transfer, has_data, transfer->receive_ms);
+    *available = transfer->in.size - transfer->in.at;
+    return result;
+}
+
+enum http_result transfer_read(struct http_transfer *transfer, void *data, size_t size, size_t *got)
+{
+    enum http_result result = transfer_wait_data(transfer, got);
+
+    if (*got > size)
+        *got = size;
+    memcpy(data, transfer->in.data + transfer->in.at, *got);
+    transfer->in.at += *got;
+    return *got ? HTTP_OK : result;
+}
+
+const char *transfer_head(struct http_transfer *transfer, size_t *size, unsigned *status)
+{
+    *size = transfer->head.size;
+    *status = transfer->status;
+    return transfer->head.data ? transfer->head.data : "";
+}
+
+size_t transfer_certificates(struct http_transfer *transfer, const struct http_certificate **certificates)
+{
+    *certificates = transfer->chain;
+    return transfer->chain_count;
+}
+
+const char *transfer_peer(struct http_transfer *transfer, int *port)
+{
+    char *address = NULL;
+    long number = 0;
+
+    curl_easy_getinfo(transfer->easy, CURLINFO_PRIMARY_IP, &address);
+    curl_easy_getinfo(transfer->easy, CURLINFO_PRIMARY_PORT, &number);
+    *port = (int)number;
+    return address ? address : "";
+}
+
+/* A connection alone: the transfer is done when it stands. */
+static enum http_result raw_wait(struct http_transfer *transfer, short events)
+{
+    curl_socket_t socket;
+
+    if (curl_easy_getinfo(transfer->easy, CURLINFO_ACTIVESOCKET, &socket) != CURLE_OK || socket == CURL_SOCKET_BAD)
+        return HTTP_BROKEN;
+    while (!__atomic_load_n(&transfer->cancelled, __ATOMIC_RELAXED)) {
+        struct pollfd wait = {socket, events, 0};
+
+        if (poll(&wait, 1, 100) > 0)
+            return HTTP_OK;
+    }
+    return HTTP_CANCELLED;
+}
+
+enum http_result transfer_raw_send(struct http_transfer *transfer, const void *data, size_t size)
+{
+    while (size) {
+        size_t sent = 0;
+        CURLcode code = curl_easy_send(transfer->easy, data, size, &sent);
+        enum http_result result;
+
+        if (code != CURLE_OK && code != CURLE_AGAIN)
+            return HTTP_BROKEN;
+        data = (const char *)data + sent;
+        size -= sent;
+        if (code == CURLE_AGAIN && (result = raw_wait(transfer, POLLOUT)))
+            return result;
+    }
+    return HTTP_OK;
+}
+
+enum http_result transfer_raw_receive(struct http_transfer *transfer, void *data, size_t size, size_t *got)
+{
+    for (;;) {
+        CURLcode code = curl_easy_recv(transfer->easy, data, size, got);
+        enum http_result result;
+
+        if (code == CURLE_OK)
+            return HTTP_OK;
+        if (code != CURLE_AGAIN)
+            return HTTP_BROKEN;
+        if ((result = raw_wait(transfer, POLLIN)))
+            return result;
+    }
+}
