@@ -23,9 +23,24 @@ const char *host_path_wide(const WCHAR *path, char host[HOST_PATH_SIZE])
     return host;
 }
 
+/* Libraries that open files often take URLs too: all but file: stay as they are. */
+static const char *skip_scheme(const char *name, bool *is_url)
+{
+    size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz");
+    *is_url = length > 1 && !strncmp(name + length, "://", 3);
+    if (!*is_url || strncmp(name, "file:///", 8))
+        return name;
+    *is_url = false;
+    return name[8] && name[9] == ':' ? name + 8 : name + 7;
+}
+
 /* bytes: in UTF-8 or the ANSI code page. */
 static const char *resolve(const char *bytes, bool utf8, char host[HOST_PATH_SIZE])
 {
+    bool is_url;
+    bytes = skip_scheme(bytes, &is_url);
+    if (is_url)
+        return bytes;
     WCHAR wide[HOST_PATH_SIZE];
     ULONG used = 0, size = (ULONG)strlen(bytes), room = sizeof wide - sizeof *wide;
     NTSTATUS status = utf8 ? RtlUTF8ToUnicodeN(wide, room, &used, bytes, size)

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Fuzzes a parser with libFuzzer under AddressSanitizer and UndefinedBehaviorSanitizer: the PE reader, or that of
-# .reg files.
+# Fuzzes a parser with libFuzzer under AddressSanitizer and UndefinedBehaviorSanitizer: the PE reader, that of .reg
+# files, that of signatures in prefix.conf, or that of a library's symbols.
 #
-#   tests/fuzz/run.sh [pe|reg] [EXECUTIONS]     (default pe, one million; finds are kept in build/fuzz)
+#   tests/fuzz/run.sh [pe|reg|signature|elf] [EXECUTIONS]     (default pe, one million; finds are kept in build/fuzz)
 set -eu
 cd "$(dirname "$0")/../.."
 out=${BUILD_DIR:-build}/fuzz
@@ -12,7 +12,7 @@ if ! command -v clang >/dev/null; then
     exit 1
 fi
 target=pe
-case ${1:-} in pe | reg)
+case ${1:-} in pe | reg | signature | elf)
     target=$1
     shift
     ;;
@@ -30,14 +30,31 @@ compile() {
 
 sanitize="-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined"
 # shellcheck disable=SC2086 # lists of words
-if [ $target = pe ]; then
+case $target in
+pe)
     compile -o "$out/badpe" tests/pe/badpe.c tests/pe/make_pe.c
     "$out/badpe" "$out/seeds-pe" >/dev/null
     compile $sanitize -o "$out/fuzz_pe" tests/fuzz/fuzz_pe.c loader/pe*.c
-else
+    ;;
+reg)
     cp registry/defaults.reg "$out/seeds-reg"
     compile $sanitize -o "$out/fuzz_reg" tests/fuzz/fuzz_reg.c registry/regread.c registry/regwrite.c
-fi
+    ;;
+signature)
+    grep -hoE '[a-z0-9{][^ ]*\([^ ]*\)' hostdll/*.exports kernel32/kernel32.exports | sort -u | head -n 400 >"$out/all"
+    (cd "$out/seeds-signature" && split -l 1 -a 3 ../all && for seed in *; do printf %s "$(cat "$seed")" >"$seed.new" && mv "$seed.new" "$seed"; done)
+    printf 'long(*{long,*long(ptr,long),ptr},*long,{f32,f32})' >"$out/seeds-signature/structures"
+    compile $sanitize -o "$out/fuzz_signature" tests/fuzz/fuzz_signature.c hostdll/bind_layout.c loader/signature.c -lffi
+    ;;
+elf)
+    printf 'int data = 1; int add(int a, int b) { return a + b; } int one(void) { return 1; } int two(void) { return 2; }\n%s\n' \
+        '__asm__(".symver one, old@ONE\n.symver two, old@@TWO");' >"$out/seed.c"
+    printf 'ONE { global: add; data; old; local: *; };\nTWO { global: old; } ONE;\n' >"$out/seed.map"
+    clang -Os -nostdlib -shared -fPIC -s -Wl,--version-script="$out/seed.map" -Wl,-soname,seed.so.1 \
+        -Wl,-z,noseparate-code -Wl,-z,max-page-size=64 -o "$out/seeds-elf/seed.so" "$out/seed.c"
+    compile $sanitize -o "$out/fuzz_elf" tests/fuzz/fuzz_elf.c hostdll/bind_elf.c -lelf
+    ;;
+esac
 cd "$out"
 exec "./fuzz_$target" -runs="${1:-1000000}" -max_len=8192 -print_final_stats=1 -artifact_prefix=found- "corpus-$target" \
     "seeds-$target"

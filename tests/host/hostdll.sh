@@ -204,36 +204,37 @@ timeout 20 "$build/winrun" beside/small.exe
 timeout 20 "$build/winrun" beside/small.exe
 [ $? = 5 ] || fail "[dlls] engine=builtin does not choose the binding"
 
-# refused PATTERN: with the binding in `line`, the program does not start and one line says why.
+# refused LINE PATTERN [LIBRARY]: with this line of a binding the program does not start, and one line says why.
 refused() {
-    printf '[host-dlls]\nengine.dll=%s\n[engine.dll]\n%s\n' "${library:-libengine.so.3}" "$line" >prefix/prefix.conf
+    printf '[host-dlls]\nengine.dll=%s\n[engine.dll]\n%s\n' "${3:-libengine.so.3}" "$1" >prefix/prefix.conf
     timeout 20 "$build/winrun" ./small.exe >out 2>err </dev/null
     status=$?
-    [ $status = 126 ] && [ ! -s out ] && [ "$(wc -l <err)" = 1 ] && grep -q -e "$1" err ||
-        fail "'$line' ($library): status $status, expected 126 and \"$1\": $(cat err)"
+    if [ $status != 126 ] || [ -s out ] || [ "$(wc -l <err)" != 1 ] || ! grep -q -e "$2" err; then
+        fail "'$1' (${3:-}): status $status, expected 126 and \"$2\": $(cat err)"
+    fi
 }
-line='add=i32(i32,i32) =sub' refused 'libengine.so.3: sub is not there'
-line='add=i32(i32,i32) =version@ENGINE_9' refused 'version is not there in version ENGINE_9'
-line='add=i32(i32,i32) =engine_data' refused 'engine_data is not a function'
-line='add=i32(i32)' refused 'add: it has 2 arguments in the library, not 1'
-line='add=i32(i32,i32,i32)' refused 'add: it has 2 arguments in the library, not 3'
-line='add=i64(i32,i32)' refused 'its result has 4 bytes in the library, not 8'
-line='add=i32(i32,f32)' refused 'its argument 2 is not a floating-point number'
-line='add=i32({i32,i32},i32)' refused 'its argument 1 is not a structure'
-line='small_swap={i32,i32}({i32})' refused 'its argument 1 has 8 bytes in the library, not 4'
-line='format=i32(ptr,str)' refused 'format: it is variadic in the library'
-line='add=i32(i32,i32' refused "')' is missing"
-line='add=i32(i32,int)' refused "unknown type 'int'"
-line='add=i32(i32,void)' refused 'an argument can not be void'
-line='add=i32(?)' refused "'?' is not a type"
-line='add=i32(i32,...)' refused "before '...' there has to be the format"
-line='add=i32({},i32)' refused 'a structure without members'
-line='add=i32(i32,i32) twice' refused "'twice' is left over"
-line='add@70000=i32(i32,i32)' refused 'an ordinal is a number'
-line='add=' refused 'a signature is missing'
-library=libengine.so line='add=i32(i32,i32)' refused 'libengine.so is libengine.so.3 by its own name'
-library=libnothing.so.1 line='add=i32(i32,i32)' refused 'libnothing.so.1 can not be opened'
-library="$PWD/app.exe" line='add=i32(i32,i32)' refused 'can not be opened'
+refused 'add=i32(i32,i32) =sub' 'libengine.so.3: sub is not there'
+refused 'add=i32(i32,i32) =version@ENGINE_9' 'version is not there in version ENGINE_9'
+refused 'add=i32(i32,i32) =engine_data' 'engine_data is not a function'
+refused 'add=i32(i32)' 'add: it has 2 arguments in the library, not 1'
+refused 'add=i32(i32,i32,i32)' 'add: it has 2 arguments in the library, not 3'
+refused 'add=i64(i32,i32)' 'its result has 4 bytes in the library, not 8'
+refused 'add=i32(i32,f32)' 'its argument 2 is not a floating-point number'
+refused 'add=i32({i32,i32},i32)' 'its argument 1 is not a structure'
+refused 'small_swap={i32,i32}({i32})' 'its argument 1 has 8 bytes in the library, not 4'
+refused 'format=i32(ptr,str)' 'format: it is variadic in the library'
+refused 'add=i32(i32,i32' "')' is missing"
+refused 'add=i32(i32,int)' "unknown type 'int'"
+refused 'add=i32(i32,void)' 'an argument can not be void'
+refused 'add=i32(?)' "'?' is not a type"
+refused 'add=i32(i32,...)' "before '...' there has to be the format"
+refused 'add=i32({},i32)' 'a structure without members'
+refused 'add=i32(i32,i32) twice' "'twice' is left over"
+refused 'add@70000=i32(i32,i32)' 'an ordinal is a number'
+refused 'add=' 'a signature is missing'
+refused 'add=i32(i32,i32)' 'libengine.so is libengine.so.3 by its own name' libengine.so
+refused 'add=i32(i32,i32)' 'libnothing.so.1 can not be opened' libnothing.so.1
+refused 'add=i32(i32,i32)' 'can not be opened' "$PWD/app.exe"
 
 # In the file itself.
 printf '[host-dlls]\nengine.dll=libengine.so.3\n' >prefix/prefix.conf
