@@ -133,6 +133,7 @@ struct thread_attribute_list {
 
 /* Process flags of NtCreateUserProcess. */
 #define PROCESS_CREATE_BREAKAWAY 0x1
+#define PROCESS_CREATE_NO_DEBUG_INHERIT 0x2
 #define PROCESS_CREATE_INHERIT_HANDLES 0x4
 #define PROCESS_CREATE_SUSPENDED_FLAG 0x200
 

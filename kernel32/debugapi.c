@@ -1,10 +1,12 @@
 /*
- * debugapi.c: what a program asks about debuggers.  There never is one, for Windows' interfaces: gdb is the host's.
+ * debugapi.c: debugging another process, and what a program asks about debuggers.
  *
- * Layer: kernel32.
+ * Layer: kernel32, on top of ntdll's DbgUi functions.
  */
+#include "ntdll/debug.h"
+#include "ntdll/error.h"
 #include "ntdll/exception.h"
-#include "win.h"
+#include "ntthread.h"
 
 BOOL WINAPI IsDebuggerPresent(void)
 {
@@ -17,7 +19,10 @@ BOOL WINAPI CheckRemoteDebuggerPresent(HANDLE process, PBOOL present)
         SetLastError(ERROR_INVALID_PARAMETER);
         return FALSE;
     }
-    *present = FALSE;
+    HANDLE port;
+    if (!status_to_bool(NtQueryInformationProcess(process, ProcessDebugPort, &port, sizeof port, NULL)))
+        return FALSE;
+    *present = port != NULL;
     return TRUE;
 }
 
@@ -41,51 +46,97 @@ VOID WINAPI OutputDebugStringA(LPCSTR text)
 
 VOID WINAPI OutputDebugStringW(LPCWSTR text)
 {
-    static const WCHAR empty[1];
-    SIZE_T length = 0;
+    UNICODE_STRING wide;
+    ANSI_STRING ansi = {0};
+    SIZE_T length;
 
-    if (!text)
-        text = empty;
-    while (text[length])
-        length++;
+    RtlInitUnicodeString(&wide, text ? text : u"");
+    length = wide.Length / sizeof(WCHAR);
+    if (peb_current()->BeingDebugged) /* it may know no other */
+        RtlUnicodeStringToAnsiString(&ansi, &wide, TRUE);
     EXCEPTION_RECORD record = {.ExceptionCode = DBG_PRINTEXCEPTION_WIDE_C,
                                .NumberParameters = 4,
-                               .ExceptionInformation = {length + 1, (ULONG_PTR)text, 0, 0}};
+                               .ExceptionInformation = {length + 1, (ULONG_PTR)wide.Buffer,
+                                                        ansi.Buffer ? ansi.Length + 1u : 0, (ULONG_PTR)ansi.Buffer}};
     exception_notify(&record);
+    RtlFreeAnsiString(&ansi);
 }
 
-static BOOL no_debugging(void)
+static HANDLE process_open(DWORD id)
 {
-    SetLastError(ERROR_NOT_SUPPORTED);
-    return FALSE;
+    return OpenProcess(PROCESS_ALL_ACCESS, FALSE, id);
 }
 
-BOOL WINAPI DebugActiveProcess(DWORD process)
+BOOL WINAPI DebugActiveProcess(DWORD id)
 {
-    (void)process;
-    return no_debugging();
+    if (!status_to_bool(DbgUiConnectToDbg()))
+        return FALSE;
+    HANDLE process = process_open(id);
+    if (!process)
+        return FALSE;
+    NTSTATUS status = DbgUiDebugActiveProcess(process);
+    NtClose(process);
+    return status_to_bool(status);
 }
 
-BOOL WINAPI DebugActiveProcessStop(DWORD process)
+BOOL WINAPI DebugActiveProcessStop(DWORD id)
 {
-    (void)process;
-    return no_debugging();
+    HANDLE process = process_open(id);
+    if (!process)
+        return FALSE;
+    NTSTATUS status = DbgUiStopDebugging(process);
+    NtClose(process);
+    if (!NT_SUCCESS(status))
+        SetLastError(ERROR_ACCESS_DENIED);
+    return NT_SUCCESS(status);
+}
+
+BOOL WINAPI DebugBreakProcess(HANDLE process)
+{
+    return status_to_bool(DbgUiIssueRemoteBreakin(process));
 }
 
 BOOL WINAPI DebugSetProcessKillOnExit(BOOL kill)
 {
-    (void)kill;
-    return no_debugging();
+    ULONG flags = kill != FALSE;
+    HANDLE debug = DbgUiGetThreadDebugObject();
+    if (!debug) {
+        SetLastError(ERROR_INVALID_HANDLE);
+        return FALSE;
+    }
+    return status_to_bool(NtSetInformationDebugObject(debug, 1, &flags, sizeof flags, NULL));
+}
+
+static BOOL wait_event(LPDEBUG_EVENT event, DWORD milliseconds, bool wide)
+{
+    LARGE_INTEGER timeout = {.QuadPart = -10000ll * milliseconds};
+    struct debug_state_change change;
+    NTSTATUS status;
+    do {
+        status = DbgUiWaitStateChange(&change, milliseconds == INFINITE ? NULL : &timeout);
+    } while (status == STATUS_ALERTED || status == STATUS_USER_APC);
+    if (status == STATUS_TIMEOUT) {
+        SetLastError(ERROR_SEM_TIMEOUT);
+        return FALSE;
+    }
+    if (!status_to_bool(status))
+        return FALSE;
+    return status_to_bool(wide ? DbgUiConvertStateChangeStructureEx(&change, event)
+                               : DbgUiConvertStateChangeStructure(&change, event));
 }
 
 BOOL WINAPI WaitForDebugEvent(LPDEBUG_EVENT event, DWORD milliseconds)
 {
-    (void)event, (void)milliseconds;
-    return no_debugging();
+    return wait_event(event, milliseconds, false);
+}
+
+BOOL WINAPI WaitForDebugEventEx(LPDEBUG_EVENT event, DWORD milliseconds)
+{
+    return wait_event(event, milliseconds, true);
 }
 
 BOOL WINAPI ContinueDebugEvent(DWORD process, DWORD thread, DWORD status)
 {
-    (void)process, (void)thread, (void)status;
-    return no_debugging();
+    const CLIENT_ID id = {(HANDLE)(ULONG_PTR)process, (HANDLE)(ULONG_PTR)thread};
+    return status_to_bool(DbgUiContinue(&id, (NTSTATUS)status));
 }

@@ -4,6 +4,7 @@
  * Layer: kernel32.
  */
 #include "createprocess.h"
+#include "ntdll/debug.h"
 
 #define CREATE_NEW_PLACE (DETACHED_PROCESS | CREATE_NEW_CONSOLE | CREATE_NO_WINDOW)
 
@@ -15,7 +16,7 @@ struct creation {
     RTL_USER_PROCESS_PARAMETERS parameters;
     struct {
         SIZE_T total_length;
-        struct thread_attribute items[8];
+        struct thread_attribute items[10];
     } attributes;
     struct std_handle_info standard;
     CLIENT_ID id;
@@ -204,7 +205,10 @@ static BOOL creation_run(struct creation *c, const SECURITY_ATTRIBUTES *process_
     OBJECT_ATTRIBUTES thread = {.Length = sizeof thread, .Attributes = inherit_flag(thread_security)};
     struct create_info info = {.size = sizeof info};
     ULONG process_flags = (inherit ? PROCESS_CREATE_INHERIT_HANDLES : 0) |
-                          (flags & CREATE_BREAKAWAY_FROM_JOB ? PROCESS_CREATE_BREAKAWAY : 0);
+                          (flags & CREATE_BREAKAWAY_FROM_JOB ? PROCESS_CREATE_BREAKAWAY : 0) |
+                          (flags & DEBUG_ONLY_THIS_PROCESS ? PROCESS_CREATE_NO_DEBUG_INHERIT : 0);
+    if (flags & (DEBUG_PROCESS | DEBUG_ONLY_THIS_PROCESS))
+        attribute_add(c, PS_DEBUG_PORT, sizeof(HANDLE), DbgUiGetThreadDebugObject());
     NTSTATUS status =
         NtCreateUserProcess(&out->hProcess, &out->hThread, PROCESS_ALL_ACCESS, THREAD_ALL_ACCESS, &process, &thread,
                             process_flags, flags & CREATE_SUSPENDED ? THREAD_CREATE_SUSPENDED : 0, &c->parameters,
@@ -242,10 +246,8 @@ BOOL WINAPI CreateProcessW(LPCWSTR application, LPWSTR command_line, LPSECURITY_
         SetLastError(ERROR_INVALID_PARAMETER);
         return FALSE;
     }
-    if (flags & (DEBUG_PROCESS | DEBUG_ONLY_THIS_PROCESS)) {
-        SetLastError(ERROR_NOT_SUPPORTED);
+    if (flags & (DEBUG_PROCESS | DEBUG_ONLY_THIS_PROCESS) && !status_to_bool(DbgUiConnectToDbg()))
         return FALSE;
-    }
     memset(out, 0, sizeof *out);
     struct creation *c = RtlAllocateHeap(process_heap(), HEAP_ZERO_MEMORY, sizeof *c);
     if (!c) {

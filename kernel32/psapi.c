@@ -1,27 +1,37 @@
 /*
  * psapi.c: modules, memory and names of processes; exported by kernel32 as K32... and by psapi.dll.
  *
- * Layer: kernel32.  Of other processes only what does not
- * depend on their modules is known.
+ * Layer: kernel32.  The modules of other processes are read from their memory.
  */
 #include "ntthread.h"
 #include "ntdll/error.h"
+#include "ntdll/snapshot.h"
 #include <psapi.h>
 #include <tlhelp32.h>
 
 #define LAST_ERROR(code) (SetLastError(code), 0)
 
-/* Opens what must be this process. */
 static bool process_is_own(HANDLE process)
 {
     struct process_basic_info info;
 
+    return !NtQueryInformationProcess(process, ProcessBasicInformation, &info, sizeof info, NULL) &&
+           info.id == (ULONG_PTR)teb_current()->ClientId.UniqueProcess;
+}
+
+/* The modules of another process, to be freed; sets the last error if there are none. */
+static ULONG modules_of_other(HANDLE process, struct snapshot_module **modules)
+{
+    struct process_basic_info info;
+    ULONG count;
+
+    *modules = NULL;
     if (!status_to_bool(NtQueryInformationProcess(process, ProcessBasicInformation, &info, sizeof info, NULL)))
-        return false;
-    if (info.id == (ULONG_PTR)teb_current()->ClientId.UniqueProcess)
-        return true;
-    SetLastError(ERROR_PARTIAL_COPY); /* another one's modules can not be seen */
-    return false;
+        return 0;
+    count = module_list_of(process, modules);
+    if (!count)
+        SetLastError(ERROR_PARTIAL_COPY);
+    return count;
 }
 
 /* Calls for each module, the program first, until one is taken; returns it. */
@@ -59,9 +69,17 @@ BOOL WINAPI K32EnumProcessModules(HANDLE process, HMODULE *modules, DWORD size, 
 {
     struct module_list list = {modules, size / sizeof *modules, 0};
 
-    if (!process_is_own(process))
-        return FALSE;
-    module_find(list_module, &list);
+    if (process_is_own(process)) {
+        module_find(list_module, &list);
+    } else {
+        struct snapshot_module *other;
+        list.count = modules_of_other(process, &other);
+        for (DWORD i = 0; i < list.count && i < list.room; i++)
+            modules[i] = other[i].base;
+        module_list_free(other);
+        if (!list.count)
+            return FALSE;
+    }
     *needed = list.count * sizeof *modules;
     return TRUE;
 }
@@ -77,13 +95,52 @@ static bool is_module(const LDR_DATA_TABLE_ENTRY *entry, void *data)
     return !data || entry->DllBase == data;
 }
 
-static const LDR_DATA_TABLE_ENTRY *module_of(HANDLE process, HMODULE module)
-{
-    const LDR_DATA_TABLE_ENTRY *found;
+/* What is asked about one module. */
+struct module_view {
+    void *base, *entry;
+    ULONG size;
+    UNICODE_STRING name, path;
+    struct snapshot_module *list; /* of another process: the texts lie there */
+};
 
-    if (!process_is_own(process))
-        return NULL;
-    found = module_find(is_module, module);
+static bool view_own(HMODULE module, struct module_view *view)
+{
+    const LDR_DATA_TABLE_ENTRY *entry = module_find(is_module, module);
+
+    if (entry)
+        *view = (struct module_view){entry->DllBase,     entry->EntryPoint,  entry->SizeOfImage,
+                                     entry->BaseDllName, entry->FullDllName, NULL};
+    return entry != NULL;
+}
+
+static bool view_other(struct snapshot_module *list, ULONG count, HMODULE module, struct module_view *view)
+{
+    for (ULONG i = 0; i < count; i++) {
+        if (module && list[i].base != module)
+            continue;
+        *view = (struct module_view){.base = list[i].base, .entry = list[i].entry, .size = list[i].size, .list = list};
+        RtlInitUnicodeString(&view->name, list[i].name);
+        RtlInitUnicodeString(&view->path, list[i].path);
+        return true;
+    }
+    module_list_free(list);
+    return false;
+}
+
+/* To be given back with module_list_free(view->list). */
+static bool module_view(HANDLE process, HMODULE module, struct module_view *view)
+{
+    struct snapshot_module *list;
+    bool found;
+
+    if (process_is_own(process)) {
+        found = view_own(module, view);
+    } else {
+        ULONG count = modules_of_other(process, &list);
+        if (!count)
+            return false;
+        found = view_other(list, count, module, view);
+    }
     if (!found)
         SetLastError(ERROR_INVALID_HANDLE);
     return found;
@@ -91,15 +148,16 @@ static const LDR_DATA_TABLE_ENTRY *module_of(HANDLE process, HMODULE module)
 
 BOOL WINAPI K32GetModuleInformation(HANDLE process, HMODULE module, LPMODULEINFO info, DWORD size)
 {
-    const LDR_DATA_TABLE_ENTRY *entry = module_of(process, module);
+    struct module_view view;
 
-    if (!entry)
+    if (!module_view(process, module, &view))
         return FALSE;
+    module_list_free(view.list);
     if (size < sizeof *info)
         return LAST_ERROR(ERROR_INSUFFICIENT_BUFFER);
-    info->lpBaseOfDll = entry->DllBase;
-    info->SizeOfImage = entry->SizeOfImage;
-    info->EntryPoint = entry->EntryPoint;
+    info->lpBaseOfDll = view.base;
+    info->SizeOfImage = view.size;
+    info->EntryPoint = view.entry;
     return TRUE;
 }
 
@@ -178,36 +236,48 @@ DWORD WINAPI K32GetModuleBaseNameW(HANDLE process, HMODULE module, LPWSTR name, 
 {
     if (is_program_of_other(process, module))
         return name_of_other(process, true, name, size);
-    const LDR_DATA_TABLE_ENTRY *entry = module_of(process, module);
-
-    return entry ? copy_wide(&entry->BaseDllName, name, size) : 0;
+    struct module_view view;
+    if (!module_view(process, module, &view))
+        return 0;
+    DWORD length = copy_wide(&view.name, name, size);
+    module_list_free(view.list);
+    return length;
 }
 
 DWORD WINAPI K32GetModuleBaseNameA(HANDLE process, HMODULE module, LPSTR name, DWORD size)
 {
     if (is_program_of_other(process, module))
         return name_of_other_ansi(process, true, name, size);
-    const LDR_DATA_TABLE_ENTRY *entry = module_of(process, module);
-
-    return entry ? copy_ansi(&entry->BaseDllName, name, size) : 0;
+    struct module_view view;
+    if (!module_view(process, module, &view))
+        return 0;
+    DWORD length = copy_ansi(&view.name, name, size);
+    module_list_free(view.list);
+    return length;
 }
 
 DWORD WINAPI K32GetModuleFileNameExW(HANDLE process, HMODULE module, LPWSTR name, DWORD size)
 {
     if (is_program_of_other(process, module))
         return name_of_other(process, false, name, size);
-    const LDR_DATA_TABLE_ENTRY *entry = module_of(process, module);
-
-    return entry ? copy_wide(&entry->FullDllName, name, size) : 0;
+    struct module_view view;
+    if (!module_view(process, module, &view))
+        return 0;
+    DWORD length = copy_wide(&view.path, name, size);
+    module_list_free(view.list);
+    return length;
 }
 
 DWORD WINAPI K32GetModuleFileNameExA(HANDLE process, HMODULE module, LPSTR name, DWORD size)
 {
     if (is_program_of_other(process, module))
         return name_of_other_ansi(process, false, name, size);
-    const LDR_DATA_TABLE_ENTRY *entry = module_of(process, module);
-
-    return entry ? copy_ansi(&entry->FullDllName, name, size) : 0;
+    struct module_view view;
+    if (!module_view(process, module, &view))
+        return 0;
+    DWORD length = copy_ansi(&view.path, name, size);
+    module_list_free(view.list);
+    return length;
 }
 
 BOOL WINAPI K32EnumProcesses(DWORD *ids, DWORD size, LPDWORD needed)
@@ -256,7 +326,7 @@ BOOL WINAPI K32GetProcessMemoryInfo(HANDLE process, PPROCESS_MEMORY_COUNTERS cou
 
 BOOL WINAPI K32EmptyWorkingSet(HANDLE process)
 {
-    return process_is_own(process);
+    return GetProcessId(process) != 0; /* nothing to do */
 }
 
 /* Asks for a name of the process; `info` holds the string and its text. */

@@ -1,5 +1,5 @@
 /*
- * tlhelp32.c: snapshots of the prefix's processes, and of this one's threads and modules.
+ * tlhelp32.c: snapshots of the prefix's processes, threads and modules.
  *
  * Layer: kernel32, over ntdll/snapshot.h.
  */
@@ -17,15 +17,11 @@ HANDLE WINAPI CreateToolhelp32Snapshot(DWORD flags, DWORD process)
         parts |= 1 << SNAPSHOT_PROCESSES;
     if (flags & TH32CS_SNAPTHREAD)
         parts |= 1 << SNAPSHOT_THREADS;
-    if (flags & (TH32CS_SNAPMODULE | TH32CS_SNAPMODULE32)) {
+    if (flags & (TH32CS_SNAPMODULE | TH32CS_SNAPMODULE32))
         parts |= 1 << SNAPSHOT_MODULES;
-        if (process && process != (DWORD)(ULONG_PTR)teb_current()->ClientId.UniqueProcess) {
-            SetLastError(ERROR_INVALID_PARAMETER);
-            return INVALID_HANDLE_VALUE;
-        }
-    }
-    return status_to_bool(snapshot_create(parts, (flags & TH32CS_INHERIT) != 0, &handle)) ? handle
-                                                                                          : INVALID_HANDLE_VALUE;
+    return status_to_bool(snapshot_create(parts, process, (flags & TH32CS_INHERIT) != 0, &handle))
+               ? handle
+               : INVALID_HANDLE_VALUE;
 }
 
 static void process_fill(const struct snapshot_process *process, PROCESSENTRY32W *entry)
@@ -110,8 +106,8 @@ static BOOL thread_entry(HANDLE handle, bool first, THREADENTRY32 *entry)
         !status_to_bool(snapshot_next(handle, SNAPSHOT_THREADS, first, &snapshot, &index)))
         return FALSE;
     entry->cntUsage = 0;
-    entry->th32ThreadID = snapshot->threads[index];
-    entry->th32OwnerProcessID = (DWORD)(ULONG_PTR)teb_current()->ClientId.UniqueProcess;
+    entry->th32ThreadID = snapshot->threads[index].id;
+    entry->th32OwnerProcessID = snapshot->threads[index].owner;
     entry->tpBasePri = 8;
     entry->tpDeltaPri = 0;
     entry->dwFlags = 0;
@@ -140,7 +136,7 @@ static BOOL module_entry(HANDLE handle, bool first, MODULEENTRY32W *entry)
         return FALSE;
     module = &snapshot->modules[index];
     entry->th32ModuleID = 1;
-    entry->th32ProcessID = (DWORD)(ULONG_PTR)teb_current()->ClientId.UniqueProcess;
+    entry->th32ProcessID = snapshot->module_owner;
     entry->GlblcntUsage = entry->ProccntUsage = 0xffff;
     entry->modBaseAddr = module->base;
     entry->modBaseSize = module->size;

@@ -12,6 +12,7 @@
 #include "loader.h"
 #include "ntdll/arena.h"
 #include "ntdll/config.h"
+#include "ntdll/debug.h"
 #include "ntdll/error.h"
 #include "ntdll/gate.h"
 #include "ntdll/handover.h"
@@ -91,6 +92,7 @@ static _Noreturn void check(const char *path, const struct options *options)
 /* Attaches the DLLs and runs the program on this thread; its result ends the thread, as on Windows. */
 static _Noreturn void run(const char *path)
 {
+    debug_start();
     NTSTATUS status = module_attach_program();
     if (!NT_SUCCESS(status)) {
         warn("%s: %s", short_name(path), load_error());

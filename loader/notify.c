@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 #include "loader.h"
+#include "ntdll/debug.h"
 #include "ntdll/gate.h"
 
 enum { REASON_LOADED = 1, REASON_UNLOADED = 2 };
@@ -32,6 +33,8 @@ void notify_loaded(const struct module *module, bool loaded)
         .base = module->base,
         .size = (ULONG)module->size,
     };
+    if (debug_active())
+        debug_module(module, loaded);
     for (struct notification *entry = notifications, *next; entry; entry = next) {
         next = entry->next;
         guest_call(entry->function, loaded ? REASON_LOADED : REASON_UNLOADED, GUEST(&data), GUEST(entry->context), 0);

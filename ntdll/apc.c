@@ -12,6 +12,7 @@
 #include "ntdll/gate.h"
 #include "ntdll/lock.h"
 #include "ntdll/process.h"
+#include "ntdll/remote.h"
 #include "ntdll/thread_object.h"
 
 struct apc {
@@ -107,6 +108,16 @@ NTSTATUS WINAPI NtQueueApcThread(HANDLE handle, void *function, void *a, void *b
 
     if (!NT_SUCCESS(status))
         return status;
+    if (object->process) {
+        struct remote_command command = {.what = REMOTE_THREAD_APC,
+                                         .base = GUEST(function),
+                                         .size = GUEST(a),
+                                         .offset = GUEST(b),
+                                         .section_size = GUEST(c)};
+        status = remote_thread_run(object, &command, NULL, 0, 0);
+        object_release(&object->object);
+        return status;
+    }
     status = apc_queue_object(&object->object, function, GUEST(a), GUEST(b), GUEST(c));
     object_release(&object->object);
     return status;

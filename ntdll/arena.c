@@ -18,6 +18,7 @@
 #include "lock.h"
 #include "path.h"
 #include "process.h"
+#include "remote.h"
 
 #define MAGIC 0x31415741u
 #define LAYOUT_VERSION 2
@@ -51,6 +52,11 @@ struct arena_process *arena_process(uint32_t number)
 struct arena_entry *arena_entry(uint32_t index)
 {
     return &arena->entries[index];
+}
+
+struct remote_exchange *arena_exchange(uint32_t number)
+{
+    return &arena->exchanges[number];
 }
 
 uint32_t arena_index(const struct waitable *waitable)
@@ -220,6 +226,7 @@ static void attach(void)
     if (file_path[0])
         flock(fd, LOCK_UN);
     hear_deadly_signals();
+    remote_listen();
 }
 
 struct arena *arena_attach(void)

@@ -12,6 +12,7 @@
 #include <pthread.h>
 #include "arena_files.h"
 #include "object.h"
+#include "debug_slot.h"
 #include "remote_command.h"
 
 #define ARENA_PROCESSES 1024
@@ -31,6 +32,8 @@ enum arena_kind {
     ARENA_JOB,
     ARENA_PIPE,
     ARENA_MAILSLOT,
+    ARENA_THREAD,
+    ARENA_DEBUG,
 };
 
 struct arena_holders {
@@ -68,17 +71,17 @@ struct arena_process {
     uint32_t creator; /* the id of whoever made the record */
     _Atomic uint32_t exit_known;
     uint32_t exit_code;
-    _Atomic uint32_t dying;  /* a signal is about to end it */
-    _Atomic uint32_t resume; /* futex: 0 while a process that was created suspended waits */
-    uint32_t group;          /* console process group */
+    _Atomic uint32_t dying; /* a signal is about to end it */
+    uint32_t group;         /* console process group */
     uint32_t priority_class;
     uint32_t session_flags; /* ARENA_NO_CONSOLE ... */
     _Atomic uint32_t jobs[ARENA_JOBS];
-    uint64_t image_base;
+    uint64_t peb;
     struct arena_holders holders; /* who has a handle to it */
     struct arena_commit commit;
-    struct memory_command command; /* remote.c */
-    WCHAR image[260];              /* Win32 path, cut */
+    struct remote_slot remote;
+    struct debug_slot debug;
+    WCHAR image[260]; /* Win32 path, cut */
 };
 
 #define ARENA_NO_CONSOLE 1u
@@ -98,6 +101,7 @@ struct arena {
     struct arena_files files;
     _Atomic uint32_t hashes[ARENA_ENTRIES]; /* of the entries' names */
     struct arena_entry entries[ARENA_ENTRIES] __attribute__((aligned(4096)));
+    struct remote_exchange exchanges[ARENA_PROCESSES];
 };
 
 /* The arena, attached now if it was not; NULL: there is no place for one (the reason has been said once). */
@@ -118,6 +122,8 @@ void arena_signal_end(void);
 uint32_t arena_self(void);
 struct arena_process *arena_process(uint32_t number);
 struct arena_entry *arena_entry(uint32_t index);
+/* What goes with a command to a process (remote.h). */
+struct remote_exchange *arena_exchange(uint32_t number);
 uint32_t arena_index(const struct waitable *waitable);
 
 void arena_lock(void);

@@ -18,6 +18,7 @@
 #include "mutant.h"
 #include "ntthread.h"
 #include "peb.h"
+#include "thread_object.h"
 
 #define START_SLACK 50000000 /* ns: /proc tells start times in ticks of 10 ms */
 
@@ -32,6 +33,7 @@ void arena_process_fill(struct arena_process *process)
 {
     process->seen = boot_time(); /* before the id: whoever sees that compares it with this */
     atomic_store(&process->pid, process_id());
+    process->peb = (uint64_t)&process_peb;
     if (!process->image[0] && process_peb.ProcessParameters) {
         const UNICODE_STRING *image = &process_peb.ProcessParameters->ImagePathName;
         size_t most = sizeof process->image / sizeof(WCHAR) - 1, length = image->Length / sizeof(WCHAR);
@@ -99,7 +101,6 @@ uint32_t arena_process_create(void)
     memset((char *)process + after, 0, sizeof *process - after);
     process->creator = process_id();
     process->seen = boot_time();
-    atomic_store(&process->resume, 1);
     process->priority_class = 2; /* normal */
     if (arena_self() != ARENA_PROCESSES)
         arena_hold(&process->holders, arena_self());
@@ -180,6 +181,8 @@ void arena_bury(uint32_t number)
                 continue;
             if (atomic_load(&entry->kind) == ARENA_MUTANT && owner_is_gone(entry, number))
                 mutant_abandon(entry);
+            if (atomic_load(&entry->kind) == ARENA_THREAD)
+                thread_shared_process_ended(entry, number);
             if (arena_holds(&entry->holders, number) && arena_drop(&entry->holders, number))
                 arena_free_entry(i);
         }

@@ -18,12 +18,10 @@
 #include "arena.h"
 #include "console.h"
 #include "file.h"
-#include "futex.h"
 #include "handover.h"
 #include "process.h"
 #include "remote.h"
-
-#define PARENT_SIGNAL (SIGRTMIN + 7)
+#include "thread_object.h"
 
 static const struct start_block *block;
 
@@ -42,9 +40,12 @@ static void on_parent_death(int number, siginfo_t *info, void *context)
 {
     (void)number;
     (void)info;
-    (void)context;
+    int saved = errno;
+    if (context)
+        remote_on_signal(context);
+    errno = saved;
     if (getppid() == block->parent)
-        return; /* only the thread that started this process has ended */
+        return; /* or only the thread that started this process has ended */
     struct arena *arena = arena_attached();
     for (uint32_t i = 0; i < ARENA_PROCESSES; i++) {
         struct arena_process *process = &arena->processes[i];
@@ -59,10 +60,10 @@ static void on_parent_death(int number, siginfo_t *info, void *context)
 static void hear_parent_death(void)
 {
     struct sigaction action = {.sa_sigaction = on_parent_death, .sa_flags = SA_SIGINFO | SA_RESTART | SA_ONSTACK};
-    sigaction(PARENT_SIGNAL, &action, NULL);
-    prctl(PR_SET_PDEATHSIG, PARENT_SIGNAL);
+    sigaction(REMOTE_SIGNAL, &action, NULL);
+    prctl(PR_SET_PDEATHSIG, REMOTE_SIGNAL);
     if (getppid() != block->parent)
-        on_parent_death(PARENT_SIGNAL, NULL, NULL);
+        on_parent_death(REMOTE_SIGNAL, NULL, NULL);
 }
 
 const struct start_block *start_block_map(int fd)
@@ -146,13 +147,13 @@ void start_take_handles(void)
 
 void start_wait(void)
 {
-    struct arena_process *self = arena_process(arena_self());
-    struct deadline never = {.kind = DEADLINE_NEVER};
-    uint32_t resume;
-    while ((resume = atomic_load(&self->resume)) != 1) {
-        if (!resume)
-            futex_wait_until(&self->resume, resume, true, &never);
-        else
-            remote_serve(self);
+    struct thread_object *self = thread_self();
+    if (block->flags & START_SUSPENDED) {
+        atomic_fetch_add(&self->suspend, SUSPEND_STOPPED | 1);
+        remote_serve_until_resumed();
+        if (atomic_load(&self->suspend) & SUSPEND_KILL)
+            process_terminate(self->kill_code);
+        atomic_fetch_and(&self->suspend, ~SUSPEND_STOPPED);
     }
+    remote_ready();
 }

@@ -5,6 +5,7 @@
  * the first vectored handler is called, which is why the search of frames is a function of its own.
  */
 #include "context.h"
+#include "debug.h"
 #include "error.h"
 #include "gate.h"
 #include "process.h"
@@ -205,6 +206,8 @@ static __attribute__((noinline)) bool search_frames(EXCEPTION_RECORD *record, CO
 
 static bool dispatch(EXCEPTION_RECORD *record, CONTEXT *context)
 {
+    if (debug_active() && debug_exception(record, context, true))
+        return true;
     bool handled = vectored_call(VECTORED_EXCEPTION, record, context);
 
     if (!handled) {
@@ -234,6 +237,11 @@ void exception_unhandled(EXCEPTION_RECORD *record, CONTEXT *context)
     struct dispatch_frame frame = {.kind = DISPATCH_EXCEPTION, .context = context};
     LONG answer = EXCEPTION_CONTINUE_SEARCH;
 
+    if (debug_active()) { /* then the program's own filter is not asked */
+        if (debug_exception(record, context, false))
+            return;
+        process_exit_exception(record->ExceptionCode);
+    }
     if (top_level_filter && !in_unhandled) {
         in_unhandled = true; /* an exception in the filter is not given to it again */
         answer = guest_call_dispatch(&frame, top_level_filter, GUEST(&pointers), 0, 0, 0);
@@ -270,12 +278,17 @@ void exception_notify(EXCEPTION_RECORD *record)
 
     RtlCaptureContext(&context);
     record->ExceptionAddress = (PVOID)context.Rip;
+    if (debug_active() && debug_exception(record, &context, true))
+        return;
     vectored_call(VECTORED_EXCEPTION, record, &context);
 }
 
 void exception_fail_fast(EXCEPTION_RECORD *record, CONTEXT *context)
 {
-    crash_report(record, context);
+    if (debug_active() && debug_exception(record, context, false))
+        context_restore(context);
+    if (!debug_active())
+        crash_report(record, context);
     process_exit_exception(record->ExceptionCode);
 }
 

@@ -15,6 +15,7 @@ const struct handover_functions handover_functions[HANDOVER_TYPES] = {
     [HANDOVER_FILE] = {&type_file, file_give, file_take},
     [HANDOVER_SECTION] = {&type_section, section_give, section_take},
     [HANDOVER_PROCESS] = {&type_process, process_give, process_take},
+    [HANDOVER_THREAD] = {&type_thread, thread_give, thread_take},
     [HANDOVER_EVENT] = {&type_event, shared_give, shared_take},
     [HANDOVER_MUTANT] = {&type_mutant, shared_give, shared_take},
     [HANDOVER_SEMAPHORE] = {&type_semaphore, shared_give, shared_take},

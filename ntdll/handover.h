@@ -29,6 +29,7 @@ enum handover_type {
     HANDOVER_TIMER,
     HANDOVER_JOB,
     HANDOVER_PROCESS,
+    HANDOVER_THREAD,
     HANDOVER_TYPES
 };
 
@@ -66,6 +67,8 @@ NTSTATUS file_take(const struct handover_object *in, const char *text, struct ob
 NTSTATUS section_give(struct object *object, struct handover_object *out, struct blob *blob);
 NTSTATUS section_take(const struct handover_object *in, const char *text, struct object **object);
 NTSTATUS process_give(struct object *object, struct handover_object *out, struct blob *blob);
+NTSTATUS thread_give(struct object *object, struct handover_object *out, struct blob *blob);
+NTSTATUS thread_take(const struct handover_object *in, const char *text, struct object **object);
 NTSTATUS process_take(const struct handover_object *in, const char *text, struct object **object);
 
 struct start_string {

@@ -12,24 +12,30 @@ NTSTATUS NTAPI NtClose(HANDLE handle)
     return handle_close(handle);
 }
 
-/* The handles of another process can not be read. */
-static NTSTATUS process_is_own(HANDLE process)
+/* The object of a handle of this or of another process; closes that one if asked to. */
+static NTSTATUS source_take(HANDLE process, HANDLE source, ULONG options, void **object, struct handle_info *info)
 {
-    void *object;
-    NTSTATUS status = handle_lookup(process, &type_process, PROCESS_DUP_HANDLE, &object);
+    struct process_object *owner;
+    NTSTATUS status = process_from_handle(process, PROCESS_DUP_HANDLE, &owner);
     if (status)
         return status;
-    status = object == process_object() ? STATUS_SUCCESS : STATUS_ACCESS_DENIED;
-    object_release(object);
+    if (process_is_self(owner)) {
+        status = handle_query(source, object, info);
+    } else {
+        struct object *fetched;
+        status = remote_fetch(owner, source, options & DUPLICATE_CLOSE_SOURCE, &fetched, info);
+        *object = fetched;
+    }
+    object_release(owner);
     return status;
 }
 
-static NTSTATUS handle_duplicate(HANDLE source, HANDLE process, PHANDLE target, ACCESS_MASK access, ULONG attributes,
-                                 ULONG options)
+static NTSTATUS handle_duplicate(HANDLE source_process, HANDLE source, HANDLE process, PHANDLE target,
+                                 ACCESS_MASK access, ULONG attributes, ULONG options)
 {
     struct handle_info info;
     void *object;
-    NTSTATUS status = handle_query(source, &object, &info);
+    NTSTATUS status = source_take(source_process, source, options, &object, &info);
     if (status)
         return status;
     if (options & DUPLICATE_SAME_ACCESS)
@@ -55,12 +61,17 @@ NTSTATUS NTAPI NtDuplicateObject(HANDLE source_process, HANDLE source, HANDLE ta
                                  ACCESS_MASK access, ULONG attributes, ULONG options)
 {
     HANDLE duplicate = NULL;
-    NTSTATUS status = process_is_own(source_process);
+    struct process_object *owner;
+    NTSTATUS status = process_from_handle(source_process, PROCESS_DUP_HANDLE, &owner);
     if (status)
         return status;
+    bool own = process_is_self(owner);
+    if (!own && !target_process)
+        status = options & DUPLICATE_CLOSE_SOURCE ? remote_close(owner, source) : STATUS_SUCCESS;
+    object_release(owner);
     if (target_process)
-        status = handle_duplicate(source, target_process, &duplicate, access, attributes, options);
-    if (options & DUPLICATE_CLOSE_SOURCE) {
+        status = handle_duplicate(source_process, source, target_process, &duplicate, access, attributes, options);
+    if (own && options & DUPLICATE_CLOSE_SOURCE) {
         NTSTATUS closed = handle_close(source);
         if (!target_process)
             status = closed;

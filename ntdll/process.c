@@ -15,6 +15,7 @@
 #include "loader/module.h"
 #include "ntdll/arena.h"
 #include "ntdll/console.h"
+#include "ntdll/debug.h"
 #include "ntdll/firsthandles.h"
 #include "ntdll/handover.h"
 #include "ntdll/peb.h"
@@ -106,6 +107,8 @@ static void write_exit_code(ULONG code)
 
 static _Noreturn void process_end(ULONG code, int status)
 {
+    if (debug_active())
+        debug_process_exited(code);
     trace_finish();
     write_exit_code(code);
     registry_finish();

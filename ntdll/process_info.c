@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 #include "ntthread.h"
+#include "ntdll/debug.h"
 #include "ntdll/handover.h"
 #include "ntdll/peb.h"
 #include "ntdll/process.h"
@@ -186,6 +187,8 @@ static ULONG query_numbers(const struct process_object *process, ULONG class, un
 {
     switch (class) {
     case PROCESS_DEBUG_PORT_INFO:
+        answer->pointer = debug_is_debugged(process) ? (void *)-1 : NULL;
+        return sizeof answer->pointer;
     case PROCESS_WOW64_INFO:
         answer->pointer = NULL;
         return sizeof answer->pointer;
@@ -208,7 +211,7 @@ static ULONG query_numbers(const struct process_object *process, ULONG class, un
         answer->number = 0;
         return sizeof answer->number;
     case PROCESS_DEBUG_FLAGS_INFO:
-        answer->number = 1; /* not debugged */
+        answer->number = !debug_is_debugged(process);
         return sizeof answer->number;
     case PROCESS_EXECUTE_FLAGS_INFO:
         answer->number = 0xd; /* data is not executable, for ever */
@@ -230,6 +233,7 @@ static void query_basic(const struct process_object *process, struct process_bas
                                         base_priority(process), (ULONG_PTR)process->pid,    0};
     if (!self) {
         info->exit_status = process->exit_code;
+        info->peb = (PPEB)arena_process(process->record)->peb;
         info->parent = arena_process(process->record)->parent;
     } else if (start_block()) {
         info->parent = (ULONG_PTR)start_block()->parent; /* also when it has ended */

@@ -89,6 +89,22 @@ struct object *shared_object(uint32_t index)
     return object;
 }
 
+struct object *shared_adopt(struct object *object, uint32_t index)
+{
+    lock_acquire(&lock);
+    struct object *present = local[index];
+    if (present && try_reference(present)) {
+        lock_release(&lock);
+        object_release(object);
+        return present;
+    }
+    object->waitable = &arena_entry(index)->waitable;
+    object->shared = index;
+    __atomic_store_n(&local[index], object, __ATOMIC_RELEASE);
+    lock_release(&lock);
+    return object;
+}
+
 /* Under both locks. */
 static uint32_t promote(struct object *object, const UNICODE_STRING *name)
 {

@@ -13,6 +13,8 @@
 uint32_t shared_promote(struct object *object);
 /* This process's object of an entry that it holds; referenced.  NULL: no memory. */
 struct object *shared_object(uint32_t index);
+/* Makes `object` this process's object of an entry that it holds, unless there is one: that one then, referenced. */
+struct object *shared_adopt(struct object *object, uint32_t index);
 /* For mutant.c: the same, not referenced; it exists. */
 struct object *shared_local(uint32_t index);
 

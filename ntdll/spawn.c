@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
+#include "debug.h"
 #include "error.h"
 #include "file.h"
 #include "job.h"
@@ -41,6 +42,9 @@ static NTSTATUS read_attributes(struct spawn *spawn, const struct thread_attribu
         case PS_JOB_LIST:
             spawn->job_list = item->value;
             spawn->job_count = (ULONG)(item->size / sizeof(HANDLE));
+            break;
+        case PS_DEBUG_PORT:
+            spawn->debug_port = item->value;
             break;
         case PS_PARENT_PROCESS:
             spawn->parent = item->value;
@@ -148,16 +152,15 @@ static void record_fill(struct spawn *spawn)
     record->group = spawn->parameters->ProcessGroupId;
     record->session_flags = (spawn->parameters->ConsoleHandle == CONSOLE_DETACHED ? ARENA_NO_CONSOLE : 0) |
                             (spawn->foreign ? ARENA_FOREIGN : 0);
-    atomic_store(&record->resume, spawn->thread_flags & THREAD_CREATE_SUSPENDED && !spawn->foreign ? 0 : 1);
+    debug_prepare_child(spawn);
 }
 
 /* The handles of the new process and of its first thread. */
-static NTSTATUS hand_out(struct spawn *spawn, struct process_object *process, PHANDLE process_handle,
-                         PHANDLE thread_handle, ACCESS_MASK process_access, ACCESS_MASK thread_access,
+static NTSTATUS hand_out(struct process_object *process, PHANDLE process_handle, PHANDLE thread_handle,
+                         ACCESS_MASK process_access, ACCESS_MASK thread_access,
                          const OBJECT_ATTRIBUTES *process_attributes, const OBJECT_ATTRIBUTES *thread_attributes)
 {
-    struct thread_object *thread =
-        thread_object_of_process(process, !atomic_load(&arena_process(spawn->record)->resume));
+    struct thread_object *thread = thread_object_of_process(process);
     if (!thread)
         return STATUS_NO_MEMORY;
     NTSTATUS status =
@@ -206,6 +209,7 @@ static NTSTATUS launch(struct spawn *spawn, struct process_object **result)
     if (spawn->foreign)
         atomic_store(&record->state, PROCESS_RUNNING);
     job_child_started(spawn->record, pid);
+    debug_child_started(spawn, *result);
     process_watch(*result);
     return STATUS_SUCCESS;
 }
@@ -263,8 +267,8 @@ NTSTATUS WINAPI NtCreateUserProcess(PHANDLE process_handle, PHANDLE thread_handl
         status = launch(spawn, &process);
     }
     if (!status) {
-        status = hand_out(spawn, process, process_handle, thread_handle, process_access, thread_access,
-                          process_attributes, thread_attributes);
+        status = hand_out(process, process_handle, thread_handle, process_access, thread_access, process_attributes,
+                          thread_attributes);
         if (!status)
             fill_answers(attributes, process->pid);
     }

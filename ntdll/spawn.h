@@ -21,7 +21,7 @@ struct spawn {
     const HANDLE *handle_list, *job_list;
     ULONG handle_count, job_count;
     bool handle_list_given;
-    HANDLE parent, pseudo_console;
+    HANDLE parent, pseudo_console, debug_port;
     HANDLE standard[3];
     bool standard_by_request; /* duplicate them for a console program */
 

@@ -25,6 +25,7 @@
 #include <unistd.h>
 #include "ntthread.h"
 #include "ntdll/context.h"
+#include "ntdll/debug.h"
 #include "ntdll/lock.h"
 #include "ntdll/peb.h"
 #include "ntdll/process.h"
@@ -60,17 +61,22 @@ static bool in_blocking_call(const ucontext_t *host)
     return ip[-2] == 0x0f && ip[-1] == 0x05 && host->uc_mcontext.gregs[REG_RAX] == -EINTR;
 }
 
-static bool may_stop(struct thread *thread, const ucontext_t *host, uint32_t word)
+bool suspend_is_harmless(const ucontext_t *host)
 {
     struct dl_find_object object;
 
-    if (atomic_load_explicit(&thread->no_suspend, memory_order_relaxed))
+    if (!thread_own_teb || atomic_load_explicit(&thread_current()->no_suspend, memory_order_relaxed))
         return false;
-    if (word & SUSPEND_FORCE)
-        return true;
     if (_dl_find_object((void *)host->uc_mcontext.gregs[REG_RIP], &object) != 0)
         return true; /* not the host's code */
     return in_blocking_call(host);
+}
+
+static bool may_stop(struct thread *thread, const ucontext_t *host, uint32_t word)
+{
+    if (word & SUSPEND_FORCE)
+        return !atomic_load_explicit(&thread->no_suspend, memory_order_relaxed);
+    return suspend_is_harmless(host);
 }
 
 /* Stays until the count is 0.  False: the thread is to end (TerminateThread). */
@@ -78,9 +84,9 @@ static bool stay(struct thread_object *object)
 {
     for (;;) {
         uint32_t word = atomic_load(&object->suspend);
-        if (word & SUSPEND_KILL && !(word & SUSPEND_COUNT))
+        if (word & SUSPEND_KILL && !(word & SUSPEND_HELD))
             return false;
-        if (!(word & SUSPEND_COUNT)) {
+        if (!(word & SUSPEND_HELD)) {
             if (atomic_compare_exchange_weak(&object->suspend, &word, word & ~(SUSPEND_STOPPED | SUSPEND_FORCE)))
                 return true;
         } else if (!(word & SUSPEND_STOPPED)) {
@@ -127,7 +133,7 @@ static void on_stop_signal(int signal, siginfo_t *info, void *host)
     thread = (struct thread *)((char *)thread_own_teb + THREAD_OFFSET);
     object = (struct thread_object *)thread->object;
     word = atomic_load(&object->suspend);
-    if (word & SUSPEND_ENDED || !(word & (SUSPEND_COUNT | SUSPEND_KILL)))
+    if (word & SUSPEND_ENDED || !(word & (SUSPEND_HELD | SUSPEND_KILL)))
         return;
     if (!may_stop(thread, host, word)) {
         atomic_fetch_or(&object->suspend, SUSPEND_BUSY);
@@ -172,9 +178,9 @@ static bool await_stop(struct thread_object *object, int tries)
 
     for (int n = 0;;) {
         uint32_t word = atomic_load(&object->suspend);
-        if (word & SUSPEND_STOPPED && word & SUSPEND_COUNT)
+        if (word & SUSPEND_STOPPED && word & SUSPEND_HELD)
             return true;
-        if (word & SUSPEND_ENDED || !(word & SUSPEND_COUNT))
+        if (word & SUSPEND_ENDED || !(word & SUSPEND_HELD))
             return false;
         if (!(word & SUSPEND_BUSY)) {
             word_sleep(&object->suspend, word);
@@ -199,17 +205,27 @@ static void suspend_self(struct thread_object *object)
     send_signal(object);
 }
 
+/* The same for a thread of another process. */
+static NTSTATUS remote_change(struct thread_object *object, uint32_t what, ULONG *previous)
+{
+    struct remote_command command = {.what = what};
+    NTSTATUS status = remote_thread_run(object, &command, NULL, 0, 0);
+
+    *previous = NT_SUCCESS(status) ? command.type : 0;
+    return status;
+}
+
 NTSTATUS suspend_thread(struct thread_object *object, ULONG *previous)
 {
     uint32_t word = atomic_load(&object->suspend);
 
+    if (object->process)
+        return remote_change(object, REMOTE_THREAD_SUSPEND, previous);
     do {
         if (word & SUSPEND_ENDED)
             return STATUS_THREAD_IS_TERMINATING;
         if ((word & SUSPEND_COUNT) == SUSPEND_COUNT)
             return STATUS_SUSPEND_COUNT_EXCEEDED;
-        if (object->process && !(word & SUSPEND_COUNT))
-            return STATUS_NOT_SUPPORTED; /* another process's thread that runs */
     } while (!atomic_compare_exchange_weak(&object->suspend, &word, word + 1));
     *previous = word & SUSPEND_COUNT;
     if (object == thread_self()) {
@@ -217,7 +233,7 @@ NTSTATUS suspend_thread(struct thread_object *object, ULONG *previous)
         return STATUS_SUCCESS;
     }
     if (!(word & SUSPEND_STOPPED)) {
-        if (!(word & SUSPEND_COUNT))
+        if (!(word & SUSPEND_HELD))
             send_signal(object);
         if (!await_stop(object, 0) && atomic_load(&object->suspend) & SUSPEND_ENDED)
             return STATUS_THREAD_IS_TERMINATING;
@@ -229,14 +245,16 @@ NTSTATUS resume_thread(struct thread_object *object, ULONG *previous)
 {
     uint32_t word = atomic_load(&object->suspend);
 
+    if (object->process) {
+        NTSTATUS status = remote_change(object, REMOTE_THREAD_RESUME, previous);
+        return status == STATUS_NOT_SUPPORTED ? STATUS_SUCCESS : status; /* a Linux program is never stopped */
+    }
     do {
         *previous = word & SUSPEND_COUNT;
         if (!*previous)
             return STATUS_SUCCESS;
     } while (!atomic_compare_exchange_weak(&object->suspend, &word, word - 1));
-    if (*previous == 1 && object->process)
-        remote_resume(object->process);
-    else if (*previous == 1)
+    if (*previous == 1)
         word_wake(&object->suspend);
     return STATUS_SUCCESS;
 }
@@ -260,8 +278,11 @@ NTSTATUS suspend_kill(struct thread_object *object, ULONG code)
 
     if (word & SUSPEND_ENDED)
         return STATUS_SUCCESS;
-    if (object->process) /* its first thread: as far as is known the only one */
-        return process_kill(object->process, code);
+    if (object->process) {
+        struct remote_command command = {.what = REMOTE_THREAD_TERMINATE, .type = code};
+        NTSTATUS status = remote_thread_run(object, &command, NULL, 0, 0);
+        return status == STATUS_NOT_SUPPORTED ? process_kill(object->process, code) : status;
+    }
     object->kill_code = code;
     word = atomic_fetch_or(&object->suspend, SUSPEND_KILL | SUSPEND_FORCE);
     atomic_fetch_and(&object->suspend, ~SUSPEND_COUNT);
@@ -305,6 +326,43 @@ void suspend_all_others(void)
         ;
 }
 
+/* The debugger's look is short, and one event at a time: the list is walked again for the threads that came meanwhile.
+ */
+void suspend_freeze_others(void)
+{
+    static struct thread_object *frozen[64]; /* under the lock of the one who reports */
+    struct thread_object *self = thread_self();
+
+    for (size_t count = 64; count == 64;) {
+        count = 0;
+        thread_list_lock();
+        for (struct thread *thread = thread_list_first(); thread && count < 64; thread = thread->next) {
+            struct thread_object *object = (struct thread_object *)thread->object;
+            if (object == self || atomic_load(&object->suspend) & SUSPEND_FROZEN)
+                continue;
+            if (!(atomic_fetch_or(&object->suspend, SUSPEND_FROZEN) & SUSPEND_STOPPED))
+                send_signal(object);
+            frozen[count++] = object_reference(object);
+        }
+        thread_list_unlock();
+        for (size_t i = 0; i < count; i++) {
+            await_stop(frozen[i], END_PATIENCE);
+            object_release(&frozen[i]->object);
+        }
+    }
+}
+
+void suspend_thaw_others(void)
+{
+    thread_list_lock();
+    for (struct thread *thread = thread_list_first(); thread; thread = thread->next) {
+        struct thread_object *object = (struct thread_object *)thread->object;
+        if (atomic_fetch_and(&object->suspend, ~SUSPEND_FROZEN) & SUSPEND_FROZEN)
+            word_wake(&object->suspend);
+    }
+    thread_list_unlock();
+}
+
 /* A thread that has not started: what Windows would show, a call of RtlUserThreadStart(start, argument). */
 static void context_before_start(const struct thread_object *object, CONTEXT *context)
 {
@@ -339,13 +397,14 @@ static void debug_registers(struct thread *thread, CONTEXT *context, bool set)
     }
 }
 
-/* Gets or sets the context of a thread that is stopped by the caller. */
-static void context_exchange(struct thread_object *object, CONTEXT *context, bool set)
+void suspend_context_exchange(struct thread_object *object, CONTEXT *context, bool set)
 {
     struct thread *thread = object->thread;
     DWORD flags = context->ContextFlags;
 
-    if (!thread->stopped && set) {
+    if (thread->debug_context) { /* it has told its debugger of an exception */
+        debug_context_exchange(thread->debug_context, context, set);
+    } else if (!thread->stopped && set) {
         if ((flags & CONTEXT_INTEGER) == CONTEXT_INTEGER) {
             object->start = (void *)context->Rcx;
             object->argument = (void *)context->Rdx;
@@ -368,9 +427,15 @@ static NTSTATUS context_of(HANDLE handle, CONTEXT *context, bool set)
 
     if (!NT_SUCCESS(status))
         return status;
-    status = object->process ? STATUS_NOT_SUPPORTED : suspend_thread(object, &count);
+    if (object->process) {
+        struct remote_command command = {.what = set ? REMOTE_THREAD_SET_CONTEXT : REMOTE_THREAD_GET_CONTEXT};
+        status = remote_thread_run(object, &command, context, sizeof *context, set ? 0 : sizeof *context);
+        object_release(&object->object);
+        return status;
+    }
+    status = suspend_thread(object, &count);
     if (NT_SUCCESS(status)) {
-        context_exchange(object, context, set);
+        suspend_context_exchange(object, context, set);
         resume_thread(object, &count);
     }
     object_release(&object->object);

@@ -4,6 +4,7 @@
 #ifndef NTDLL_SUSPEND_H
 #define NTDLL_SUSPEND_H
 
+#include <ucontext.h>
 #include "thread_object.h"
 
 /* A host thread that is given a TEB may have been made with every signal blocked: it must hear the stop. */
@@ -12,6 +13,17 @@ void suspend_unblock(void);
 /* Returns when the thread really stands still.  previous: the suspend count before. */
 NTSTATUS suspend_thread(struct thread_object *object, ULONG *previous);
 NTSTATUS resume_thread(struct thread_object *object, ULONG *previous);
+
+/* Interrupted here, a thread may be stopped, or its handler may allocate: it is in Windows code or sleeps in the host.
+ */
+bool suspend_is_harmless(const ucontext_t *host);
+
+/* Gets or sets the context of a thread that is stopped by the caller or has not started. */
+void suspend_context_exchange(struct thread_object *object, CONTEXT *context, bool set);
+
+/* Stops all threads but the calling one while a debugger looks, beside their suspend counts; lets them go. */
+void suspend_freeze_others(void);
+void suspend_thaw_others(void);
 
 /* Before a thread's first Windows code; waits while it is suspended.  False: it was terminated meanwhile. */
 bool suspend_wait_start(struct thread_object *object);

@@ -23,12 +23,15 @@
 #include "ntthread.h"
 #include "loader/module.h"
 #include "ntdll/completion.h"
+#include "ntdll/debug.h"
 #include "ntdll/heap_slab.h"
 #include "ntdll/large.h"
 #include "ntdll/lock.h"
 #include "ntdll/peb.h"
 #include "ntdll/process.h"
 #include "ntdll/process_object.h"
+#include "ntdll/remote.h"
+#include "ntdll/shared.h"
 #include "ntdll/suspend.h"
 #include "ntdll/thread_block.h"
 #include "ntdll/thread_create.h"
@@ -111,6 +114,14 @@ void thread_block_fill(PTEB teb, struct thread_object *object, char *signal_stac
     object->teb = teb;
 }
 
+void thread_list_add(struct thread *thread)
+{
+    host_lock(&list_mutex);
+    thread->next = list;
+    list = thread;
+    host_unlock(&list_mutex);
+}
+
 /* What thread_block_enter does once GS is set. */
 static void block_join(PTEB teb, int tid)
 {
@@ -123,10 +134,8 @@ static void block_join(PTEB teb, int tid)
     thread_self()->tid = tid;
     sigaltstack(&alternate, NULL);
 
-    host_lock(&list_mutex);
-    thread->next = list;
-    list = thread;
-    host_unlock(&list_mutex);
+    if (!thread->block) /* else its creator has done so */
+        thread_list_add(thread);
 }
 
 void thread_block_enter(PTEB teb, int tid)
@@ -186,6 +195,62 @@ static void thread_object_destroy(struct object *object)
     free(thread);
 }
 
+/* Another process gets a handle of a thread of this one. */
+static bool thread_share(struct object *object, uint32_t index)
+{
+    const struct thread_object *thread = (const struct thread_object *)object;
+    struct thread_shared *shared = (struct thread_shared *)arena_entry(index)->data;
+
+    if (thread->process) /* it stands for the process, which ends with it */
+        return false;
+    *shared = (struct thread_shared){.process = arena_self(),
+                                     .tid = thread->tid,
+                                     .ended = thread->exit_time != 0,
+                                     .exit_code = thread->exit_code,
+                                     .create_time = thread->create_time,
+                                     .teb = (uint64_t)thread->teb,
+                                     .start = (uint64_t)thread->start};
+    return true;
+}
+
+void thread_shared_process_ended(struct arena_entry *entry, uint32_t process)
+{
+    struct thread_shared *shared = (struct thread_shared *)entry->data;
+
+    if (shared->process != process || atomic_load(&shared->ended))
+        return;
+    shared->exit_code = arena_process(process)->exit_code;
+    atomic_store(&shared->ended, 1);
+    waitable_signal(&entry->waitable);
+}
+
+NTSTATUS thread_give(struct object *object, struct handover_object *out, struct blob *blob)
+{
+    const struct thread_object *thread = (const struct thread_object *)object;
+
+    out->numbers[0] = (uint32_t)(thread->process ? thread->process->pid : process_id());
+    out->numbers[1] = (uint32_t)thread->tid;
+    if (thread->process && !object->shared)
+        return STATUS_NOT_SUPPORTED;
+    return shared_give(object, out, blob);
+}
+
+NTSTATUS thread_take(const struct handover_object *in, const char *text, struct object **object)
+{
+    struct process_object *process;
+    struct thread_object *thread;
+    NTSTATUS status = process_object_open((int)in->numbers[0], &process);
+
+    (void)text;
+    if (status)
+        return status;
+    status = remote_thread_proxy(process, in->entry, (int)in->numbers[1], &thread);
+    object_release(process);
+    if (!status)
+        *object = &thread->object;
+    return status;
+}
+
 const struct object_type type_thread = {
     .name = "Thread",
     .mapping = {STANDARD_RIGHTS_READ | THREAD_QUERY_INFORMATION | THREAD_GET_CONTEXT,
@@ -198,9 +263,11 @@ const struct object_type type_thread = {
                  {THREAD_SET_INFORMATION, THREAD_SET_LIMITED_INFORMATION},
                  {THREAD_SUSPEND_RESUME, 0x1000 /* THREAD_RESUME */}},
     .destroy = thread_object_destroy,
+    .arena_kind = ARENA_THREAD,
+    .share = thread_share,
 };
 
-struct thread_object *thread_object_of_process(struct process_object *process, bool suspended)
+struct thread_object *thread_object_of_process(struct process_object *process)
 {
     struct thread_object *object = thread_object_create();
 
@@ -209,7 +276,6 @@ struct thread_object *thread_object_of_process(struct process_object *process, b
     object->process = object_reference(process);
     object->object.waitable = &process->ended;
     object->tid = process->pid;
-    atomic_store(&object->suspend, SUSPEND_STOPPED | (suspended ? 1 : 0));
     return object;
 }
 
@@ -251,7 +317,7 @@ static void record_times(struct thread_object *object)
     object->exit_time = thread_time_now();
 }
 
-static void list_remove(struct thread *thread)
+void thread_list_remove(struct thread *thread)
 {
     host_lock(&list_mutex);
     for (struct thread **link = &list; *link; link = &(*link)->next) {
@@ -271,7 +337,7 @@ static void thread_finish(ULONG code)
 
     suspend_finish(object);
     mutant_abandon_all();
-    list_remove(thread);
+    thread_list_remove(thread);
     host_lock(&object->lock);
     object->thread = NULL;
     host_unlock(&object->lock);
@@ -283,6 +349,11 @@ static void thread_finish(ULONG code)
     slab_thread_end();
     record_times(object);
     object->exit_code = code;
+    if (object->object.shared) {
+        struct thread_shared *shared = (struct thread_shared *)arena_entry(object->object.shared)->data;
+        shared->exit_code = code;
+        atomic_store(&shared->ended, 1);
+    }
     waitable_signal(&object->ended);
     thread_own_teb = NULL; /* a late stop signal must not look at the object */
     object_release(&object->object);
@@ -301,6 +372,8 @@ static _Noreturn void first_thread_sleep(void)
 
 _Noreturn void thread_leave(ULONG code, void **jump)
 {
+    if (debug_active())
+        debug_thread_exited(code);
     RtlProcessFlsData(teb_current()->FlsData, 2);
     teb_current()->FlsData = NULL;
     thread_finish(code);

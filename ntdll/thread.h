@@ -48,7 +48,8 @@ struct thread {
     uint64_t debug_registers[6];      /* Dr0-Dr3, Dr6, Dr7: remembered, not armed */
     struct file *_Atomic blocking_on; /* blocking.c */
     _Atomic bool blocking_cancelled;  /* ask whether to go on */
-    char reserved[112];               /* room for per-subject fields: add named fields, shrink this */
+    CONTEXT *debug_context;           /* of the exception that the debugger looks at; NULL: none (debug_report.c) */
+    char reserved[104];               /* room for per-subject fields: add named fields, shrink this */
 };
 
 #define THREAD_OFFSET 0x1840

@@ -15,10 +15,13 @@
 #include "ntthread.h"
 #include "loader/module.h"
 #include "ntdll/apc.h"
+#include "ntdll/debug.h"
 #include "ntdll/gate.h"
 #include "ntdll/lock.h"
 #include "ntdll/peb.h"
 #include "ntdll/process.h"
+#include "ntdll/process_object.h"
+#include "ntdll/remote.h"
 #include "ntdll/suspend.h"
 #include "ntdll/thread_block.h"
 #include "ntdll/thread_create.h"
@@ -154,6 +157,8 @@ static void *thread_main(void *argument)
             thread_count_end(object->kill_code);
             thread_leave(object->kill_code, jump);
         }
+        if (debug_active())
+            debug_thread_started();
         if (!(object->create_flags & THREAD_CREATE_SKIP_ATTACH))
             loader_thread_attach();
         apc_deliver();
@@ -178,6 +183,18 @@ static int host_create(struct block *block, char *low, char *high)
     return error;
 }
 
+/* The thread is known by its id before it runs.  It may run already, or have ended: then it has left its id itself. */
+static void note_id(struct thread_object *object, int tid)
+{
+    if (!tid || object->tid)
+        return;
+    object->tid = tid;
+    host_lock(&object->lock);
+    if (object->thread)
+        object->thread->tid = tid;
+    host_unlock(&object->lock);
+}
+
 /* Makes the TEB and starts the host thread; it waits while the suspend count is not 0. */
 static NTSTATUS block_start(struct block *block, struct thread_object *object)
 {
@@ -198,15 +215,15 @@ static NTSTATUS block_start(struct block *block, struct thread_object *object)
         return status;
     block->object = object_reference(object);
     thread_count_start();
+    thread_list_add(thread);
     if (host_create(block, thread->guard_end, (char *)teb) != 0) {
+        thread_list_remove(thread);
         thread_count_cancel();
         tls_thread_free(teb);
         object_release(&object->object);
         return STATUS_NO_MEMORY;
     }
-    int tid = thread_host_id(block->host);
-    if (tid && !object->tid) /* else it runs already, or has ended, and left its id there itself */
-        object->tid = tid;
+    note_id(object, thread_host_id(block->host));
     return STATUS_SUCCESS;
 }
 
@@ -242,9 +259,9 @@ NTSTATUS thread_create(const struct thread_creation *creation, struct thread_obj
 }
 
 /* What NtCreateThreadEx hands back besides the handle. */
-static void attributes_fill(const struct thread_attribute_list *list, const struct thread_object *object)
+static void attributes_fill(const struct thread_attribute_list *list, const struct thread_object *object, int pid)
 {
-    CLIENT_ID id = {(HANDLE)(ULONG_PTR)process_id(), (HANDLE)(ULONG_PTR)object->tid};
+    CLIENT_ID id = {(HANDLE)(ULONG_PTR)pid, (HANDLE)(ULONG_PTR)object->tid};
 
     if (!list)
         return;
@@ -262,19 +279,21 @@ NTSTATUS WINAPI NtCreateThreadEx(PHANDLE handle, ACCESS_MASK access, const OBJEC
 {
     const struct thread_creation creation = {start, argument, flags, commit, reserve};
     struct thread_object *object;
-    void *target;
-    NTSTATUS status = handle_lookup(process, &type_process, PROCESS_CREATE_THREAD, &target);
+    struct process_object *target;
+    NTSTATUS status = process_from_handle(process, PROCESS_CREATE_THREAD, &target);
 
     (void)zero_bits;
     if (!NT_SUCCESS(status))
         return status;
+    int pid = target->pid;
+    if (process_is_self(target))
+        status = thread_create(&creation, &object);
+    else
+        status = remote_thread_create(target, start, argument, flags, commit, reserve, &object);
     object_release(target);
-    if (target != process_object())
-        return STATUS_NOT_SUPPORTED; /* threads in other processes: when there are other processes */
-    status = thread_create(&creation, &object);
     if (!NT_SUCCESS(status))
         return status;
-    attributes_fill(list, object);
+    attributes_fill(list, object, pid);
     status = handle_create(object, access, attributes ? attributes->Attributes : 0, handle);
     object_release(&object->object);
     return status;

@@ -19,6 +19,10 @@ NTSTATUS thread_create(const struct thread_creation *creation, struct thread_obj
 /* The host's id of a thread that has not been joined; 0 when it has ended. */
 int thread_host_id(pthread_t host);
 
+/* The list of all threads: a new one is entered by its creator, before it runs. */
+void thread_list_add(struct thread *thread);
+void thread_list_remove(struct thread *thread);
+
 /* Undoes thread_count_start for a thread that could not be made. */
 void thread_count_cancel(void);
 

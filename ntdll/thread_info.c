@@ -4,7 +4,9 @@
  * Layer: NT layer.  Priorities are remembered and reported, not applied: lowering would need no right, raising one
  * that processes rarely have, and programs raise and lower in pairs.  Affinity is applied.
  */
+#include <fcntl.h>
 #include <linux/capability.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -18,9 +20,36 @@
 #include "ntdll/process.h"
 #include "ntdll/process_object.h"
 #include "ntdll/processor.h"
+#include "ntdll/remote.h"
 #include "ntdll/suspend.h"
 #include "ntdll/thread_block.h"
 #include "ntdll/thread_object.h"
+
+/* The process of a thread, which may be any of the prefix's. */
+static NTSTATUS open_in_other(const CLIENT_ID *id, struct thread_object **object)
+{
+    int tid = (int)(ULONG_PTR)id->UniqueThread, pid = (int)(ULONG_PTR)id->UniqueProcess;
+    struct process_object *process;
+    char path[32], text[512];
+
+    if (tid <= 0)
+        return STATUS_INVALID_CID;
+    if (!pid) {
+        snprintf(path, sizeof path, "/proc/%d/status", tid);
+        int fd = open(path, O_RDONLY | O_CLOEXEC);
+        ssize_t length = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+        if (fd >= 0)
+            close(fd);
+        text[length > 0 ? length : 0] = 0;
+        const char *group = strstr(text, "\nTgid:");
+        pid = group ? atoi(group + 6) : 0;
+    }
+    if (pid == process_id() || !pid || process_object_open(pid, &process))
+        return STATUS_INVALID_CID;
+    NTSTATUS status = remote_thread_open(process, tid, object);
+    object_release(process);
+    return NT_SUCCESS(status) ? status : STATUS_INVALID_CID;
+}
 
 NTSTATUS WINAPI NtOpenThread(PHANDLE handle, ACCESS_MASK access, const OBJECT_ATTRIBUTES *attributes,
                              const CLIENT_ID *id)
@@ -30,14 +59,17 @@ NTSTATUS WINAPI NtOpenThread(PHANDLE handle, ACCESS_MASK access, const OBJECT_AT
 
     thread_list_lock();
     for (struct thread *thread = thread_list_first(); thread; thread = thread->next) {
-        if (thread_teb(thread)->ClientId.UniqueThread == id->UniqueThread) {
+        if (thread->tid == (int)(ULONG_PTR)id->UniqueThread) {
             object = object_reference(thread->object);
             break;
         }
     }
     thread_list_unlock();
-    if (!object)
-        return STATUS_INVALID_CID;
+    if (!object) {
+        status = open_in_other(id, &object);
+        if (status)
+            return status;
+    }
     status = handle_create(object, access, attributes ? attributes->Attributes : 0, handle);
     object_release(&object->object);
     return status;
@@ -128,11 +160,21 @@ union thread_answer {
     PROCESSOR_NUMBER processor;
 };
 
+static NTSTATUS exit_code_of(const struct thread_object *object)
+{
+    if (!object->process)
+        return (NTSTATUS)object->exit_code;
+    if (!object->object.shared)
+        return (NTSTATUS)object->process->exit_code;
+    const struct thread_shared *shared = (const struct thread_shared *)arena_entry(object->object.shared)->data;
+    return atomic_load(&shared->ended) ? (NTSTATUS)shared->exit_code : STATUS_PENDING;
+}
+
 static void query_basic(const struct thread_object *object, struct thread_basic_info *info)
 {
     if (object->process)
         process_check_ended(object->process);
-    info->exit_status = object->process ? object->process->exit_code : object->exit_code;
+    info->exit_status = exit_code_of(object);
     info->teb = object->teb;
     info->id.UniqueProcess = (HANDLE)(ULONG_PTR)(object->process ? object->process->pid : process_id());
     info->id.UniqueThread = (HANDLE)(ULONG_PTR)object->tid;
@@ -188,26 +230,46 @@ static ULONG query_class(const struct thread_object *object, ULONG class, union 
     return 0;
 }
 
+static NTSTATUS query_here(struct thread_object *object, ULONG class, void *data, ULONG size, ULONG *needed)
+{
+    union thread_answer answer = {0};
+
+    if (class == THREAD_NAME_INFO)
+        return query_name(object, data, size, needed);
+    *needed = query_class(object, class, &answer);
+    if (!*needed)
+        return STATUS_INVALID_INFO_CLASS;
+    if (size < *needed || (size > *needed && class == THREAD_BASIC_INFO))
+        return STATUS_INFO_LENGTH_MISMATCH;
+    memcpy(data, &answer, *needed);
+    return STATUS_SUCCESS;
+}
+
+/* Whether a thread is to be asked for in its process: not if it has ended, nor for what is known of a first thread. */
+static bool ask_other(const struct thread_object *object, ULONG class, ULONG size)
+{
+    if (!object->process || size > REMOTE_EXCHANGE || process_check_ended(object->process))
+        return false;
+    return object->object.shared ? exit_code_of(object) == STATUS_PENDING : class != THREAD_BASIC_INFO;
+}
+
 NTSTATUS WINAPI NtQueryInformationThread(HANDLE handle, THREADINFOCLASS class, PVOID data, ULONG size, PULONG returned)
 {
     struct thread_object *object;
-    union thread_answer answer = {0};
     ULONG needed = 0;
     NTSTATUS status = thread_from_handle(handle, THREAD_QUERY_LIMITED_INFORMATION, &object);
 
     if (!NT_SUCCESS(status))
         return status;
-    if ((ULONG) class == THREAD_NAME_INFO) {
-        status = query_name(object, data, size, &needed);
-    } else {
-        needed = query_class(object, class, &answer);
-        if (!needed)
-            status = STATUS_INVALID_INFO_CLASS;
-        else if (size < needed || (size > needed && (ULONG) class == THREAD_BASIC_INFO))
-            status = STATUS_INFO_LENGTH_MISMATCH;
-        else
-            memcpy(data, &answer, needed);
+    bool asked = ask_other(object, class, size);
+    if (asked) {
+        struct remote_command command = {.what = REMOTE_THREAD_QUERY, .type = class, .size = size};
+        status = remote_thread_run(object, &command, data, 0, size);
+        needed = (ULONG)command.size;
+        asked = status != STATUS_THREAD_IS_TERMINATING && status != STATUS_PROCESS_IS_TERMINATING;
     }
+    if (!asked)
+        status = query_here(object, class, data, size, &needed);
     object_release(&object->object);
     if (returned && needed)
         *returned = needed;
@@ -365,7 +427,13 @@ NTSTATUS WINAPI NtSetInformationThread(HANDLE handle, THREADINFOCLASS class, voi
     status = thread_from_handle(handle, THREAD_SET_LIMITED_INFORMATION, &object);
     if (!NT_SUCCESS(status))
         return status;
-    status = set_class(object, class, data);
+    if (object->process) {
+        struct remote_command command = {.what = REMOTE_THREAD_SET, .type = class, .size = size};
+        status = (ULONG) class == THREAD_NAME_INFO ? STATUS_NOT_SUPPORTED
+                                                   : remote_thread_run(object, &command, data, size, 0);
+    } else {
+        status = set_class(object, class, data);
+    }
     object_release(&object->object);
     return status;
 }

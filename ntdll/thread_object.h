@@ -10,11 +10,13 @@
 
 /* Bits of thread_object.suspend; the low byte is the suspend count. */
 #define SUSPEND_COUNT 0x7f
-#define SUSPEND_STOPPED 0x100 /* the thread sits in its handler (or before its start) and stays while count > 0 */
+#define SUSPEND_STOPPED 0x100 /* the thread sits in its handler (or before its start) and stays while held */
 #define SUSPEND_ENDED 0x200   /* no stop any more: the thread is ending */
 #define SUSPEND_BUSY 0x400    /* the handler ran in the middle of host code: try again */
 #define SUSPEND_KILL 0x800    /* end instead of going on: TerminateThread */
-#define SUSPEND_FORCE 0x1000  /* the handler may stop the thread in running host code */
+#define SUSPEND_FROZEN 0x2000 /* a debugger looks: like a count that Windows does not show */
+#define SUSPEND_HELD (SUSPEND_COUNT | SUSPEND_FROZEN)
+#define SUSPEND_FORCE 0x1000 /* the handler may stop the thread in running host code */
 
 struct process_object;
 
@@ -39,11 +41,24 @@ struct thread_object {
     LONGLONG create_time, exit_time, kernel_time, user_time; /* 100 ns; the last two only when it has ended */
     WCHAR *name;                                             /* SetThreadDescription, host memory; NULL */
     USHORT name_length;                                      /* bytes */
-    struct process_object *process; /* not NULL: the first thread of that other process, referenced */
+    struct process_object *process;                          /* not NULL: a thread of that other process, referenced */
 };
 
 /* The object of another process's first thread. */
-struct thread_object *thread_object_of_process(struct process_object *process, bool suspended);
+struct thread_object *thread_object_of_process(struct process_object *process);
+
+/* In the arena entry of a thread that other processes have handles of. */
+struct thread_shared {
+    uint32_t process; /* record */
+    int32_t tid;
+    _Atomic uint32_t ended;
+    uint32_t exit_code;
+    int64_t create_time;
+    uint64_t teb, start;
+};
+struct arena_entry;
+/* A process is gone: its thread of this entry, too. */
+void thread_shared_process_ended(struct arena_entry *entry, uint32_t process);
 
 /* The calling thread's object; not referenced. */
 static inline struct thread_object *thread_self(void)
