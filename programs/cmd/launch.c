@@ -51,13 +51,24 @@ static WCHAR *try_extensions(const WCHAR *path)
     return found;
 }
 
+/* How long the first directory of a list is; in quotes a semicolon belongs to the name. */
+static size_t directory_length(const WCHAR *list)
+{
+    bool quoted = false;
+    size_t length = 0;
+
+    for (; list[length] && (quoted || list[length] != ';'); length++)
+        quoted ^= list[length] == '"';
+    return length;
+}
+
 /* Each directory of PATH; `try` as for the directory's name joined with `name`. */
 static WCHAR *search_path(const WCHAR *name, WCHAR *(*try)(const WCHAR *path))
 {
     WCHAR *list = variable_get(L"PATH"), *found = NULL;
 
     for (const WCHAR *p = list ? list : L""; *p && !found;) {
-        size_t length = wcscspn(p, L";");
+        size_t length = directory_length(p);
         WCHAR *directory = unquote(copy_n(p, length));
         if (*directory) {
             WCHAR *path = join_path(directory, name);
