@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "key.h"
+#include "objectsecurity.h"
 
 /* Users read, administrators, the system and the owner do everything, as for most keys of HKLM\Software. */
 static const UCHAR default_descriptor[] = {
@@ -24,178 +25,67 @@ static const UCHAR default_descriptor[] = {
     0, 2, 24, 0, 0x19, 0, 2, 0, 1, 2, 0, 0, 0, 0, 0, 15, 2, 0, 0, 0, 1, 0, 0, 0,      /* app packages: read */
 };
 
-struct parts {
-    const UCHAR *owner, *group;
-    const ACL *sacl, *dacl;
-    WORD control;
-};
-
-static size_t sid_size(const UCHAR *sid)
-{
-    return sid ? 8 + 4u * sid[1] : 0;
-}
-
-static size_t acl_size(const ACL *acl)
-{
-    return acl ? acl->AclSize : 0;
-}
-
-static const void *offset_of(const void *base, ULONG offset)
-{
-    return offset ? (const char *)base + offset : NULL;
-}
-
-/* Absolute and self-relative descriptors alike. */
-static bool parts_of(const void *descriptor, struct parts *parts)
-{
-    const SECURITY_DESCRIPTOR *absolute = descriptor;
-    const SECURITY_DESCRIPTOR_RELATIVE *relative = descriptor;
-    if (absolute->Revision != SECURITY_DESCRIPTOR_REVISION)
-        return false;
-    parts->control = absolute->Control;
-    if (absolute->Control & SE_SELF_RELATIVE) {
-        parts->owner = offset_of(descriptor, relative->Owner);
-        parts->group = offset_of(descriptor, relative->Group);
-        parts->sacl = offset_of(descriptor, relative->Sacl);
-        parts->dacl = offset_of(descriptor, relative->Dacl);
-    } else {
-        parts->owner = (const UCHAR *)absolute->Owner;
-        parts->group = (const UCHAR *)absolute->Group;
-        parts->sacl = absolute->Sacl;
-        parts->dacl = absolute->Dacl;
-    }
-    if (!(parts->control & SE_DACL_PRESENT))
-        parts->dacl = NULL;
-    if (!(parts->control & SE_SACL_PRESENT))
-        parts->sacl = NULL;
-    return true;
-}
-
-static size_t parts_size(const struct parts *p)
-{
-    return sizeof(SECURITY_DESCRIPTOR_RELATIVE) + sid_size(p->owner) + sid_size(p->group) + acl_size(p->sacl) +
-           acl_size(p->dacl);
-}
-
-static ULONG append(char *base, size_t *used, const void *part, size_t size)
-{
-    if (!size)
-        return 0;
-    memcpy(base + *used, part, size);
-    *used += size;
-    return (ULONG)(*used - size);
-}
-
-static void parts_write(const struct parts *p, void *out)
-{
-    SECURITY_DESCRIPTOR_RELATIVE *made = out;
-    size_t used = sizeof *made;
-    *made = (SECURITY_DESCRIPTOR_RELATIVE){.Revision = SECURITY_DESCRIPTOR_REVISION,
-                                           .Control = p->control | SE_SELF_RELATIVE};
-    made->Sacl = append(out, &used, p->sacl, acl_size(p->sacl));
-    made->Dacl = append(out, &used, p->dacl, acl_size(p->dacl));
-    made->Owner = append(out, &used, p->owner, sid_size(p->owner));
-    made->Group = append(out, &used, p->group, sid_size(p->group));
-}
-
 /* What the creator asks for; a key without is asked of the ones above. */
 struct slice security_of_creation(const OBJECT_ATTRIBUTES *attributes)
 {
-    struct parts parts, defaults;
-    if (!attributes->SecurityDescriptor || !parts_of(attributes->SecurityDescriptor, &parts))
+    SECURITY_DESCRIPTOR given, defaults;
+    ULONG size;
+    if (!security_take(attributes->SecurityDescriptor, &given))
         return (struct slice){NULL, 0};
-    parts_of(default_descriptor, &defaults);
-    parts.owner = parts.owner ? parts.owner : defaults.owner;
-    parts.group = parts.group ? parts.group : defaults.group;
-    void *made = malloc(parts_size(&parts));
-    if (!made)
-        return (struct slice){NULL, 0};
-    parts_write(&parts, made);
-    return (struct slice){made, parts_size(&parts)};
+    security_take(default_descriptor, &defaults);
+    given.Owner = given.Owner ? given.Owner : defaults.Owner;
+    given.Group = given.Group ? given.Group : defaults.Group;
+    void *made = security_copy(&given, &size);
+    return (struct slice){made, made ? size : 0};
 }
 
 /* The node's own descriptor, or that of the nearest key above that has one. */
-static void security_of(struct node node, struct parts *parts)
+static void security_of(struct node node, SECURITY_DESCRIPTOR *absolute)
 {
     struct node_info info;
     do
-        if (node.id && node_load(node, &info) && info.security.size && parts_of(info.security.data, parts))
+        if (node.id && node_load(node, &info) && info.security.size &&
+            RtlValidRelativeSecurityDescriptor(info.security.data, (ULONG)info.security.size, 0) &&
+            security_take(info.security.data, absolute))
             return;
     while (node_parent(node, &node));
-    parts_of(default_descriptor, parts);
+    security_take(default_descriptor, absolute);
 }
 
-static void keep_only(struct parts *parts, SECURITY_INFORMATION which)
-{
-    if (!(which & OWNER_SECURITY_INFORMATION))
-        parts->owner = NULL;
-    if (!(which & GROUP_SECURITY_INFORMATION))
-        parts->group = NULL;
-    if (!(which & DACL_SECURITY_INFORMATION)) {
-        parts->dacl = NULL;
-        parts->control &= ~(SE_DACL_PRESENT | SE_DACL_PROTECTED | SE_DACL_AUTO_INHERITED | SE_DACL_DEFAULTED);
-    }
-    if (!(which & SACL_SECURITY_INFORMATION)) {
-        parts->sacl = NULL;
-        parts->control &= ~(SE_SACL_PRESENT | SE_SACL_PROTECTED | SE_SACL_AUTO_INHERITED | SE_SACL_DEFAULTED);
-    }
-}
-
-NTSTATUS NTAPI NtQuerySecurityObject(HANDLE handle, SECURITY_INFORMATION which, PSECURITY_DESCRIPTOR descriptor,
-                                     ULONG length, PULONG needed)
+NTSTATUS key_security_query(HANDLE handle, SECURITY_INFORMATION which, void *out, ULONG length, ULONG *needed)
 {
     struct key *key;
-    struct parts parts;
-    NTSTATUS status =
-        key_begin(handle, which & SACL_SECURITY_INFORMATION ? ACCESS_SYSTEM_SECURITY : READ_CONTROL, false, &key);
+    SECURITY_DESCRIPTOR absolute;
+    NTSTATUS status = key_begin(handle, security_read_access(which), false, &key);
     if (status)
         return status;
-    security_of(key->node, &parts);
-    keep_only(&parts, which);
-    *needed = (ULONG)parts_size(&parts);
-    if (length < *needed || !descriptor)
-        status = STATUS_BUFFER_TOO_SMALL;
-    else
-        parts_write(&parts, descriptor);
-    return key_end(key, status);
+    security_of(key->node, &absolute);
+    security_keep_only(&absolute, which);
+    return key_end(key, security_write(&absolute, out, length, needed));
 }
 
 struct change {
     SECURITY_INFORMATION which;
-    struct parts parts;
+    const SECURITY_DESCRIPTOR *given;
 };
 
 static NTSTATUS set_security(struct key *key, void *context)
 {
     const struct change *change = context;
-    struct parts parts;
+    SECURITY_DESCRIPTOR absolute;
     struct node_info info;
+    ULONG size;
     NTSTATUS status = node_materialize(&key->node);
     if (status)
         return status;
-    security_of(key->node, &parts);
-    if (change->which & OWNER_SECURITY_INFORMATION)
-        parts.owner = change->parts.owner;
-    if (change->which & GROUP_SECURITY_INFORMATION)
-        parts.group = change->parts.group;
-    WORD taken = (change->which & DACL_SECURITY_INFORMATION
-                      ? SE_DACL_PRESENT | SE_DACL_PROTECTED | SE_DACL_DEFAULTED | SE_DACL_AUTO_INHERITED
-                      : 0) |
-                 (change->which & SACL_SECURITY_INFORMATION
-                      ? SE_SACL_PRESENT | SE_SACL_PROTECTED | SE_SACL_DEFAULTED | SE_SACL_AUTO_INHERITED
-                      : 0);
-    if (change->which & DACL_SECURITY_INFORMATION)
-        parts.dacl = change->parts.dacl;
-    if (change->which & SACL_SECURITY_INFORMATION)
-        parts.sacl = change->parts.sacl;
-    parts.control = (parts.control & ~taken) | (change->parts.control & taken);
-    void *made = malloc(parts_size(&parts));
+    security_of(key->node, &absolute);
+    security_merge(&absolute, change->given, change->which);
+    void *made = security_copy(&absolute, &size);
     if (!made)
         return STATUS_NO_MEMORY;
-    parts_write(&parts, made);
     if (!node_load(key->node, &info))
         status = STATUS_KEY_DELETED;
-    info.security = (struct slice){made, parts_size(&parts)};
+    info.security = (struct slice){made, size};
     if (!status)
         status = node_store(key->node.id, &info);
     free(made);
@@ -204,17 +94,8 @@ static NTSTATUS set_security(struct key *key, void *context)
     return status;
 }
 
-NTSTATUS NTAPI NtSetSecurityObject(HANDLE handle, SECURITY_INFORMATION which, PSECURITY_DESCRIPTOR descriptor)
+NTSTATUS key_security_set(HANDLE handle, SECURITY_INFORMATION which, const SECURITY_DESCRIPTOR *given)
 {
-    struct change change = {.which = which};
-    ACCESS_MASK access = (which & DACL_SECURITY_INFORMATION ? WRITE_DAC : 0) |
-                         (which & (OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION) ? WRITE_OWNER : 0) |
-                         (which & SACL_SECURITY_INFORMATION ? ACCESS_SYSTEM_SECURITY : 0);
-    if (!descriptor)
-        return STATUS_ACCESS_VIOLATION;
-    if (!parts_of(descriptor, &change.parts))
-        return STATUS_UNKNOWN_REVISION;
-    if (which & OWNER_SECURITY_INFORMATION && !change.parts.owner)
-        return STATUS_INVALID_OWNER;
-    return key_update(handle, access, set_security, &change);
+    struct change change = {which, given};
+    return key_update(handle, security_write_access(which), set_security, &change);
 }
