@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include "announce.h"
 #include "check.h"
 #include "loader.h"
 #include "ntdll/arena.h"
@@ -115,6 +116,7 @@ static _Noreturn void run_child(int fd)
     path_set_prefix(start_text(block->prefix));
     path_set_program(path);
     config_load();
+    announce_start();
     thread_init_first();
     process_init(&start);
     start_wait();
@@ -154,6 +156,7 @@ int main(int argc, char **argv)
         .environment = environ,
         .trace_patterns = trace,
     };
+    announce_start();
     thread_init_first();
     process_init(&start);
     config_environment();

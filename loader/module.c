@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "actctx.h"
+#include "announce.h"
 #include "builtin.h"
 #include "loader.h"
 #include "ntdll/virtual.h"
@@ -146,6 +147,7 @@ static void link_module(struct module *module)
     list_init(&module->ldr.NodeModuleLink);
     list_append(&ldr_data.InLoadOrderModuleList, &module->ldr.InLoadOrderLinks);
     list_append(&ldr_data.InMemoryOrderModuleList, &module->ldr.InMemoryOrderLinks);
+    announce_module(module, true);
 }
 
 static struct module *module_new(const struct pe_image *image, const WCHAR *dos_path, enum module_state state)
@@ -217,6 +219,7 @@ struct module *module_last_initialized(bool unreferenced)
 void module_remove(struct module *module)
 {
     void *base = module->base;
+    announce_module(module, false);
     list_remove(&module->ldr.InLoadOrderLinks);
     list_remove(&module->ldr.InMemoryOrderLinks);
     list_remove(&module->ldr.InInitializationOrderLinks);

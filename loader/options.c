@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "announce.h"
 #include "config.h"
 #include "ntdll/path.h"
 #include "ntdll/process.h"
@@ -28,6 +29,8 @@ static const char help_text[] =
     "      --trace[=PATTERNS]     print the program's API calls; PATTERNS: kernel32,Nt*,!Heap*\n"
     "      --trace-file FILE      print them to FILE instead of standard error\n"
     "      --trace-summary        print counts and times of the calls when the program ends\n"
+    "      --gdb                  run the program under gdb ($GDB), which knows Windows functions by name\n"
+    "      --perf-map             tell perf the names of Windows functions: perf record winrun --perf-map APP.EXE\n"
     "      --cmdline STRING       the program's arguments as one string, taken as it is\n"
     "      --exit-code-file FILE  write the program's 32-bit exit code to FILE\n"
     "      --prefix DIR           the directory that holds the program's drive C:\n"
@@ -45,6 +48,8 @@ enum option_id {
     OPTION_TRACE,
     OPTION_TRACE_FILE,
     OPTION_TRACE_SUMMARY,
+    OPTION_GDB,
+    OPTION_PERF_MAP,
     OPTION_CMDLINE,
     OPTION_EXIT_CODE,
     OPTION_PREFIX,
@@ -58,6 +63,8 @@ static const struct option long_options[] = {
     {"trace", optional_argument, NULL, OPTION_TRACE},
     {"trace-file", required_argument, NULL, OPTION_TRACE_FILE},
     {"trace-summary", no_argument, NULL, OPTION_TRACE_SUMMARY},
+    {"gdb", no_argument, NULL, OPTION_GDB},
+    {"perf-map", no_argument, NULL, OPTION_PERF_MAP},
     {"cmdline", required_argument, NULL, OPTION_CMDLINE},
     {"exit-code-file", required_argument, NULL, OPTION_EXIT_CODE},
     {"prefix", required_argument, NULL, OPTION_PREFIX},
@@ -105,6 +112,11 @@ void options_parse(int argc, char **argv, struct options *options)
             break;
         case OPTION_TRACE_SUMMARY:
             options->trace = options->trace_summary = true;
+            break;
+        case OPTION_GDB:
+            announce_run_gdb(argc, argv);
+        case OPTION_PERF_MAP:
+            announce_wish("perf");
             break;
         case OPTION_CMDLINE:
             options->command_line = optarg;
