@@ -38,6 +38,8 @@ struct frame {
     uint8_t pushed[PUSHES]; /* in order; a register may be pushed once */
     unsigned pushes;
     bool vectors, failed;
+    const uint8_t *base;
+    size_t image_size;
 };
 
 static void put(struct writer *writer, const void *data, size_t size)
@@ -188,11 +190,30 @@ static void operations(struct frame *frame, const struct unwind_info *info, bool
     }
 }
 
-static void prologue(struct frame *frame, const uint8_t *base, const struct unwind_info *info, unsigned depth)
+/* Unwind information of the image; NULL: it, or what it chains to, lies outside, or its last operation is cut off. */
+static const struct unwind_info *info_at(const uint8_t *base, size_t image_size, uint32_t rva)
 {
-    if (info->flags & UNW_FLAG_CHAININFO && depth < 32) {
+    const struct unwind_info *info = (const void *)(base + rva);
+
+    if (rva & 3 || rva > image_size || image_size - rva < 4 + 2 * 256 + sizeof(RUNTIME_FUNCTION))
+        return NULL; /* the longest there is: an image ends with padding and more sections */
+    unsigned slots = 0;
+    while (slots < info->count)
+        slots += unwind_code_slots(info, &info->codes[slots]);
+    return slots == info->count ? info : NULL;
+}
+
+static void prologue(struct frame *frame, const struct unwind_info *info, unsigned depth)
+{
+    if (info->flags & UNW_FLAG_CHAININFO) {
         const RUNTIME_FUNCTION *parent = unwind_after_codes(info);
-        prologue(frame, base, (const void *)(base + parent->UnwindData), depth + 1);
+        const struct unwind_info *outer =
+            depth < 32 ? info_at(frame->base, frame->image_size, parent->UnwindData) : NULL;
+        if (!outer) {
+            frame->failed = true;
+            return;
+        }
+        prologue(frame, outer, depth + 1);
     }
     operations(frame, info, depth > 0);
 }
@@ -336,7 +357,9 @@ static void put_cie(struct writer *writer)
 static bool put_fde(struct writer *writer, const uint8_t *base, size_t image_size, const RUNTIME_FUNCTION *function,
                     bool vectors)
 {
-    const struct unwind_info *info = (const void *)(base + function->UnwindData);
+    const struct unwind_info *info = info_at(base, image_size, function->UnwindData);
+    if (!info || function->BeginAddress >= function->EndAddress || function->EndAddress > image_size)
+        return false;
     size_t start = writer->size;
     struct frame frame = {.code = base + function->BeginAddress,
                           .end = base + function->EndAddress,
@@ -344,7 +367,9 @@ static bool put_fde(struct writer *writer, const uint8_t *base, size_t image_siz
                           .cfa_register = RSP,
                           .cfa_offset = 8,
                           .depth = 8,
-                          .vectors = vectors};
+                          .vectors = vectors,
+                          .base = base,
+                          .image_size = image_size};
     uint32_t length = 0, back = (uint32_t)start + 4;
     uint64_t range[2] = {(uint64_t)frame.code, function->EndAddress - function->BeginAddress};
 
@@ -352,7 +377,7 @@ static bool put_fde(struct writer *writer, const uint8_t *base, size_t image_siz
     put(writer, &back, 4);
     put(writer, range, sizeof(range));
     put_byte(writer, 0); /* no augmentation data */
-    prologue(&frame, base, info, 0);
+    prologue(&frame, info, 0);
     if (frame.failed) {
         writer->size = start;
         return false;
@@ -368,12 +393,13 @@ static bool put_fde(struct writer *writer, const uint8_t *base, size_t image_siz
 }
 
 /* Another function's entry stands for this one. */
-static const RUNTIME_FUNCTION *resolve(const uint8_t *base, const RUNTIME_FUNCTION *function, RUNTIME_FUNCTION *own)
+static const RUNTIME_FUNCTION *resolve(const uint8_t *base, size_t image_size, const RUNTIME_FUNCTION *function,
+                                       RUNTIME_FUNCTION *own)
 {
-    if (!(function->UnwindData & 1))
+    if (!(function->UnwindData & 1) || (function->UnwindData & ~1u) > image_size - sizeof *function)
         return function;
     *own = *function;
-    own->UnwindData = ((const RUNTIME_FUNCTION *)(base + (function->UnwindData & ~1u)))->UnwindData;
+    memcpy(&own->UnwindData, base + (function->UnwindData & ~1u) + offsetof(RUNTIME_FUNCTION, UnwindData), 4);
     return own;
 }
 
@@ -386,8 +412,8 @@ static void put_all(struct writer *writer, struct cfi *cfi, const uint8_t *base,
     cfi->count = 0;
     for (size_t i = 0; i < count; i++) {
         RUNTIME_FUNCTION own;
-        const RUNTIME_FUNCTION *function = resolve(base, &functions[i], &own);
-        int64_t offset = cfi->section + writer->size - base;
+        const RUNTIME_FUNCTION *function = resolve(base, image_size, &functions[i], &own);
+        int64_t offset = cfi->section ? cfi->section + writer->size - base : 0; /* not while counting */
         if (!put_fde(writer, base, image_size, function, vectors))
             continue;
         if (cfi->table)

@@ -46,7 +46,7 @@ bool coff_open(struct coff *coff, const void *file, size_t size)
         return false;
     nt = at(coff, (uint64_t)dos->e_lfanew, sizeof *nt);
     if (!nt || nt->Signature != IMAGE_NT_SIGNATURE || nt->FileHeader.Machine != IMAGE_FILE_MACHINE_AMD64 ||
-        nt->OptionalHeader.Magic != IMAGE_NT_OPTIONAL_HDR64_MAGIC)
+        nt->OptionalHeader.Magic != IMAGE_NT_OPTIONAL_HDR64_MAGIC || nt->FileHeader.SizeOfOptionalHeader & 3)
         return false;
     coff->image_base = nt->OptionalHeader.ImageBase;
     coff->section_count = nt->FileHeader.NumberOfSections < SECTIONS_MOST ? nt->FileHeader.NumberOfSections : 0;

@@ -153,6 +153,7 @@ int main(int argc, char **argv)
         .arguments = options.arguments,
         .command_line = options.command_line,
         .exit_code_file = options.exit_code_file,
+        .minidump = options.minidump,
         .environment = environ,
         .trace_patterns = trace,
     };

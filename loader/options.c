@@ -33,6 +33,7 @@ static const char help_text[] =
     "      --perf-map             tell perf the names of Windows functions: perf record winrun --perf-map APP.EXE\n"
     "      --cmdline STRING       the program's arguments as one string, taken as it is\n"
     "      --exit-code-file FILE  write the program's 32-bit exit code to FILE\n"
+    "      --minidump FILE        if the program crashes, write a minidump for Windows' debuggers\n"
     "      --prefix DIR           the directory that holds the program's drive C:\n"
     "      --version              print the version\n"
     "      --help                 print this help\n"
@@ -52,6 +53,7 @@ enum option_id {
     OPTION_PERF_MAP,
     OPTION_CMDLINE,
     OPTION_EXIT_CODE,
+    OPTION_MINIDUMP,
     OPTION_PREFIX,
     OPTION_VERSION,
     OPTION_HELP
@@ -67,6 +69,7 @@ static const struct option long_options[] = {
     {"perf-map", no_argument, NULL, OPTION_PERF_MAP},
     {"cmdline", required_argument, NULL, OPTION_CMDLINE},
     {"exit-code-file", required_argument, NULL, OPTION_EXIT_CODE},
+    {"minidump", required_argument, NULL, OPTION_MINIDUMP},
     {"prefix", required_argument, NULL, OPTION_PREFIX},
     {"version", no_argument, NULL, OPTION_VERSION},
     {"help", no_argument, NULL, OPTION_HELP},
@@ -123,6 +126,9 @@ void options_parse(int argc, char **argv, struct options *options)
             break;
         case OPTION_EXIT_CODE:
             options->exit_code_file = optarg;
+            break;
+        case OPTION_MINIDUMP:
+            options->minidump = optarg;
             break;
         case OPTION_PREFIX:
             options->prefix = optarg;

@@ -19,6 +19,7 @@ struct options {
     const char *trace_file;     /* --trace-file, or NULL */
     const char *command_line;   /* --cmdline, or NULL */
     const char *exit_code_file;
+    const char *minidump; /* --minidump, or NULL */
     const char *prefix;
     const char *program; /* as given */
     char **arguments;    /* after the program, NULL-terminated */

@@ -1,13 +1,15 @@
 /*
- * dbghelp.c: dbghelp.dll for a program's own process: modules, symbols, stack walks.
+ * dbghelp.c: dbghelp.dll: modules, symbols, stack walks.
  *
- * Layer: above kernel32 and ntdll.  Symbols are the names that modules export: no debug information is read, so that
- * a function that is not exported has no name, and there are no source lines.
+ * Layer: above kernel32 and ntdll.  Symbols are exports and COFF symbols (symbols.h): no debug information is read, so
+ * that there are no source lines.
  */
 #include <string.h>
 #include "win.h"
 #include "ntdll/gate.h"
+#include "crt/undname.h"
 #include "ntdll/nls.h"
+#include "symbols.h"
 #include <dbghelp.h>
 #include <psapi.h>
 
@@ -75,6 +77,7 @@ BOOL WINAPI SymCleanup(HANDLE process)
 {
     if (!process || process != sym_process)
         return fail(ERROR_INVALID_HANDLE);
+    symbols_forget(process, 0);
     sym_process = NULL;
     return TRUE;
 }
@@ -84,17 +87,53 @@ BOOL WINAPI SymRefreshModuleList(HANDLE process)
     return process && process == sym_process ? TRUE : fail(ERROR_INVALID_HANDLE);
 }
 
-static char *module_of(DWORD64 address)
+static bool process_is_own(HANDLE process)
+{
+    return GetProcessId(process) == GetCurrentProcessId() || process == GetCurrentProcess();
+}
+
+/* Of another process: the module of its list that holds the address. */
+static char *module_of_other(HANDLE process, DWORD64 address)
+{
+    HMODULE modules[512];
+    MODULEINFO info;
+    DWORD needed;
+
+    if (!K32EnumProcessModules(process, modules, sizeof modules, &needed))
+        return NULL;
+    for (DWORD i = 0; i < needed / sizeof *modules && i < 512; i++)
+        if (K32GetModuleInformation(process, modules[i], &info, sizeof info) &&
+            address - (DWORD64)info.lpBaseOfDll < info.SizeOfImage)
+            return info.lpBaseOfDll;
+    return NULL;
+}
+
+static char *module_of(HANDLE process, DWORD64 address)
 {
     PVOID base = NULL;
 
+    if (!process || process != sym_process)
+        return NULL;
+    const struct symbols *given = symbols_explicit(process, address);
+    if (given)
+        return (char *)given->base;
+    if (!process_is_own(process))
+        return module_of_other(process, address);
     RtlPcToFileHeader((PVOID)address, &base);
     return base;
 }
 
+static struct symbols *symbols_of(HANDLE process, char *base)
+{
+    WCHAR path[MAX_PATH] = u"";
+
+    K32GetModuleFileNameExW(process, (HMODULE)base, path, MAX_PATH);
+    return symbols_get(process, (DWORD64)base, path);
+}
+
 DWORD64 WINAPI SymGetModuleBase64(HANDLE process, DWORD64 address)
 {
-    char *base = process && process == sym_process ? module_of(address) : NULL;
+    char *base = module_of(process, address);
 
     if (!base)
         fail(ERROR_MOD_NOT_FOUND);
@@ -109,55 +148,24 @@ PVOID WINAPI SymFunctionTableAccess64(HANDLE process, DWORD64 address)
     return RtlLookupFunctionEntry(address, &base, NULL);
 }
 
-/* The export nearest below the address. */
-static const char *symbol_find(char *base, DWORD64 address, DWORD64 *start)
+static void info_fill(const struct symbols *symbols, const struct symbol *symbol, PSYMBOL_INFO info)
 {
-    ULONG size;
-    const IMAGE_EXPORT_DIRECTORY *exports =
-        RtlImageDirectoryEntryToData(base, TRUE, IMAGE_DIRECTORY_ENTRY_EXPORT, &size);
-    const DWORD *names, *functions;
-    const WORD *ordinals;
-    DWORD wanted = (DWORD)(address - (DWORD64)base), best = 0;
-    const char *found = NULL;
+    char text[2048];
+    const char *name = symbol->name;
+    size_t length = sym_options & SYMOPT_UNDNAME && name[0] == '?'
+                        ? undname_with_heap(name, UNDNAME_NAME_ONLY, text, sizeof text)
+                        : 0;
 
-    if (!exports)
-        return NULL;
-    names = (const DWORD *)(base + exports->AddressOfNames);
-    functions = (const DWORD *)(base + exports->AddressOfFunctions);
-    ordinals = (const WORD *)(base + exports->AddressOfNameOrdinals);
-    for (DWORD i = 0; i < exports->NumberOfNames; i++) {
-        DWORD at = ordinals[i] < exports->NumberOfFunctions ? functions[ordinals[i]] : 0;
-
-        if (at && at <= wanted && at >= best) {
-            best = at;
-            found = base + names[i];
-        }
-    }
-    *start = (DWORD64)base + best;
-    return found;
-}
-
-BOOL WINAPI SymFromAddr(HANDLE process, DWORD64 address, DWORD64 *displacement, PSYMBOL_INFO info)
-{
-    char *base = process && process == sym_process ? module_of(address) : NULL;
-    DWORD64 start;
-    const char *name;
-    size_t length;
-
-    if (!info || info->SizeOfStruct < offsetof(SYMBOL_INFO, Name))
-        return fail(ERROR_INVALID_PARAMETER);
-    name = base ? symbol_find(base, address, &start) : NULL;
-    if (!name)
-        return fail(base ? ERROR_INVALID_ADDRESS : ERROR_MOD_NOT_FOUND);
+    if (length)
+        name = text;
     length = strlen(name);
-    if (displacement)
-        *displacement = address - start;
-    info->TypeIndex = info->info = info->Size = info->Register = info->Scope = 0;
-    info->ModBase = (DWORD64)base;
-    info->Flags = SYMFLAG_EXPORT;
+    info->TypeIndex = info->info = info->Register = info->Scope = 0;
+    info->Size = symbol->size;
+    info->ModBase = symbols->base;
+    info->Flags = symbol->exported ? SYMFLAG_EXPORT : 0;
     info->Value = 0;
-    info->Address = start;
-    info->Tag = 10; /* SymTagPublicSymbol */
+    info->Address = symbols->base + symbol->rva;
+    info->Tag = symbol->exported ? 10 : 5; /* SymTagPublicSymbol, SymTagFunction */
     info->NameLen = (ULONG)length;
     if (info->MaxNameLen) {
         if (length >= info->MaxNameLen)
@@ -165,7 +173,234 @@ BOOL WINAPI SymFromAddr(HANDLE process, DWORD64 address, DWORD64 *displacement, 
         memcpy(info->Name, name, length);
         info->Name[length] = 0;
     }
+}
+
+BOOL WINAPI SymFromAddr(HANDLE process, DWORD64 address, DWORD64 *displacement, PSYMBOL_INFO info)
+{
+    char *base = module_of(process, address);
+
+    if (!info || info->SizeOfStruct < offsetof(SYMBOL_INFO, Name))
+        return fail(ERROR_INVALID_PARAMETER);
+    const struct symbols *symbols = base ? symbols_of(process, base) : NULL;
+    const struct symbol *symbol = symbols ? symbols_at(symbols, address) : NULL;
+    if (!symbol)
+        return fail(base ? ERROR_INVALID_ADDRESS : ERROR_MOD_NOT_FOUND);
+    if (displacement)
+        *displacement = address - (DWORD64)base - symbol->rva;
+    info_fill(symbols, symbol, info);
     return TRUE;
+}
+
+static bool names_equal(const WCHAR *file, const char *name, size_t length)
+{
+    size_t start = 0, dot = 0, at = 0;
+
+    for (; file[at]; at++) {
+        if (file[at] == '\\')
+            start = at + 1, dot = 0;
+        else if (file[at] == '.')
+            dot = at;
+    }
+    if ((dot ? dot : at) - start != length)
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if (RtlUpcaseUnicodeChar(file[start + i]) != RtlUpcaseUnicodeChar((WCHAR)(unsigned char)name[i]))
+            return false;
+    return true;
+}
+
+/* Calls for each module of the process until one is taken. */
+static bool modules_walk(HANDLE process, bool (*visit)(struct symbols *, void *), void *data)
+{
+    HMODULE modules[512];
+    DWORD needed = 0;
+
+    if (!K32EnumProcessModules(process, modules, sizeof modules, &needed))
+        return false;
+    for (DWORD i = 0; i < needed / sizeof *modules && i < 512; i++) {
+        struct symbols *symbols = symbols_of(process, (char *)modules[i]);
+        if (symbols && visit(symbols, data))
+            return true;
+    }
+    return false;
+}
+
+struct name_search {
+    const char *module, *name; /* module NULL: any */
+    size_t module_length, length;
+    PSYMBOL_INFO info;
+};
+
+static bool search_module(struct symbols *symbols, void *data)
+{
+    struct name_search *search = data;
+
+    if (search->module && !names_equal(symbols->path, search->module, search->module_length))
+        return false;
+    const struct symbol *symbol = symbols_named(symbols, search->name, search->length);
+    if (symbol)
+        info_fill(symbols, symbol, search->info);
+    return symbol != NULL;
+}
+
+/* "name" or "module!name". */
+BOOL WINAPI SymFromName(HANDLE process, PCSTR name, PSYMBOL_INFO info)
+{
+    const char *mark = name ? strchr(name, '!') : NULL;
+    struct name_search search = {.module = mark ? name : NULL, .name = mark ? mark + 1 : name, .info = info};
+
+    if (!process || process != sym_process)
+        return fail(ERROR_INVALID_HANDLE);
+    if (!name || !info || info->SizeOfStruct < offsetof(SYMBOL_INFO, Name))
+        return fail(ERROR_INVALID_PARAMETER);
+    search.module_length = mark ? (size_t)(mark - name) : 0;
+    search.length = strlen(search.name);
+    return modules_walk(process, search_module, &search) ? TRUE : fail(ERROR_MOD_NOT_FOUND);
+}
+
+static bool mask_matches(const char *mask, const char *text)
+{
+    for (; *mask; mask++, text++) {
+        if (*mask == '*') {
+            for (;; text++) {
+                if (mask_matches(mask + 1, text))
+                    return true;
+                if (!*text)
+                    return false;
+            }
+        }
+        if (!*text || (*mask != '?' && *mask != *text))
+            return false;
+    }
+    return !*text;
+}
+
+struct enumeration {
+    const char *module, *mask;
+    size_t module_length;
+    const void *callback;
+    PVOID context;
+    DWORD64 base; /* 0: all that `module` names */
+};
+
+static bool enumerate_module(struct symbols *symbols, void *data)
+{
+    struct enumeration *e = data;
+    struct {
+        SYMBOL_INFO info;
+        char name[2048];
+    } one = {.info = {.SizeOfStruct = sizeof(SYMBOL_INFO), .MaxNameLen = 2048}};
+
+    if (e->base ? e->base != symbols->base : e->module && !names_equal(symbols->path, e->module, e->module_length))
+        return false;
+    for (DWORD i = 0; i < symbols->count; i++) {
+        if (!mask_matches(e->mask, symbols->list[i].name))
+            continue;
+        info_fill(symbols, &symbols->list[i], &one.info);
+        if (!(BOOL)guest_call(e->callback, GUEST(&one.info), one.info.Size, GUEST(e->context), 0))
+            return true;
+    }
+    return e->base != 0;
+}
+
+/* mask: "*", "name*", or "module!name*" with base 0. */
+BOOL WINAPI SymEnumSymbols(HANDLE process, ULONG64 base, PCSTR mask, PSYM_ENUMERATESYMBOLS_CALLBACK callback,
+                           PVOID context)
+{
+    const char *mark = mask ? strchr(mask, '!') : NULL;
+    struct enumeration e = {.module = mark && mark != mask && *mask != '*' ? mask : NULL,
+                            .mask = mark   ? mark + 1
+                                    : mask ? mask
+                                           : "*",
+                            .module_length = mark ? (size_t)(mark - mask) : 0,
+                            .callback = callback,
+                            .context = context,
+                            .base = base};
+
+    if (!process || process != sym_process)
+        return fail(ERROR_INVALID_HANDLE);
+    if (!callback)
+        return fail(ERROR_INVALID_PARAMETER);
+    struct symbols *given = base ? symbols_explicit(process, base) : NULL;
+    if (given)
+        enumerate_module(given, &e);
+    else
+        modules_walk(process, enumerate_module, &e);
+    return TRUE;
+}
+
+/* The module lies in the process's memory at `base`. */
+DWORD64 WINAPI SymLoadModuleExW(HANDLE process, HANDLE file, PCWSTR image, PCWSTR name, DWORD64 base, DWORD size,
+                                PMODLOAD_DATA data, DWORD flags)
+{
+    (void)file, (void)name, (void)size, (void)data, (void)flags;
+    if (!process || process != sym_process)
+        return (DWORD64)fail(ERROR_INVALID_HANDLE);
+    if (!base)
+        return (DWORD64)fail(ERROR_INVALID_PARAMETER);
+    if (symbols_explicit(process, base)) { /* loaded already: no error */
+        SetLastError(ERROR_SUCCESS);
+        return 0;
+    }
+    struct symbols *symbols = symbols_get(process, base, image);
+    if (!symbols)
+        return (DWORD64)fail(ERROR_MOD_NOT_FOUND);
+    symbols->explicit = true;
+    return base;
+}
+
+DWORD64 WINAPI SymLoadModuleEx(HANDLE process, HANDLE file, PCSTR image, PCSTR name, DWORD64 base, DWORD size,
+                               PMODLOAD_DATA data, DWORD flags)
+{
+    WCHAR *wide = image ? wide_from_ansi(image) : NULL;
+    DWORD64 result = SymLoadModuleExW(process, file, wide, NULL, base, size, data, flags);
+
+    (void)name;
+    RtlFreeHeap(peb_current()->ProcessHeap, 0, wide);
+    return result;
+}
+
+DWORD64 WINAPI SymLoadModule64(HANDLE process, HANDLE file, PCSTR image, PCSTR name, DWORD64 base, DWORD size)
+{
+    return SymLoadModuleEx(process, file, image, name, base, size, NULL, 0);
+}
+
+BOOL WINAPI SymUnloadModule64(HANDLE process, DWORD64 base)
+{
+    if (!process || process != sym_process)
+        return fail(ERROR_INVALID_HANDLE);
+    symbols_forget(process, base);
+    return TRUE;
+}
+
+DWORD WINAPI UnDecorateSymbolName(PCSTR name, PSTR out, DWORD size, DWORD flags)
+{
+    if (!name || !out || !size)
+        return (DWORD)fail(ERROR_INVALID_PARAMETER);
+    size_t length = undname_with_heap(name, flags, out, size);
+    if (!length) { /* as it is */
+        length = strlen(name);
+        size_t copied = length < size ? length : size - 1;
+        memcpy(out, name, copied);
+        out[copied] = 0;
+    }
+    return (DWORD)(length < size ? length : size - 1);
+}
+
+DWORD WINAPI UnDecorateSymbolNameW(PCWSTR name, PWSTR out, DWORD size, DWORD flags)
+{
+    char narrow[4096], text[4096];
+    size_t length = 0;
+
+    if (!name || !out || !size)
+        return (DWORD)fail(ERROR_INVALID_PARAMETER);
+    for (; name[length] && length + 1 < sizeof narrow; length++)
+        narrow[length] = (char)name[length];
+    narrow[length] = 0;
+    DWORD result = UnDecorateSymbolName(narrow, text, size < sizeof text ? size : (DWORD)sizeof text, flags);
+    for (DWORD i = 0; i <= result; i++)
+        out[i] = (WCHAR)(unsigned char)text[i];
+    return result;
 }
 
 BOOL WINAPI SymFromAddrW(HANDLE process, DWORD64 address, DWORD64 *displacement, PSYMBOL_INFOW info)
@@ -221,23 +456,37 @@ BOOL WINAPI SymGetLineFromAddrW64(HANDLE process, DWORD64 address, DWORD *displa
     return SymGetLineFromAddr64(process, address, displacement, NULL);
 }
 
+static void headers_read(HANDLE process, char *base, IMAGE_NT_HEADERS64 *headers)
+{
+    IMAGE_DOS_HEADER dos;
+    SIZE_T done;
+
+    if (ReadProcessMemory(process, base, &dos, sizeof dos, &done))
+        ReadProcessMemory(process, base + dos.e_lfanew, headers, sizeof *headers, &done);
+}
+
 /* Fields up to the size that the caller knows. */
 BOOL WINAPI SymGetModuleInfoW64(HANDLE process, DWORD64 address, PIMAGEHLP_MODULEW64 info)
 {
-    char *base = process && process == sym_process ? module_of(address) : NULL;
+    char *base = module_of(process, address);
     IMAGEHLP_MODULEW64 filled = {.SymType = SymExport};
-    PIMAGE_NT_HEADERS headers;
+    IMAGE_NT_HEADERS64 headers = {0};
     size_t name = 0, dot = 0, length;
 
     if (!base || !info || info->SizeOfStruct < offsetof(IMAGEHLP_MODULEW64, LoadedPdbName))
         return fail(base ? ERROR_INVALID_PARAMETER : ERROR_MOD_NOT_FOUND);
-    headers = RtlImageNtHeader((PVOID)base);
+    headers_read(process, base, &headers);
     filled.SizeOfStruct = info->SizeOfStruct;
     filled.BaseOfImage = (DWORD64)base;
-    filled.ImageSize = headers->OptionalHeader.SizeOfImage;
-    filled.TimeDateStamp = headers->FileHeader.TimeDateStamp;
-    filled.CheckSum = headers->OptionalHeader.CheckSum;
-    length = GetModuleFileNameW((HMODULE)base, filled.ImageName, 256);
+    filled.ImageSize = headers.OptionalHeader.SizeOfImage;
+    filled.TimeDateStamp = headers.FileHeader.TimeDateStamp;
+    filled.CheckSum = headers.OptionalHeader.CheckSum;
+    length = K32GetModuleFileNameExW(process, (HMODULE)base, filled.ImageName, 256);
+    if (!length) {
+        const struct symbols *given = symbols_explicit(process, address);
+        for (; given && length < 255 && given->path[length]; length++)
+            filled.ImageName[length] = given->path[length];
+    }
     for (size_t i = 0; i < length; i++) {
         if (filled.ImageName[i] == '\\')
             name = i + 1, dot = 0;
@@ -282,7 +531,7 @@ static BOOL modules_enumerate(HANDLE process, bool wide, const void *callback, P
         char narrow[3 * MAX_PATH];
         MODULEINFO info;
 
-        if (!GetModuleFileNameW(modules[i], path, MAX_PATH) ||
+        if (!K32GetModuleFileNameExW(process, modules[i], path, MAX_PATH) ||
             !K32GetModuleInformation(process, modules[i], &info, sizeof info))
             continue;
         WideCharToMultiByte(CP_ACP, 0, path, -1, narrow, sizeof narrow, NULL, NULL);
@@ -340,6 +589,24 @@ BOOL WINAPI StackWalk64(DWORD machine, HANDLE process, HANDLE thread, LPSTACKFRA
     frame->AddrFrame.Offset = context->Rbp;
     frame->FuncTableEntry = RtlLookupFunctionEntry(context->Rip, &base, NULL);
     return TRUE;
+}
+
+BOOL WINAPI StackWalkEx(DWORD machine, HANDLE process, HANDLE thread, LPSTACKFRAME_EX frame, PVOID context,
+                        PREAD_PROCESS_MEMORY_ROUTINE64 read, PFUNCTION_TABLE_ACCESS_ROUTINE64 table,
+                        PGET_MODULE_BASE_ROUTINE64 module, PTRANSLATE_ADDRESS_ROUTINE64 translate, DWORD flags)
+{
+    (void)flags;
+    if (!frame || frame->StackFrameSize < sizeof(STACKFRAME_EX))
+        return fail(ERROR_INVALID_PARAMETER);
+    frame->InlineFrameContext = 0;
+    return StackWalk64(machine, process, thread, (LPSTACKFRAME64)frame, context, read, table, module, translate);
+}
+
+LPAPI_VERSION WINAPI ImagehlpApiVersion(void)
+{
+    static API_VERSION version = {4, 0, 5, 0};
+
+    return &version;
 }
 
 PIMAGE_NT_HEADERS WINAPI ImageNtHeader(PVOID base)

@@ -222,6 +222,11 @@ static void write_report(const void *a, const void *b)
     flush();
 }
 
+static void dump(const void *record, const void *context)
+{
+    crash_dump(record, context);
+}
+
 void crash_report(const EXCEPTION_RECORD *record, const CONTEXT *context)
 {
     static _Atomic bool crashing;
@@ -236,6 +241,7 @@ void crash_report(const EXCEPTION_RECORD *record, const CONTEXT *context)
     unwind_walking = true;
     call_on_stack(stack + REPORT_STACK, write_report, record, context);
     unwind_walking = false;
+    call_on_stack(stack + REPORT_STACK, dump, record, context);
 }
 
 void crash_line(const EXCEPTION_RECORD *record, const CONTEXT *context)

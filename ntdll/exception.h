@@ -93,6 +93,10 @@ PTOP_LEVEL_EXCEPTION_FILTER exception_set_filter(PTOP_LEVEL_EXCEPTION_FILTER fil
 /* crash.c: the report on stderr; then the caller ends the process. */
 void crash_report(const EXCEPTION_RECORD *record, const CONTEXT *context);
 
+/* crash_dump.c: --minidump: where to write a crash; does so. */
+void crash_set_minidump(const char *path);
+void crash_dump(const EXCEPTION_RECORD *record, const CONTEXT *context);
+
 /* A fault that can not be dispatched (inside the dispatcher, without TEB): one line, and the end. */
 _Noreturn void crash_line(const EXCEPTION_RECORD *record, const CONTEXT *context);
 

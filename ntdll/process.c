@@ -16,6 +16,7 @@
 #include "ntdll/arena.h"
 #include "ntdll/console.h"
 #include "ntdll/debug.h"
+#include "ntdll/exception.h"
 #include "ntdll/firsthandles.h"
 #include "ntdll/handover.h"
 #include "ntdll/peb.h"
@@ -68,6 +69,7 @@ void warn(const char *format, ...)
 void process_init(const struct process_start *start)
 {
     exit_code_file = start->exit_code_file;
+    crash_set_minidump(start->minidump);
     trace_patterns = start->trace_patterns;
     signal(SIGPIPE, SIG_IGN); /* a write to a closed pipe is an error for the program, not its death */
     processor_init();

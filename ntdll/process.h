@@ -14,6 +14,7 @@ struct process_start {
     char **arguments;                /* after the program, NULL-terminated */
     const char *command_line;        /* --cmdline: verbatim, or NULL */
     const char *exit_code_file;      /* --exit-code-file, or NULL */
+    const char *minidump;            /* --minidump, or NULL */
     char **environment;              /* host environment */
     const struct start_block *block; /* of a child (handover.h); then only `program` beside it */
     const char *trace_patterns;      /* --trace: for children; NULL: off, "": everything */

@@ -1,8 +1,9 @@
 #!/bin/sh
 # Fuzzes a parser with libFuzzer under AddressSanitizer and UndefinedBehaviorSanitizer: the PE reader, that of .reg
-# files, that of signatures in prefix.conf, or that of a library's symbols.
+# files, that of signatures in prefix.conf, that of a library's symbols, or what debuggers are told (COFF symbols, unwind
+# tables, decorated names).
 #
-#   tests/fuzz/run.sh [pe|reg|signature|elf] [EXECUTIONS]     (default pe, one million; finds are kept in build/fuzz)
+#   tests/fuzz/run.sh [pe|reg|signature|elf|debug] [EXECUTIONS]     (default pe, one million; finds are kept in build/fuzz)
 set -eu
 cd "$(dirname "$0")/../.."
 out=${BUILD_DIR:-build}/fuzz
@@ -12,7 +13,7 @@ if ! command -v clang >/dev/null; then
     exit 1
 fi
 target=pe
-case ${1:-} in pe | reg | signature | elf)
+case ${1:-} in pe | reg | signature | elf | debug)
     target=$1
     shift
     ;;
@@ -45,6 +46,13 @@ signature)
     (cd "$out/seeds-signature" && split -l 1 -a 3 ../all && for seed in *; do printf %s "$(cat "$seed")" >"$seed.new" && mv "$seed.new" "$seed"; done)
     printf 'long(*{long,*long(ptr,long),ptr},*long,{f32,f32})' >"$out/seeds-signature/structures"
     compile $sanitize -o "$out/fuzz_signature" tests/fuzz/fuzz_signature.c hostdll/bind_layout.c loader/signature.c -lffi
+    ;;
+debug)
+    for program in "${BUILD_DIR:-build}"/tests/win/crash.exe "${BUILD_DIR:-build}"/bench/hello.exe; do
+        [ -e "$program" ] && { printf '\0'; cat "$program"; } >"$out/seeds-debug/$(basename "$program")"
+    done
+    printf '\2??6?$basic_ostream@DU?$char_traits@D@std@@@std@@QEAAAEAV01@P6AAEAV01@AEAV01@@Z@Z' >"$out/seeds-debug/name"
+    compile $sanitize -o "$out/fuzz_debug" tests/fuzz/fuzz_debug.c debug/coff.c debug/cfi.c crt/undname.c
     ;;
 elf)
     printf 'int data = 1; int add(int a, int b) { return a + b; } int one(void) { return 1; } int two(void) { return 2; }\n%s\n' \
