@@ -112,14 +112,24 @@ static void convert_argument(struct conversions *c, unsigned i, const double *fl
     }
 }
 
-/* What the host has written behind pointers goes back to the program. */
+/* What the host has changed behind a pointer; what it has not may be constant, and stays untouched. */
+static void write_back(const struct shape *shape, const struct type *target, const void *host, void *windows)
+{
+    char value[STRUCT_MAX];
+    size_t size = layout_of(shape->signature, target).windows_size;
+    memcpy(value, windows, size); /* with what lies between members */
+    layout_to_windows(shape, target, host, value);
+    if (memcmp(value, windows, size) != 0)
+        memcpy(windows, value, size);
+}
+
 static void finish(struct conversions *c)
 {
     const struct shape *shape = &c->binding->shape;
     for (unsigned i = 0; i < type_arguments(shape->type); i++) {
         const struct type *type = type_argument(shape->signature, shape->type, i);
         if (type->kind == TYPE_REFERENCE && c->made[i])
-            layout_to_windows(shape, type_part(shape->signature, type, 0), c->made[i], (void *)c->slots[i]);
+            write_back(shape, type_part(shape->signature, type, 0), c->made[i], (void *)c->slots[i]);
         free(c->made[i]);
     }
 }

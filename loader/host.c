@@ -19,8 +19,11 @@ bool host_open(const struct builtin *dll)
     const char *soname = builtin_strings + dll->library;
     if (open_library(soname))
         return true;
-    load_set_error("%s: neither beside the program nor on this host, where it would be %s (%s)", builtin_name(dll),
-                   soname, dlerror());
+    const char *reason = dlerror();
+    if (strstr(reason, "No such file"))
+        load_set_error("the host does not have %s, which would do", soname);
+    else
+        load_set_error("the host's %s can not be opened: %s", soname, reason);
     return false;
 }
 

@@ -170,10 +170,12 @@ NTSTATUS module_load_dependency(struct module *importer, const char *name, struc
     WCHAR wide[DOS_PATH_MAX];
     search_widen(name, wide, DOS_PATH_MAX);
     struct load_request request = {.name = wide, .flags = importer->search_flags, .importer = importer};
+    error_text[0] = 0;
     NTSTATUS status = module_map(&request, module);
     if (status == STATUS_DLL_NOT_FOUND) {
-        char own[128];
-        load_set_error("%s: %s, which it needs, is not found", module_name(importer, own, sizeof own), name);
+        char own[128], reason[256];
+        snprintf(reason, sizeof reason, *error_text ? " (%.250s)" : "", error_text);
+        load_set_error("%s: %s, which it needs, is not found%s", module_name(importer, own, sizeof own), name, reason);
     }
     if (NT_SUCCESS(status) && *module != importer && !add_import(importer, *module))
         status = STATUS_NO_MEMORY;

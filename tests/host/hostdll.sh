@@ -27,6 +27,7 @@ long many(long a, long b, long c, long d, long e, long f, long g, long h, long i
 struct small small_swap(struct small s) { return (struct small){s.b, s.a}; }
 struct large large_twice(struct large s, int n) { return (struct large){s.a * 2, s.b * n, s.c + 1}; }
 struct floats floats_sum(struct floats a, struct floats b) { return (struct floats){a.x + b.x, a.y + b.y}; }
+long large_look(const struct large *s) { return s->a; }
 int large_read(struct large *s) { s->a += 1; return s->a == -6 && s->b == 2.5 && s->c == 'c'; }
 void sort(void *base, size_t n, size_t size, int (*compare)(const void *, const void *)) { qsort(base, n, size, compare); }
 long each(long from, long to, long (*call)(long, void *), void *context) { long s = 0; while (from < to) s += call(from++, context); return s; }
@@ -62,6 +63,7 @@ small_swap={i32,i32}({i32,i32})
 large_twice={long,f64,i8}({long,f64,i8},i32)
 floats_sum={f32,f32}({f32,f32},{f32,f32})
 large_read=i32(*{long,f64,i8})
+large_look=long(*{long,f64,i8})
 sort=void(ptr,size,size,*i32(ptr,ptr))
 each=long(long,long,*long(long,ptr),ptr)
 apply=f64(*f64(f64,f32),f64,f32)
@@ -87,6 +89,7 @@ small_swap
 large_twice
 floats_sum
 large_read
+large_look
 sort
 each
 apply
@@ -118,7 +121,7 @@ small_ small_swap(small_);
 large large_twice(large, int), back(large (*)(large, small_), large);
 floats floats_sum(floats, floats);
 void sort(void *, size_t, size_t, int (*)(const void *, const void *));
-long each(long, long, long (*)(long, void *), void *), handlers_run(handlers *);
+long each(long, long, long (*)(long, void *), void *), handlers_run(handlers *), large_look(const large *);
 long (*chosen(int))(long);
 long call_it(long (*)(long), long);
 }
@@ -157,6 +160,8 @@ int main()
     CHECK(b.a == -11 && b.b == 2.5 && b.c == 'b');
     long seen = 0;
     handlers h = {5, on_handler, &seen};
+    static const large constant = {-7, 2.5, 'c'};
+    CHECK(large_look(&constant) == -7); /* it lies where nothing can be written */
     CHECK(handlers_run(&h) == -6 && h.count == 6 && seen == -3 && h.call == on_handler);
     char text[100];
     CHECK(format(text, "%d %s %g %ld %lu %I64d %c%% %*d", -1, "two", 2.5, -4L, 4000000000ul, 1ll << 40, 'x', 4, 9) == 46);
@@ -240,6 +245,78 @@ refused 'add=i32(i32,i32)' 'can not be opened' "$PWD/app.exe"
 printf '[host-dlls]\nengine.dll=libengine.so.3\n' >prefix/prefix.conf
 timeout 20 "$build/winrun" ./small.exe 2>err
 [ $? = 125 ] && grep -q 'have a group of that name' err || fail "a DLL without functions is accepted: $(cat err)"
+
+# A library that everybody has, bound as docs/host-dlls.md says: callbacks, unsigned long, a structure as a result.
+cat >prefix/prefix.conf <<'C'
+[host-dlls]
+libexpat.dll=libexpat.so.1
+
+[libexpat.dll]
+XML_ParserCreate=ptr(str)
+XML_ParserFree=void(ptr)
+XML_SetUserData=void(ptr,ptr)
+XML_SetElementHandler=void(ptr,*void(ptr,str,ptr),*void(ptr,str))
+XML_SetCharacterDataHandler=void(ptr,*void(ptr,ptr,i32))
+XML_Parse=i32(ptr,str,i32,i32)
+XML_GetErrorCode=i32(ptr)
+XML_ErrorString=str(i32)
+XML_GetCurrentLineNumber=ulong(ptr)
+XML_ExpatVersionInfo={i32,i32,i32}()
+C
+cat >expat.c <<'C'
+#include <stdio.h>
+#include <string.h>
+struct version { int major, minor, micro; };
+void *XML_ParserCreate(const char *);
+void XML_ParserFree(void *), XML_SetUserData(void *, void *);
+void XML_SetElementHandler(void *, void (*)(void *, const char *, const char **), void (*)(void *, const char *));
+void XML_SetCharacterDataHandler(void *, void (*)(void *, const char *, int));
+int XML_Parse(void *, const char *, int, int), XML_GetErrorCode(void *);
+const char *XML_ErrorString(int);
+unsigned long XML_GetCurrentLineNumber(void *);
+struct version XML_ExpatVersionInfo(void);
+static char seen[200];
+static void start(void *depth, const char *name, const char **attributes)
+{
+    sprintf(seen + strlen(seen), "%d<%s%s%s>", ++*(int *)depth, name, *attributes ? " " : "", *attributes ? attributes[1] : "");
+}
+static void end(void *depth, const char *name) { sprintf(seen + strlen(seen), "</%s>", name); --*(int *)depth; }
+static void text(void *depth, const char *data, int length) { sprintf(seen + strlen(seen), "%.*s", length, data); }
+int main(void)
+{
+    int depth = 0;
+    void *parser = XML_ParserCreate("UTF-8");
+    XML_SetUserData(parser, &depth);
+    XML_SetElementHandler(parser, start, end);
+    XML_SetCharacterDataHandler(parser, text);
+    int good = XML_Parse(parser, "<a><b c='d'>e</b></a>\n", 22, 0), bad = XML_Parse(parser, "\n<f>", 4, 1);
+    printf("%s %d %d %s %lu %d\n", seen, good, bad, XML_ErrorString(XML_GetErrorCode(parser)),
+           XML_GetCurrentLineNumber(parser), XML_ExpatVersionInfo().major);
+    XML_ParserFree(parser);
+    return 0;
+}
+C
+{ printf 'LIBRARY libexpat.dll\nEXPORTS\n' && sed -n 's/^\(XML_[A-Za-z]*\)=.*/\1/p' prefix/prefix.conf; } >expat.def
+x86_64-w64-mingw32-dlltool -d expat.def -l libexpat.a
+$cc -o expat.exe expat.c -L. -l:libexpat.a || exit 1
+result=$(timeout 20 "$build/winrun" ./expat.exe | tr -d '\r')
+[ "$result" = '1<a>2<b d>e</b></a> 1 0 junk after document element 3 2' ] || fail "expat: $result"
+result=$(timeout 20 "$build/winrun" --trace=libexpat ./expat.exe 2>&1 | sed -n 's/^[0-9]* [0-9.]* //; s/0x[0-9a-f]*/P/; /XML_Parse(/p' | tr -d '\r' | head -n 1)
+[ "$result" = 'libexpat.XML_Parse(P, "<a><b c='"'d'"'>e</b></a>\n", 22, 0) = 1' ] || fail "--trace of a bound DLL: $result"
+
+# A library of the host that is built in, but can not be opened.
+printf 'LIBRARY zlib1.dll\nEXPORTS\nzlibVersion\n' >zlib.def
+x86_64-w64-mingw32-dlltool -d zlib.def -l libzlib.a
+printf 'const char *zlibVersion(void); int main(void) { return zlibVersion()[0]; }\n' >zlib.c
+$cc -o zlib.exe zlib.c -L. -l:libzlib.a || exit 1
+timeout 20 "$build/winrun" ./zlib.exe 2>err
+[ $? = 49 ] || fail "zlib1.dll: $(cat err)"
+: >libz.so.1
+timeout 20 "$build/winrun" ./zlib.exe 2>err
+[ $? = 126 ] || fail "an empty libz.so.1 is accepted"
+grep -q "^winrun: zlib.exe: zlib1.dll, which it needs, is not found (the host's libz.so.1 can not be opened: .*)$" err ||
+    fail "an empty libz.so.1: $(cat err)"
+rm libz.so.1
 
 # Of libffi, libelf and libdw nothing is opened without such a DLL.
 cp good prefix/prefix.conf
