@@ -11,6 +11,7 @@ fail() { bad=1; echo "$*"; }
 
 # A library with versions, and debug information.
 cat >engine.c <<'C'
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,6 +40,16 @@ static long triple(long a) { return 3 * a; }
 long (*chosen(int n))(long) { return n ? triple : NULL; }
 long call_it(long (*function)(long), long a) { return function(a); }
 int size_of(const char *path) { FILE *f = fopen(path, "r"); if (!f) return -1; int n = 0; while (getc(f) != EOF) n++; fclose(f); return n; }
+struct job { long (*call)(void *); void *context; long result; };
+static void *job_run(void *data) { struct job *job = data; job->result = job->call(job->context); return NULL; }
+long on_thread(long (*call)(void *), void *context)
+{
+    struct job job = {call, context, 0};
+    pthread_t thread;
+    pthread_create(&thread, NULL, job_run, &job);
+    pthread_join(thread, NULL);
+    return job.result;
+}
 int version_1(void) { return 1; }
 int version_2(void) { return 2; }
 __asm__(".symver version_1, version@ENGINE_1\n.symver version_2, version@@ENGINE_2");
@@ -73,6 +84,7 @@ format=i32(ptr,str,...)
 chosen=*long(long)(i32)
 call_it=long(*long(long),long)
 size_of=i32(path)
+on_thread=long(*long(ptr),ptr)
 old_version=i32() =version@ENGINE_1
 version=i32()
 C
@@ -99,6 +111,7 @@ format
 chosen
 call_it
 size_of
+on_thread
 old_version
 version
 C
@@ -107,7 +120,7 @@ cat >app.cpp <<'C'
 #include <windows.h>
 #include <stdio.h>
 #include <string.h>
-#include <math.h>
+#include <stdlib.h>
 extern "C" {
 struct small_ { int a, b; };
 struct large { long a; double b; char c; };
@@ -123,7 +136,7 @@ floats floats_sum(floats, floats);
 void sort(void *, size_t, size_t, int (*)(const void *, const void *));
 long each(long, long, long (*)(long, void *), void *), handlers_run(handlers *), large_look(const large *);
 long (*chosen(int))(long);
-long call_it(long (*)(long), long);
+long call_it(long (*)(long), long), on_thread(long (*)(void *), void *);
 }
 static int failed, checks;
 #define CHECK(x) do { checks++; if (!(x)) { failed++; printf("%d: %s\n", __LINE__, #x); } } while (0)
@@ -133,6 +146,21 @@ static long throws(long value, void *) { if (value == 7) throw value; return val
 static double scale(double a, float b) { return a * b; }
 static large on_large(large s, small_ t) { return large{s.a - t.a, s.b + t.b, (char)(s.c + 1)}; }
 static long on_handler(void *context, long value) { *(long *)context = value; return value * 2; }
+static thread_local int own = 5;
+static long on_own_thread(void *context)
+{
+    *(DWORD *)context = GetCurrentThreadId();
+    own++;
+    char *block = (char *)HeapAlloc(GetProcessHeap(), 0, 100);
+    snprintf(block, 100, "%d", own);
+    long value = atol(block);
+    HeapFree(GetProcessHeap(), 0, block);
+    try {
+        throw value;
+    } catch (long caught) {
+        return -caught;
+    }
+}
 static long twice(long value) { return 2 * value; }
 int main()
 {
@@ -179,6 +207,9 @@ int main()
             CHECK(value == 7);
         }
     }
+    DWORD thread = 0; /* a thread that the library has made */
+    CHECK(on_thread(on_own_thread, &thread) == -6 && own == 5 && thread && thread != GetCurrentThreadId());
+    CHECK(on_thread(on_own_thread, &thread) == -6);
     fclose(fopen("a file", "w"));
     CHECK(size_of("a file") == 0 && size_of("A FILE") == 0 && size_of("Z:\\no\\file") == -1);
     CHECK(old_version() == 1 && version() == 2);
