@@ -2,6 +2,7 @@
  * Do libxml2 and libcurl of the host work as Windows DLLs: trees, readers, functions in variables, options by number,
  * callbacks, files of the C runtime?
  */
+#include <stdarg.h>
 #include <stdint.h>
 #include "check.h"
 
@@ -36,6 +37,17 @@ static int errors;
 static void on_error(void *context, const struct error *error)
 {
     errors += context == &errors && error->code && error->message && error->line == 1;
+}
+
+static char messages[1000];
+
+static void on_message(void *context, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(messages + strlen(messages), sizeof messages - strlen(messages), format, arguments);
+    va_end(arguments);
+    errors += context == messages;
 }
 
 static int fill(void *context, char *buffer, int size)
@@ -129,6 +141,12 @@ static void trees(void)
     CHECK(xmlReadMemory("<a><b></a>", 10, "bad.xml", NULL, 0) == NULL);
     CHECK(errors > 0);
     xmlSetStructuredErrorFunc(NULL, NULL);
+    IMPORT(void, xmlSetGenericErrorFunc, void *, void (*)(void *, const char *, ...));
+    errors = 0;
+    xmlSetGenericErrorFunc(messages, on_message);
+    CHECK(xmlReadMemory("<a><b></a>", 10, "bad.xml", NULL, 0) == NULL);
+    CHECK(errors > 0 && strstr(messages, "bad.xml:1: ") && strstr(messages, "mismatch: b line 1 and a"));
+    xmlSetGenericErrorFunc(NULL, NULL);
     CHECK(GetProcAddress(dll, "xmlSAXUserParseMemory") == NULL); /* a structure of callbacks */
 }
 
