@@ -1,0 +1,253 @@
+/*
+ * bcrypt_pair.c: public and private keys: making them, and their blobs.
+ *
+ * A key's numbers lie as in the blob that has all of them: RSA e n p q dp dq qi d; curves x y d; DH p g y x; DSA p g y
+ * q x.
+ *
+ * Layer: bcrypt, above the plug-in's table.
+ */
+#include "bcrypt_private.h"
+#include "bcrypt_pair.h"
+
+ULONG curve_bits(int curve)
+{
+    static const USHORT bits[] = {256, 384, 521, 255};
+
+    return bits[curve];
+}
+
+ULONG curve_bytes(int curve)
+{
+    return (curve_bits(curve) + 7) / 8;
+}
+
+static const struct {
+    const WCHAR *name;
+    int curve;
+} curve_names[] = {
+    {L"nistP256", CRYPTO_P256},    {L"nistP384", CRYPTO_P384},   {L"nistP521", CRYPTO_P521},
+    {L"curve25519", CRYPTO_25519}, {L"secP256r1", CRYPTO_P256},  {L"secP384r1", CRYPTO_P384},
+    {L"secP521r1", CRYPTO_P521},   {L"ECDSA_P256", CRYPTO_P256}, {L"ECDSA_P384", CRYPTO_P384},
+    {L"ECDSA_P521", CRYPTO_P521},  {L"ECDH_P256", CRYPTO_P256},  {L"ECDH_P384", CRYPTO_P384},
+    {L"ECDH_P521", CRYPTO_P521},
+};
+
+int curve_from_name(const WCHAR *name)
+{
+    for (size_t i = 0; i < ARRAYSIZE(curve_names); i++)
+        if (!wide_compare_nocase(curve_names[i].name, name))
+            return curve_names[i].curve;
+    return -1;
+}
+
+const WCHAR *curve_name(int curve)
+{
+    return curve_names[curve].name;
+}
+
+struct crypto_rsa rsa_numbers(const struct bcrypt_key *key)
+{
+    ULONG size = (key->bits + 7) / 8, half = (size + 1) / 2;
+    UCHAR *at = key->numbers;
+    struct crypto_rsa rsa = {.n_size = size, .e_size = key->e_size, .bits = key->bits};
+
+    rsa.e = at, rsa.n = at + key->e_size, rsa.p = rsa.n + size, rsa.q = rsa.p + half, rsa.dp = rsa.q + half;
+    rsa.dq = rsa.dp + half, rsa.qi = rsa.dq + half, rsa.d = rsa.qi + half;
+    return rsa;
+}
+
+struct crypto_dsa dsa_numbers(const struct bcrypt_key *key)
+{
+    ULONG size = (key->bits + 7) / 8;
+    UCHAR *at = key->numbers;
+
+    return (struct crypto_dsa){
+        size, key->q_size, at, at + 3 * size, at + size, at + 2 * size, at + 3 * size + key->q_size};
+}
+
+NTSTATUS pair_allocate(struct bcrypt_key *key)
+{
+    ULONG size = (key->bits + 7) / 8;
+
+    switch (key->algorithm.info->kind) {
+    case KIND_RSA:
+        key->numbers_size = key->e_size + 2 * size + 5 * ((size + 1) / 2);
+        break;
+    case KIND_DH:
+        key->numbers_size = 4 * size;
+        break;
+    case KIND_DSA:
+        key->numbers_size = 3 * size + 2 * key->q_size;
+        break;
+    default:
+        key->numbers_size = 3 * curve_bytes(key->algorithm.curve);
+    }
+    key->numbers = crypto_alloc(key->numbers_size);
+    return key->numbers ? STATUS_SUCCESS : STATUS_NO_MEMORY;
+}
+
+static bool is_pair(const struct algorithm_info *info)
+{
+    return info->kind != KIND_HASH && info->kind != KIND_CIPHER && info->kind != KIND_RNG && info->kind != KIND_KDF;
+}
+
+static NTSTATUS pair_bits(struct bcrypt_key *key, ULONG bits)
+{
+    const struct algorithm_info *info = key->algorithm.info;
+
+    if (info->kind == KIND_ECDSA || info->kind == KIND_ECDH) {
+        if (key->algorithm.curve < 0 || (info->kind == KIND_ECDSA && key->algorithm.curve == CRYPTO_25519))
+            return STATUS_INVALID_PARAMETER;
+        if (bits && bits != curve_bits(key->algorithm.curve))
+            return STATUS_INVALID_PARAMETER;
+        key->bits = curve_bits(key->algorithm.curve);
+        return STATUS_SUCCESS;
+    }
+    if (bits < info->min_bits || bits > info->max_bits || bits % info->step_bits)
+        return STATUS_INVALID_PARAMETER;
+    key->bits = bits;
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS WINAPI BCryptGenerateKeyPair(BCRYPT_ALG_HANDLE handle, BCRYPT_KEY_HANDLE *out, ULONG bits, ULONG flags)
+{
+    struct algorithm *algorithm = algorithm_from_handle(handle);
+    struct bcrypt_key *key;
+    NTSTATUS status;
+
+    if (!algorithm)
+        return STATUS_INVALID_HANDLE;
+    if (!out || flags)
+        return STATUS_INVALID_PARAMETER;
+    if (!is_pair(algorithm->info))
+        return STATUS_NOT_SUPPORTED;
+    if (!crypto_plugin())
+        return STATUS_NOT_SUPPORTED;
+    key = key_new(algorithm);
+    if (!key)
+        return STATUS_NO_MEMORY;
+    status = pair_bits(key, bits);
+    if (status) {
+        key_free(key);
+        return status;
+    }
+    *out = key;
+    return STATUS_SUCCESS;
+}
+
+/* DSA's and DH's group, unless the program has given one, is made anew, as on Windows. */
+static bool make_dsa(struct bcrypt_key *key)
+{
+    bool group = !key->numbers;
+    struct crypto_dsa dsa;
+
+    if (group) {
+        key->q_size = key->bits <= 1024 ? 20 : 32;
+        if (pair_allocate(key))
+            return false;
+    }
+    dsa = dsa_numbers(key);
+    return crypto_plugin()->dsa_generate(&dsa, group);
+}
+
+static bool make_dh(struct bcrypt_key *key)
+{
+    ULONG size = (key->bits + 7) / 8;
+    UCHAR *at = key->numbers;
+
+    if (!at) {
+        if (pair_allocate(key) || !dh_default_group(key->bits, key->numbers))
+            return false;
+        at = key->numbers;
+    }
+    return crypto_plugin()->dh_key(at, at + size, size, at + 3 * size, at + 2 * size);
+}
+
+static bool make_rsa(struct bcrypt_key *key)
+{
+    struct crypto_rsa rsa;
+
+    key->e_size = 3;
+    if (pair_allocate(key))
+        return false;
+    rsa = rsa_numbers(key);
+    memcpy(rsa.e, "\1\0\1", 3);
+    return crypto_plugin()->rsa_generate(&rsa);
+}
+
+static bool make_curve(struct bcrypt_key *key)
+{
+    ULONG size = curve_bytes(key->algorithm.curve);
+
+    return !pair_allocate(key) && crypto_plugin()->ec_generate(key->algorithm.curve, key->numbers, key->numbers + size,
+                                                               key->numbers + 2 * size);
+}
+
+NTSTATUS WINAPI BCryptFinalizeKeyPair(BCRYPT_KEY_HANDLE handle, ULONG flags)
+{
+    struct bcrypt_key *key = key_from_handle(handle);
+    bool good;
+
+    if (!key)
+        return STATUS_INVALID_HANDLE;
+    if (flags)
+        return STATUS_INVALID_PARAMETER;
+    if (key->finished || !is_pair(key->algorithm.info))
+        return STATUS_INVALID_HANDLE;
+    switch (key->algorithm.info->kind) {
+    case KIND_RSA:
+        good = make_rsa(key);
+        break;
+    case KIND_DH:
+        good = make_dh(key);
+        break;
+    case KIND_DSA:
+        good = make_dsa(key);
+        break;
+    default:
+        good = make_curve(key);
+    }
+    if (!good)
+        return STATUS_INVALID_PARAMETER;
+    key->finished = key->has_private = true;
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS pair_get_property(struct bcrypt_key *key, const WCHAR *name, UCHAR *out, ULONG room, ULONG *result)
+{
+    ULONG size = (key->bits + 7) / 8, signature = pair_signature_size(key);
+
+    if (!wide_compare_nocase(name, BCRYPT_SIGNATURE_LENGTH) && signature)
+        return crypto_answer(&signature, sizeof signature, out, room, result);
+    if (!wide_compare_nocase(name, BCRYPT_BLOCK_LENGTH) && key->algorithm.info->kind == KIND_RSA)
+        return crypto_answer(&size, sizeof size, out, room, result);
+    if (!wide_compare_nocase(name, L"PublicKeyLength"))
+        return crypto_answer(&key->bits, sizeof key->bits, out, room, result);
+    return STATUS_NOT_SUPPORTED;
+}
+
+NTSTATUS pair_set_property(struct bcrypt_key *key, const WCHAR *name, const UCHAR *value, ULONG size)
+{
+    ULONG bytes = (key->bits + 7) / 8;
+    BCRYPT_DH_PARAMETER_HEADER header;
+
+    if (key->finished)
+        return STATUS_INVALID_HANDLE;
+    if (!wide_compare_nocase(name, BCRYPT_KEY_LENGTH) && size == sizeof(ULONG)) {
+        ULONG bits;
+
+        memcpy(&bits, value, sizeof bits);
+        return pair_bits(key, bits);
+    }
+    if (key->algorithm.info->kind != KIND_DH || wide_compare_nocase(name, BCRYPT_DH_PARAMETERS))
+        return STATUS_NOT_SUPPORTED;
+    if (size < sizeof header || size < sizeof header + 2 * bytes)
+        return STATUS_INVALID_PARAMETER;
+    memcpy(&header, value, sizeof header);
+    if (header.dwMagic != BCRYPT_DH_PARAMETERS_MAGIC || header.cbKeyLength != bytes)
+        return STATUS_INVALID_PARAMETER;
+    if (!key->numbers && pair_allocate(key))
+        return STATUS_NO_MEMORY;
+    memcpy(key->numbers, value + sizeof header, 2 * bytes);
+    return STATUS_SUCCESS;
+}
