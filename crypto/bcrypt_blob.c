@@ -42,7 +42,7 @@ static NTSTATUS rsa_import(struct bcrypt_key *key, const WCHAR *type, const UCHA
     if (size < sizeof header)
         return STATUS_INVALID_PARAMETER;
     memcpy(&header, in, sizeof header);
-    bool private = header.Magic == BCRYPT_RSAPRIVATE_MAGIC || header.Magic == BCRYPT_RSAFULLPRIVATE_MAGIC;
+    bool full = header.Magic == BCRYPT_RSAFULLPRIVATE_MAGIC, private = full || header.Magic == BCRYPT_RSAPRIVATE_MAGIC;
     bool generic_private = !wide_compare(type, BCRYPT_PRIVATE_KEY_BLOB);
     if (!wide_compare(type, BCRYPT_RSAPUBLIC_BLOB) || !wide_compare(type, BCRYPT_PUBLIC_KEY_BLOB)
             ? private || header.Magic != BCRYPT_RSAPUBLIC_MAGIC
@@ -52,7 +52,8 @@ static NTSTATUS rsa_import(struct bcrypt_key *key, const WCHAR *type, const UCHA
     size -= sizeof header;
     if (!header.cbPublicExp || header.cbPublicExp > 16 || header.cbModulus > 2048 || header.cbPrime1 > 1024 ||
         header.cbPrime2 > 1024 ||
-        size < header.cbPublicExp + header.cbModulus + (private ? header.cbPrime1 + header.cbPrime2 : 0))
+        size < header.cbPublicExp + header.cbModulus + (private ? header.cbPrime1 + header.cbPrime2 : 0) +
+                   (full ? 2 * header.cbPrime1 + header.cbPrime2 + header.cbModulus : 0))
         return STATUS_INVALID_PARAMETER;
     key->bits = significant_bits(at + header.cbPublicExp, header.cbModulus);
     if (key->bits < 384 || !(at[header.cbPublicExp + header.cbModulus - 1] & 1))

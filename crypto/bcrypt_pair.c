@@ -172,7 +172,8 @@ static bool make_rsa(struct bcrypt_key *key)
         return false;
     rsa = rsa_numbers(key);
     memcpy(rsa.e, "\1\0\1", 3);
-    return crypto_plugin()->rsa_generate(&rsa);
+    /* completed, so that d is the same one that an import computes */
+    return crypto_plugin()->rsa_generate(&rsa) && crypto_plugin()->rsa_complete(&rsa);
 }
 
 static bool make_curve(struct bcrypt_key *key)
