@@ -27,6 +27,7 @@ static ULONG digest_prefix(const struct algorithm_info *info, UCHAR prefix[20])
     static const UCHAR nist[] = {0x30, 0x31, 0x30, 0x0d, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1, 5, 0, 4, 0x20};
     static const UCHAR rsa[] = {0x30, 0x20, 0x30, 0x0c, 6, 8, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 2, 5, 5, 0, 4, 0x10};
     static const UCHAR sha1[] = {0x30, 0x21, 0x30, 9, 6, 5, 0x2b, 0x0e, 3, 2, 0x1a, 5, 0, 4, 0x14};
+    static const UCHAR rsa_last[] = {[CRYPTO_MD2] = 2, [CRYPTO_MD4] = 4, [CRYPTO_MD5] = 5};
     static const UCHAR nist_last[] = {
         [CRYPTO_SHA256] = 1,   [CRYPTO_SHA384] = 2,   [CRYPTO_SHA512] = 3,
         [CRYPTO_SHA3_256] = 8, [CRYPTO_SHA3_384] = 9, [CRYPTO_SHA3_512] = 10,
@@ -39,7 +40,7 @@ static ULONG digest_prefix(const struct algorithm_info *info, UCHAR prefix[20])
     }
     if (info->id <= CRYPTO_MD5) {
         memcpy(prefix, rsa, sizeof rsa);
-        prefix[13] = (UCHAR)(2 + info->id * 1 + (info->id == CRYPTO_MD2 ? 0 : 1)); /* md2 2, md4 4, md5 5 */
+        prefix[13] = rsa_last[info->id];
         return sizeof rsa;
     }
     memcpy(prefix, nist, sizeof nist);

@@ -122,7 +122,8 @@ static void test_reading(void)
     CHECK(CryptStringToBinaryA("YWJj", 0, CRYPT_STRING_BASE64_ANY, data, &size, NULL, &used));
     CHECK_EQ(used, CRYPT_STRING_BASE64);
     size = 2;
-    CHECK_ERROR(CryptStringToBinaryA("YWJj", 0, CRYPT_STRING_BASE64, data, &size, NULL, NULL), ERROR_MORE_DATA);
+    if (!check_under_wine()) /* which has ERROR_INSUFFICIENT_BUFFER */
+        CHECK_ERROR(CryptStringToBinaryA("YWJj", 0, CRYPT_STRING_BASE64, data, &size, NULL, NULL), ERROR_MORE_DATA);
     size = sizeof data;
     CHECK_ERROR(CryptStringToBinaryA("YW%j", 0, CRYPT_STRING_BASE64, data, &size, NULL, NULL), ERROR_INVALID_DATA);
     CHECK_ERROR(CryptStringToBinaryA("abc", 0, CRYPT_STRING_BASE64HEADER, data, &size, NULL, NULL), ERROR_INVALID_DATA);
@@ -134,7 +135,7 @@ int main(void)
     test_data();
     test_memory();
     for (unsigned i = 0; i < ARRAYSIZE(texts); i++)
-        if (!check_under_wine() || ((texts[i].format & 0xff) != CRYPT_STRING_HEX && (texts[i].format & 0xff) != 0xc))
+        if (!check_under_wine() || texts[i].size < 50) /* Wine's lines have 76 characters, Windows' 64 */
             test_text(i);
     test_reading();
     return check_done();
