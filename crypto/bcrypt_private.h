@@ -2,7 +2,7 @@
  * bcrypt_private.h: what bcrypt's files share: algorithms, hashes and keys, and how their handles are found.
  *
  * A handle is the address of such a record; each begins with a mark that says which it is.  The caller's memory for an
- * object (pbHashObject, pbKeyObject) is checked and not used.
+ * object (pbHashObject, pbKeyObject) is not used.
  */
 #ifndef CRYPTO_BCRYPT_PRIVATE_H
 #define CRYPTO_BCRYPT_PRIVATE_H

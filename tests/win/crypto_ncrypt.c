@@ -93,6 +93,26 @@ static void test_agreement(NCRYPT_PROV_HANDLE provider)
     CHECK_EQ(NCryptFreeObject(b), 0);
 }
 
+static void test_lists(NCRYPT_PROV_HANDLE provider)
+{
+    NCryptAlgorithmName *names;
+    NCryptProviderName *providers;
+    DWORD count, rsa = 0;
+
+    CHECK_EQ(NCryptEnumAlgorithms(provider, NCRYPT_SIGNATURE_OPERATION, &count, &names, 0), 0);
+    for (DWORD i = 0; i < count; i++) {
+        CHECK(names[i].dwAlgOperations & NCRYPT_SIGNATURE_OPERATION);
+        rsa += !lstrcmpW(names[i].pszName, L"RSA");
+    }
+    CHECK_EQ(rsa, 1);
+    CHECK_EQ(NCryptFreeBuffer(names), 0);
+    CHECK_EQ(NCryptEnumAlgorithms(0, 0, &count, &names, 0), NTE_INVALID_HANDLE);
+    CHECK_EQ(NCryptEnumStorageProviders(&count, &providers, 0), 0);
+    CHECK_EQ(count, 1);
+    CHECK(!lstrcmpW(providers[0].pszName, MS_KEY_STORAGE_PROVIDER));
+    CHECK_EQ(NCryptFreeBuffer(providers), 0);
+}
+
 int main(void)
 {
     NCRYPT_PROV_HANDLE provider;
@@ -112,6 +132,7 @@ int main(void)
     test_lasting(provider, L"ECDSA_P256", BCRYPT_ECCPUBLIC_BLOB);
     test_lasting(provider, L"RSA", BCRYPT_RSAPUBLIC_BLOB);
     test_agreement(provider);
+    test_lists(provider);
     CHECK_EQ(NCryptFreeObject(provider), 0);
     return check_done();
 }
