@@ -496,7 +496,10 @@ SECURITY_STATUS WINAPI NCryptGetProperty(NCRYPT_HANDLE handle, LPCWSTR name, PBY
         length = key->key ? key_from_handle(key->key)->bits : key->length;
         return answer(&length, sizeof length, out, room, got);
     }
-    return key->key ? result(BCryptGetProperty(key->key, name, out, room, got, 0)) : NTE_NOT_SUPPORTED;
+    if (!key->key)
+        return NTE_NOT_FOUND;
+    NTSTATUS status = BCryptGetProperty(key->key, name, out, room, got, 0);
+    return status == STATUS_NOT_SUPPORTED ? NTE_NOT_FOUND : result(status);
 }
 
 static SECURITY_STATUS keep_property(struct ncrypt_object *key, const WCHAR *name, const UCHAR *value, DWORD size)

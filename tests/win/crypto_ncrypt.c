@@ -22,6 +22,11 @@ static void test_rsa(NCRYPT_PROV_HANDLE provider)
     CHECK_EQ(number, 1024);
     CHECK_EQ(NCryptGetProperty(key, NCRYPT_ALGORITHM_GROUP_PROPERTY, (BYTE *)text, sizeof text, &size, 0), 0);
     CHECK(!lstrcmpW(text, L"RSA"));
+    CHECK_EQ(NCryptGetProperty(key, L"Own Property", (BYTE *)text, sizeof text, &size, 0), NTE_NOT_FOUND);
+    CHECK_EQ(NCryptSetProperty(key, L"Own Property", (BYTE *)"mine", 4, NCRYPT_PERSIST_FLAG), 0);
+    CHECK_EQ(NCryptGetProperty(key, L"Own Property", (BYTE *)text, sizeof text, &size, 0), 0);
+    CHECK_EQ(size, 4);
+    CHECK(!memcmp(text, "mine", 4));
     memset(digest, 7, sizeof digest);
     CHECK_EQ(NCryptSignHash(key, &padding, digest, 32, NULL, 0, &size, BCRYPT_PAD_PKCS1), 0);
     CHECK_EQ(size, 128);
