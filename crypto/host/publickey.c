@@ -153,7 +153,7 @@ bool power(const uint8_t *base, const uint8_t *exponent, const uint8_t *modulus,
 
     mpz_init(b), mpz_init(e), mpz_init(m);
     number_read(b, base, size), number_read(e, exponent, size), number_read(m, modulus, size);
-    bool good = mpz_odd_p(m) && mpz_sgn(e) > 0;
+    bool good = mpz_odd_p(m) && mpz_cmp_ui(m, 1) > 0 && mpz_sgn(e) > 0;
     if (good) {
         mpz_powm_sec(b, b, e, m);
         number_write(b, result, size);
