@@ -10,6 +10,7 @@
 #include "crypt32/crypt.h"
 #include <winhttp.h>
 #include "ntdll/http_plugin.h"
+#include "winhttp/inet.h"
 
 enum http_kind { KIND_SESSION = 1, KIND_CONNECT, KIND_REQUEST, KIND_SOCKET };
 
@@ -29,6 +30,7 @@ struct handle {
     struct handle *parent;
     bool closed;
     struct settings set;
+    struct inet_extra inet;
 };
 
 struct session {
@@ -37,6 +39,7 @@ struct session {
     WCHAR *agent, *proxy, *bypass;
     DWORD access; /* WINHTTP_ACCESS_TYPE_* */
     struct http_pool *pool;
+    bool pool_shared; /* wininet's, which stays */
 };
 
 struct connection {

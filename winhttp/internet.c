@@ -57,6 +57,7 @@ void *internet_make(size_t size, enum http_kind kind, struct handle *parent)
     if (parent) {
         internet_reference(parent);
         handle->set = parent->set;
+        handle->inet = parent->inet;
     }
     if (!number_give(handle)) {
         if (parent)
@@ -118,7 +119,7 @@ static void object_free(struct handle *handle)
 
     switch (handle->kind) {
     case KIND_SESSION:
-        if (session->pool)
+        if (session->pool && !session->pool_shared)
             http_plugin()->pool_close(session->pool);
         crypt_free(session->agent);
         crypt_free(session->proxy);

@@ -1,0 +1,339 @@
+/*
+ * http.c: wininet.h: requests.  Sending waits for the answer's head; with INTERNET_FLAG_ASYNC on a thread of the pool,
+ * which tells INTERNET_STATUS_REQUEST_COMPLETE.
+ */
+#include "wininet/inet.h"
+
+#define SECURITY_IGNORES (INTERNET_FLAG_IGNORE_CERT_CN_INVALID | INTERNET_FLAG_IGNORE_CERT_DATE_INVALID)
+
+/* winhttp has one error for all that is wrong with a certificate. */
+static DWORD error_translate(HINTERNET request, DWORD error)
+{
+    DWORD failure;
+
+    if (error != 12175) /* ERROR_WINHTTP_SECURE_FAILURE */
+        return error;
+    failure = inet_secure_failure(request);
+    return failure & 8      ? ERROR_INTERNET_INVALID_CA
+           : failure & 0x10 ? ERROR_INTERNET_SEC_CERT_CN_INVALID
+           : failure & 0x20 ? ERROR_INTERNET_SEC_CERT_DATE_INVALID
+           : failure & 4    ? ERROR_INTERNET_SEC_CERT_REVOKED
+           : failure        ? ERROR_INTERNET_SEC_INVALID_CERT
+                            : ERROR_INTERNET_SECURITY_CHANNEL_ERROR;
+}
+
+HINTERNET WINAPI HttpOpenRequestW(HINTERNET connection, LPCWSTR verb, LPCWSTR path, LPCWSTR version, LPCWSTR referrer,
+                                  LPCWSTR *types, DWORD flags, DWORD_PTR context)
+{
+    HINTERNET request =
+        WinHttpOpenRequest(connection, verb, path, version, referrer, types, flags & INTERNET_FLAG_SECURE);
+    struct inet_extra *extra;
+    DWORD security = flags & SECURITY_IGNORES, off = 0;
+
+    if (!request)
+        return NULL;
+    extra = inet_extra_of(request);
+    extra->context = context;
+    if (security)
+        WinHttpSetOption(request, INTERNET_OPTION_SECURITY_FLAGS, &security, sizeof security);
+    if (flags & INTERNET_FLAG_NO_COOKIES)
+        off |= 1; /* WINHTTP_DISABLE_COOKIES */
+    if (flags & INTERNET_FLAG_NO_AUTO_REDIRECT)
+        off |= 2; /* WINHTTP_DISABLE_REDIRECTS */
+    if (off)
+        WinHttpSetOption(request, 63, &off, sizeof off);
+    if (flags & (INTERNET_FLAG_RELOAD | INTERNET_FLAG_PRAGMA_NOCACHE))
+        WinHttpAddRequestHeaders(request, L"Pragma: no-cache", (DWORD)-1, HTTP_ADDREQ_FLAG_ADD);
+    if (*extra->user) {
+        WinHttpSetOption(request, 0x1000, extra->user, (DWORD)(wide_length(extra->user) * sizeof(WCHAR)));
+        WinHttpSetOption(request, 0x1001, extra->password, (DWORD)(wide_length(extra->password) * sizeof(WCHAR)));
+    }
+    inet_notify(request, INTERNET_STATUS_HANDLE_CREATED, &(INTERNET_ASYNC_RESULT){(DWORD_PTR)request, 0},
+                sizeof(INTERNET_ASYNC_RESULT));
+    return request;
+}
+
+HINTERNET WINAPI HttpOpenRequestA(HINTERNET connection, LPCSTR verb, LPCSTR path, LPCSTR version, LPCSTR referrer,
+                                  LPCSTR *types, DWORD flags, DWORD_PTR context)
+{
+    WCHAR *v = wide_from_ansi(verb), *p = wide_from_ansi(path), *r = wide_from_ansi(referrer), *wide[17] = {0};
+    HINTERNET request;
+
+    (void)version;
+    for (int i = 0; types && types[i] && i < 16; i++)
+        wide[i] = wide_from_ansi(types[i]);
+    request = HttpOpenRequestW(connection, v, p, NULL, r, types ? (LPCWSTR *)wide : NULL, flags, context);
+    for (int i = 0; i < 16; i++)
+        crypt_free(wide[i]);
+    crypt_free(v);
+    crypt_free(p);
+    crypt_free(r);
+    return request;
+}
+
+BOOL WINAPI HttpAddRequestHeadersW(HINTERNET request, LPCWSTR text, DWORD length, DWORD flags)
+{
+    return WinHttpAddRequestHeaders(request, text, length, flags);
+}
+
+BOOL WINAPI HttpAddRequestHeadersA(HINTERNET request, LPCSTR text, DWORD length, DWORD flags)
+{
+    WCHAR *wide = inet_widen(text, length);
+    BOOL done = WinHttpAddRequestHeaders(request, wide, (DWORD)-1, flags);
+
+    crypt_free(wide);
+    return done;
+}
+
+static DWORD send(HINTERNET request, const WCHAR *headers, void *optional, DWORD size)
+{
+    if (headers && *headers &&
+        !WinHttpAddRequestHeaders(request, headers, (DWORD)-1, HTTP_ADDREQ_FLAG_ADD | HTTP_ADDREQ_FLAG_REPLACE))
+        return GetLastError();
+    if (WinHttpSendRequest(request, NULL, 0, optional, size, size, 0) && WinHttpReceiveResponse(request, NULL))
+        return 0;
+    return error_translate(request, GetLastError());
+}
+
+struct sending {
+    HINTERNET request;
+    WCHAR *headers;
+    void *optional;
+    DWORD size;
+    bool opened; /* by InternetOpenUrl: the handle is the result */
+};
+
+static DWORD WINAPI send_run(LPVOID argument)
+{
+    struct sending *sending = argument;
+    DWORD error = send(sending->request, sending->headers, sending->optional, sending->size);
+    INTERNET_ASYNC_RESULT result = {error ? 0 : sending->opened ? (DWORD_PTR)sending->request : 1, error};
+
+    inet_notify(sending->request, INTERNET_STATUS_REQUEST_COMPLETE, &result, sizeof result);
+    crypt_free(sending->headers);
+    crypt_free(sending);
+    return 0;
+}
+
+/* `headers` is taken over. */
+static BOOL start(HINTERNET request, WCHAR *headers, void *optional, DWORD size, bool opened)
+{
+    struct inet_extra *extra = inet_extra_of(request);
+    struct sending *sending;
+    DWORD error;
+
+    if (!extra) {
+        crypt_free(headers);
+        return FALSE;
+    }
+    if (!extra->async || !extra->context) {
+        error = send(request, headers, optional, size);
+        crypt_free(headers);
+        SetLastError(error);
+        return !error;
+    }
+    sending = crypt_alloc(sizeof *sending);
+    if (sending) {
+        *sending = (struct sending){request, headers, optional, size, opened};
+        if (RtlQueueWorkItem(send_run, sending, WT_EXECUTELONGFUNCTION) >= 0)
+            return inet_fail(ERROR_IO_PENDING);
+    }
+    crypt_free(headers);
+    crypt_free(sending);
+    return inet_fail(ERROR_OUTOFMEMORY);
+}
+
+static WCHAR *copy_headers(const WCHAR *headers, DWORD length)
+{
+    size_t count = !headers ? 0 : length == (DWORD)-1 ? wide_length(headers) : length;
+    WCHAR *copy = count ? crypt_alloc((count + 1) * sizeof *copy) : NULL;
+
+    if (copy)
+        memcpy(copy, headers, count * sizeof *copy);
+    return copy;
+}
+
+BOOL WINAPI HttpSendRequestW(HINTERNET request, LPCWSTR headers, DWORD length, LPVOID optional, DWORD size)
+{
+    return start(request, copy_headers(headers, length), optional, size, false);
+}
+
+BOOL WINAPI HttpSendRequestA(HINTERNET request, LPCSTR headers, DWORD length, LPVOID optional, DWORD size)
+{
+    return start(request, inet_widen(headers, length), optional, size, false);
+}
+
+/* The body follows by InternetWriteFile, and HttpEndRequest asks for the answer. */
+BOOL WINAPI HttpSendRequestExW(HINTERNET request, LPINTERNET_BUFFERSW in, LPINTERNET_BUFFERSW out, DWORD flags,
+                               DWORD_PTR context)
+{
+    WCHAR *headers = in ? copy_headers(in->lpcszHeader, in->dwHeadersLength) : NULL;
+    BOOL done = TRUE;
+
+    (void)out, (void)flags, (void)context;
+    if (headers)
+        done = WinHttpAddRequestHeaders(request, headers, (DWORD)-1, HTTP_ADDREQ_FLAG_ADD | HTTP_ADDREQ_FLAG_REPLACE);
+    crypt_free(headers);
+    done = done && WinHttpSendRequest(request, NULL, 0, in ? in->lpvBuffer : NULL,
+                                      in && in->lpvBuffer ? in->dwBufferLength : 0, in ? in->dwBufferTotal : 0, 0);
+    if (!done)
+        SetLastError(error_translate(request, GetLastError()));
+    return done;
+}
+
+BOOL WINAPI HttpSendRequestExA(HINTERNET request, LPINTERNET_BUFFERSA in, LPINTERNET_BUFFERSA out, DWORD flags,
+                               DWORD_PTR context)
+{
+    INTERNET_BUFFERSW wide = {.dwStructSize = sizeof wide};
+    WCHAR *headers = NULL;
+    BOOL done;
+
+    (void)out;
+    if (in) {
+        headers = inet_widen(in->lpcszHeader, in->lpcszHeader ? in->dwHeadersLength : 0);
+        wide.lpcszHeader = headers;
+        wide.dwHeadersLength = headers ? (DWORD)wide_length(headers) : 0;
+        wide.lpvBuffer = in->lpvBuffer;
+        wide.dwBufferLength = in->dwBufferLength;
+        wide.dwBufferTotal = in->dwBufferTotal;
+    }
+    done = HttpSendRequestExW(request, in ? &wide : NULL, NULL, flags, context);
+    crypt_free(headers);
+    return done;
+}
+
+BOOL WINAPI HttpEndRequestW(HINTERNET request, LPINTERNET_BUFFERSW out, DWORD flags, DWORD_PTR context)
+{
+    (void)out, (void)flags, (void)context;
+    if (WinHttpReceiveResponse(request, NULL))
+        return TRUE;
+    return inet_fail(error_translate(request, GetLastError()));
+}
+
+BOOL WINAPI HttpEndRequestA(HINTERNET request, LPINTERNET_BUFFERSA out, DWORD flags, DWORD_PTR context)
+{
+    (void)out;
+    return HttpEndRequestW(request, NULL, flags, context);
+}
+
+#define VALUE_FLAGS (HTTP_QUERY_FLAG_NUMBER | HTTP_QUERY_FLAG_SYSTEMTIME | 0x08000000u)
+
+/* A custom header's name comes in the buffer. */
+BOOL WINAPI HttpQueryInfoW(HINTERNET request, DWORD level, LPVOID buffer, LPDWORD size, LPDWORD index)
+{
+    WCHAR *name = NULL;
+    BOOL done;
+
+    level &= ~(DWORD)HTTP_QUERY_FLAG_COALESCE;
+    if ((level & 0xffff) == HTTP_QUERY_CUSTOM) {
+        if (!buffer)
+            return inet_fail(ERROR_INVALID_PARAMETER);
+        name = wide_copy(buffer);
+    }
+    done = WinHttpQueryHeaders(request, level, name, buffer, size, index);
+    crypt_free(name);
+    return done;
+}
+
+BOOL WINAPI HttpQueryInfoA(HINTERNET request, DWORD level, LPVOID buffer, LPDWORD size, LPDWORD index)
+{
+    WCHAR *name = NULL, *text;
+    DWORD room = 0, length, first = index ? *index : 0;
+    int needed;
+
+    level &= ~(DWORD)HTTP_QUERY_FLAG_COALESCE;
+    if ((level & 0xffff) == HTTP_QUERY_CUSTOM) {
+        if (!buffer)
+            return inet_fail(ERROR_INVALID_PARAMETER);
+        name = wide_from_ansi(buffer);
+    }
+    if (level & VALUE_FLAGS) {
+        BOOL done = WinHttpQueryHeaders(request, level, name, buffer, size, index);
+
+        crypt_free(name);
+        return done;
+    }
+    WinHttpQueryHeaders(request, level, name, NULL, &room, index);
+    text = GetLastError() == ERROR_INSUFFICIENT_BUFFER ? crypt_alloc(room + sizeof *text) : NULL;
+    if (index)
+        *index = first;
+    if (!text || !WinHttpQueryHeaders(request, level, name, text, &room, index)) {
+        crypt_free(name);
+        crypt_free(text);
+        return FALSE;
+    }
+    crypt_free(name);
+    length = room / sizeof *text;
+    needed = length ? WideCharToMultiByte(CP_ACP, 0, text, (int)length, NULL, 0, NULL, NULL) : 0;
+    if (!buffer || *size <= (DWORD)needed) {
+        *size = (DWORD)needed + 1;
+        if (index)
+            *index = first;
+        crypt_free(text);
+        return inet_fail(ERROR_INSUFFICIENT_BUFFER);
+    }
+    if (length)
+        WideCharToMultiByte(CP_ACP, 0, text, (int)length, buffer, needed, NULL, NULL);
+    ((char *)buffer)[needed] = 0;
+    *size = (DWORD)needed;
+    crypt_free(text);
+    SetLastError(0);
+    return TRUE;
+}
+
+HINTERNET WINAPI InternetOpenUrlW(HINTERNET session, LPCWSTR url, LPCWSTR headers, DWORD length, DWORD flags,
+                                  DWORD_PTR context)
+{
+    URL_COMPONENTSW parts = {.dwStructSize = sizeof parts,
+                             .dwHostNameLength = (DWORD)-1,
+                             .dwUrlPathLength = (DWORD)-1,
+                             .dwUserNameLength = (DWORD)-1,
+                             .dwPasswordLength = (DWORD)-1};
+    WCHAR *host, *path, *user, *password;
+    HINTERNET connection, request = NULL;
+
+    if (!InternetCrackUrlW(url, 0, 0, &parts))
+        return NULL;
+    if (parts.nScheme != INTERNET_SCHEME_HTTP && parts.nScheme != INTERNET_SCHEME_HTTPS) {
+        SetLastError(ERROR_INTERNET_UNRECOGNIZED_SCHEME);
+        return NULL;
+    }
+    host = copy_headers(parts.lpszHostName, parts.dwHostNameLength);
+    path = copy_headers(parts.lpszUrlPath, parts.dwUrlPathLength);
+    user = copy_headers(parts.lpszUserName, parts.dwUserNameLength);
+    password = copy_headers(parts.lpszPassword, parts.dwPasswordLength);
+    for (WCHAR *at = path; at && *at; at++)
+        if (*at == '#')
+            *at = 0;
+    connection = InternetConnectW(session, host, parts.nPort, user, password, INTERNET_SERVICE_HTTP, 0, 0);
+    if (connection) {
+        if (parts.nScheme == INTERNET_SCHEME_HTTPS)
+            flags |= INTERNET_FLAG_SECURE;
+        request = HttpOpenRequestW(connection, NULL, path, NULL, NULL, NULL, flags, context);
+        WinHttpCloseHandle(connection); /* the request holds it */
+    }
+    if (request && !start(request, copy_headers(headers, length), NULL, 0, true)) {
+        DWORD error = GetLastError();
+
+        if (error != ERROR_IO_PENDING)
+            WinHttpCloseHandle(request);
+        request = NULL;
+        SetLastError(error);
+    }
+    crypt_free(host);
+    crypt_free(path);
+    crypt_free(user);
+    crypt_free(password);
+    return request;
+}
+
+HINTERNET WINAPI InternetOpenUrlA(HINTERNET session, LPCSTR url, LPCSTR headers, DWORD length, DWORD flags,
+                                  DWORD_PTR context)
+{
+    WCHAR *wide = wide_from_ansi(url), *text = inet_widen(headers, headers ? length : 0);
+    HINTERNET request = InternetOpenUrlW(session, wide, text, (DWORD)-1, flags, context);
+
+    crypt_free(wide);
+    crypt_free(text);
+    return request;
+}

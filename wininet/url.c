@@ -1,0 +1,369 @@
+/*
+ * url.c: wininet.h: URLs, dates, cookies.
+ */
+#include "wininet/inet.h"
+
+/* winhttp's numbers of the two schemes are not wininet's. */
+BOOL WINAPI InternetCrackUrlW(LPCWSTR url, DWORD length, DWORD flags, LPURL_COMPONENTSW parts)
+{
+    if (!url || !parts || parts->dwStructSize != sizeof *parts)
+        return inet_fail(ERROR_INVALID_PARAMETER);
+    if (!WinHttpCrackUrl(url, length, flags, parts))
+        return FALSE;
+    parts->nScheme = (int)parts->nScheme == 2 ? INTERNET_SCHEME_HTTPS : INTERNET_SCHEME_HTTP;
+    return TRUE;
+}
+
+/* One part in the caller's narrow form: a pointer into the URL, or a copy. */
+static bool part_narrow(const char *url, const WCHAR *wide_url, const WCHAR *part, DWORD count, LPSTR *place,
+                        DWORD *length)
+{
+    int begin, bytes;
+
+    if (!*length)
+        return true;
+    bytes = count ? WideCharToMultiByte(CP_ACP, 0, part, (int)count, NULL, 0, NULL, NULL) : 0;
+    if (!*place) {
+        begin = part >= wide_url && part > wide_url
+                    ? WideCharToMultiByte(CP_ACP, 0, wide_url, (int)(part - wide_url), NULL, 0, NULL, NULL)
+                    : 0;
+        *place = count || part ? (LPSTR)url + begin : NULL;
+        *length = (DWORD)bytes;
+        return true;
+    }
+    if (*length <= (DWORD)bytes) {
+        *length = (DWORD)bytes + 1;
+        return false;
+    }
+    if (count)
+        WideCharToMultiByte(CP_ACP, 0, part, (int)count, *place, bytes, NULL, NULL);
+    (*place)[bytes] = 0;
+    *length = (DWORD)bytes;
+    return true;
+}
+
+BOOL WINAPI InternetCrackUrlA(LPCSTR url, DWORD length, DWORD flags, LPURL_COMPONENTSA parts)
+{
+    URL_COMPONENTSW wide = {.dwStructSize = sizeof wide,
+                            .dwSchemeLength = (DWORD)-1,
+                            .dwHostNameLength = (DWORD)-1,
+                            .dwUserNameLength = (DWORD)-1,
+                            .dwPasswordLength = (DWORD)-1,
+                            .dwUrlPathLength = (DWORD)-1,
+                            .dwExtraInfoLength = parts && parts->dwExtraInfoLength ? (DWORD)-1 : 0};
+    WCHAR *text;
+    bool fits;
+
+    if (!url || !parts || parts->dwStructSize != sizeof *parts)
+        return inet_fail(ERROR_INVALID_PARAMETER);
+    text = inet_widen(url, length ? length : (DWORD)-1);
+    if (!text || !InternetCrackUrlW(text, 0, flags & ~(DWORD)ICU_DECODE, &wide)) {
+        crypt_free(text);
+        return FALSE;
+    }
+    parts->nScheme = wide.nScheme;
+    parts->nPort = wide.nPort;
+    fits = part_narrow(url, text, wide.lpszScheme, wide.dwSchemeLength, &parts->lpszScheme, &parts->dwSchemeLength);
+    fits &= part_narrow(url, text, wide.lpszHostName, wide.dwHostNameLength, &parts->lpszHostName,
+                        &parts->dwHostNameLength);
+    fits &= part_narrow(url, text, wide.lpszUserName, wide.dwUserNameLength, &parts->lpszUserName,
+                        &parts->dwUserNameLength);
+    fits &= part_narrow(url, text, wide.lpszPassword, wide.dwPasswordLength, &parts->lpszPassword,
+                        &parts->dwPasswordLength);
+    fits &=
+        part_narrow(url, text, wide.lpszUrlPath, wide.dwUrlPathLength, &parts->lpszUrlPath, &parts->dwUrlPathLength);
+    if (parts->dwExtraInfoLength)
+        fits &= part_narrow(url, text, wide.lpszExtraInfo, wide.dwExtraInfoLength, &parts->lpszExtraInfo,
+                            &parts->dwExtraInfoLength);
+    crypt_free(text);
+    return fits ? TRUE : inet_fail(ERROR_INSUFFICIENT_BUFFER);
+}
+
+BOOL WINAPI InternetCreateUrlW(LPURL_COMPONENTSW parts, DWORD flags, LPWSTR url, LPDWORD length)
+{
+    URL_COMPONENTSW copy;
+
+    if (!parts || parts->dwStructSize != sizeof *parts || !length)
+        return inet_fail(ERROR_INVALID_PARAMETER);
+    copy = *parts;
+    copy.nScheme = parts->nScheme == INTERNET_SCHEME_HTTPS ? 2 : 1;
+    return WinHttpCreateUrl(&copy, flags, url, length);
+}
+
+/* The whole, canonical: what can not stand in a URL is escaped. */
+static WCHAR *canonical(const WCHAR *url)
+{
+    const WCHAR *path = url;
+    WCHAR *escaped, *whole;
+    size_t front;
+
+    for (int slashes = 0; *path; path++)
+        if (*path == '/' && ++slashes == 3)
+            break;
+    front = (size_t)(path - url);
+    escaped = inet_escape(*path ? path : L"/");
+    whole = escaped ? crypt_alloc((front + wide_length(escaped) + 1) * sizeof *whole) : NULL;
+    if (whole) {
+        memcpy(whole, url, front * sizeof *whole);
+        memcpy(whole + front, escaped, wide_length(escaped) * sizeof *whole);
+    }
+    crypt_free(escaped);
+    return whole;
+}
+
+BOOL WINAPI InternetCanonicalizeUrlW(LPCWSTR url, LPWSTR buffer, LPDWORD size, DWORD flags)
+{
+    WCHAR *whole = flags & ICU_NO_ENCODE ? wide_copy(url) : canonical(url);
+    BOOL done = whole && inet_give_wide(whole, buffer, size);
+
+    crypt_free(whole);
+    return done;
+}
+
+BOOL WINAPI InternetCanonicalizeUrlA(LPCSTR url, LPSTR buffer, LPDWORD size, DWORD flags)
+{
+    WCHAR *wide = wide_from_ansi(url), *whole = !wide                   ? NULL
+                                                : flags & ICU_NO_ENCODE ? wide_copy(wide)
+                                                                        : canonical(wide);
+    BOOL done = whole && inet_give_ansi(whole, buffer, size);
+
+    crypt_free(wide);
+    crypt_free(whole);
+    return done;
+}
+
+BOOL WINAPI InternetCombineUrlW(LPCWSTR base, LPCWSTR relative, LPWSTR buffer, LPDWORD size, DWORD flags)
+{
+    WCHAR *whole = inet_combine(base, relative);
+    BOOL done = whole && inet_give_wide(whole, buffer, size);
+
+    (void)flags;
+    crypt_free(whole);
+    return done;
+}
+
+BOOL WINAPI InternetCombineUrlA(LPCSTR base, LPCSTR relative, LPSTR buffer, LPDWORD size, DWORD flags)
+{
+    WCHAR *b = wide_from_ansi(base), *r = wide_from_ansi(relative), *whole = b && r ? inet_combine(b, r) : NULL;
+    BOOL done = whole && inet_give_ansi(whole, buffer, size);
+
+    (void)flags;
+    crypt_free(b);
+    crypt_free(r);
+    crypt_free(whole);
+    return done;
+}
+
+BOOL WINAPI InternetTimeFromSystemTimeW(const SYSTEMTIME *time, DWORD format, LPWSTR text, DWORD size)
+{
+    if (!time || !text || format != INTERNET_RFC1123_FORMAT)
+        return inet_fail(ERROR_INVALID_PARAMETER);
+    if (size < INTERNET_RFC1123_BUFSIZE * sizeof *text)
+        return inet_fail(ERROR_INSUFFICIENT_BUFFER);
+    return WinHttpTimeFromSystemTime(time, text);
+}
+
+BOOL WINAPI InternetTimeFromSystemTimeA(const SYSTEMTIME *time, DWORD format, LPSTR text, DWORD size)
+{
+    WCHAR wide[64];
+
+    if (!time || !text || format != INTERNET_RFC1123_FORMAT)
+        return inet_fail(ERROR_INVALID_PARAMETER);
+    if (size < INTERNET_RFC1123_BUFSIZE)
+        return inet_fail(ERROR_INSUFFICIENT_BUFFER);
+    if (!WinHttpTimeFromSystemTime(time, wide))
+        return FALSE;
+    for (int i = 0; (text[i] = (char)wide[i]); i++)
+        ;
+    return TRUE;
+}
+
+BOOL WINAPI InternetTimeToSystemTimeW(LPCWSTR text, SYSTEMTIME *time, DWORD reserved)
+{
+    (void)reserved;
+    return WinHttpTimeToSystemTime(text, time);
+}
+
+BOOL WINAPI InternetTimeToSystemTimeA(LPCSTR text, SYSTEMTIME *time, DWORD reserved)
+{
+    WCHAR *wide = wide_from_ansi(text);
+    BOOL done = InternetTimeToSystemTimeW(wide, time, reserved);
+
+    crypt_free(wide);
+    return done;
+}
+
+BOOL WINAPI InternetSetCookieW(LPCWSTR url, LPCWSTR name, LPCWSTR data)
+{
+    WCHAR *text;
+    bool done;
+
+    if (!url || !data)
+        return inet_fail(ERROR_INVALID_PARAMETER);
+    text = crypt_alloc((wide_length(data) + (name ? wide_length(name) : 0) + 2) * sizeof *text);
+    if (!text)
+        return FALSE;
+    if (name) {
+        memcpy(text, name, wide_length(name) * sizeof *text);
+        text[wide_length(text)] = '=';
+    }
+    memcpy(text + wide_length(text), data, wide_length(data) * sizeof *text);
+    done = inet_cookie_set(url, text);
+    crypt_free(text);
+    return done ? TRUE : inet_fail(ERROR_INVALID_PARAMETER);
+}
+
+BOOL WINAPI InternetSetCookieA(LPCSTR url, LPCSTR name, LPCSTR data)
+{
+    WCHAR *u = wide_from_ansi(url), *n = wide_from_ansi(name), *d = wide_from_ansi(data);
+    BOOL done = InternetSetCookieW(u, n, d);
+
+    crypt_free(u);
+    crypt_free(n);
+    crypt_free(d);
+    return done;
+}
+
+/* All of a URL's, or the one by name. */
+static WCHAR *cookie_text(const WCHAR *url, const WCHAR *name)
+{
+    char *found = inet_cookies(url);
+    WCHAR *text = found ? wide_from_utf8(found, -1) : NULL, *one = NULL;
+    size_t length = name ? wide_length(name) : 0;
+
+    crypt_free(found);
+    if (!text || !length)
+        return text;
+    for (WCHAR *at = text; *at && !one;) {
+        WCHAR *end = at;
+
+        while (*end && *end != ';')
+            end++;
+        if ((size_t)(end - at) > length && at[length] == '=' && !memcmp(at, name, length * sizeof *at)) {
+            one = crypt_alloc(((size_t)(end - at) + 1) * sizeof *one);
+            if (one)
+                memcpy(one, at, (size_t)(end - at) * sizeof *one);
+        }
+        at = end;
+        while (*at == ';' || *at == ' ')
+            at++;
+    }
+    crypt_free(text);
+    return one;
+}
+
+BOOL WINAPI InternetGetCookieW(LPCWSTR url, LPCWSTR name, LPWSTR data, LPDWORD size)
+{
+    WCHAR *text = url ? cookie_text(url, name) : NULL;
+    DWORD length;
+
+    if (!text)
+        return inet_fail(url ? ERROR_NO_MORE_ITEMS : ERROR_INVALID_PARAMETER);
+    length = (DWORD)wide_length(text) + 1;
+    if (!data) {
+        *size = length;
+        crypt_free(text);
+        return TRUE;
+    }
+    if (*size < length) {
+        *size = length;
+        crypt_free(text);
+        return inet_fail(ERROR_INSUFFICIENT_BUFFER);
+    }
+    memcpy(data, text, length * sizeof *text);
+    *size = length;
+    crypt_free(text);
+    return TRUE;
+}
+
+BOOL WINAPI InternetGetCookieA(LPCSTR url, LPCSTR name, LPSTR data, LPDWORD size)
+{
+    WCHAR *u = wide_from_ansi(url), *n = wide_from_ansi(name), *text = u ? cookie_text(u, n) : NULL;
+    char *narrow = text ? ansi_from_wide(text) : NULL;
+    DWORD length = narrow ? (DWORD)strlen(narrow) + 1 : 0;
+    BOOL done = FALSE;
+
+    if (!narrow)
+        SetLastError(ERROR_NO_MORE_ITEMS);
+    else if (data && *size < length)
+        SetLastError(ERROR_INSUFFICIENT_BUFFER);
+    else
+        done = TRUE;
+    if (done && data)
+        memcpy(data, narrow, length);
+    if (narrow)
+        *size = length;
+    crypt_free(u);
+    crypt_free(n);
+    crypt_free(text);
+    crypt_free(narrow);
+    return done;
+}
+
+BOOL WINAPI InternetGetCookieExW(LPCWSTR url, LPCWSTR name, LPWSTR data, LPDWORD size, DWORD flags, LPVOID reserved)
+{
+    (void)flags, (void)reserved;
+    return InternetGetCookieW(url, name, data, size);
+}
+
+BOOL WINAPI InternetGetCookieExA(LPCSTR url, LPCSTR name, LPSTR data, LPDWORD size, DWORD flags, LPVOID reserved)
+{
+    (void)flags, (void)reserved;
+    return InternetGetCookieA(url, name, data, size);
+}
+
+DWORD WINAPI InternetSetCookieExW(LPCWSTR url, LPCWSTR name, LPCWSTR data, DWORD flags, DWORD_PTR reserved)
+{
+    (void)flags, (void)reserved;
+    return InternetSetCookieW(url, name, data) ? COOKIE_STATE_ACCEPT : COOKIE_STATE_REJECT;
+}
+
+DWORD WINAPI InternetSetCookieExA(LPCSTR url, LPCSTR name, LPCSTR data, DWORD flags, DWORD_PTR reserved)
+{
+    (void)flags, (void)reserved;
+    return InternetSetCookieA(url, name, data) ? COOKIE_STATE_ACCEPT : COOKIE_STATE_REJECT;
+}
+
+/* Text parts widened into one structure; zero-terminated ones or of a length. */
+BOOL WINAPI InternetCreateUrlA(LPURL_COMPONENTSA parts, DWORD flags, LPSTR url, LPDWORD length)
+{
+    URL_COMPONENTSW wide = {.dwStructSize = sizeof wide};
+    DWORD room = 8192;
+    WCHAR *text;
+    BOOL done;
+
+    if (!parts || parts->dwStructSize != sizeof *parts || !length)
+        return inet_fail(ERROR_INVALID_PARAMETER);
+    wide.nScheme = parts->nScheme;
+    wide.nPort = parts->nPort;
+#define WIDEN(name, size)                                                                                              \
+    wide.name = parts->name ? inet_widen(parts->name, parts->size ? parts->size : (DWORD)-1) : NULL
+    WIDEN(lpszScheme, dwSchemeLength);
+    WIDEN(lpszHostName, dwHostNameLength);
+    WIDEN(lpszUserName, dwUserNameLength);
+    WIDEN(lpszPassword, dwPasswordLength);
+    WIDEN(lpszUrlPath, dwUrlPathLength);
+    WIDEN(lpszExtraInfo, dwExtraInfoLength);
+#undef WIDEN
+    text = crypt_alloc(room * sizeof *text);
+    done = text && InternetCreateUrlW(&wide, flags, text, &room) && inet_give_ansi(text, url, length);
+    crypt_free(text);
+    crypt_free(wide.lpszScheme);
+    crypt_free(wide.lpszHostName);
+    crypt_free(wide.lpszUserName);
+    crypt_free(wide.lpszPassword);
+    crypt_free(wide.lpszUrlPath);
+    crypt_free(wide.lpszExtraInfo);
+    return done;
+}
+
+/* Nothing is kept on disk. */
+BOOL WINAPI DeleteUrlCacheEntryW(LPCWSTR url)
+{
+    return inet_fail(url ? ERROR_FILE_NOT_FOUND : ERROR_INVALID_PARAMETER);
+}
+
+BOOL WINAPI DeleteUrlCacheEntryA(LPCSTR url)
+{
+    return inet_fail(url ? ERROR_FILE_NOT_FOUND : ERROR_INVALID_PARAMETER);
+}
