@@ -64,14 +64,15 @@ bool image_signature(const BYTE *data, DWORD size, CRYPT_DATA_BLOB *signature)
 DWORD image_digest(const BYTE *data, DWORD size, enum tls_hash hash, BYTE *out)
 {
     struct places places;
-    DWORD end, length, padded, result;
+    DWORD end, length, padded, behind, result;
     BYTE *copy, *to;
 
     if (!image_places(data, size, &places))
         return 0;
     end = places.signature ? places.signature : size;
     padded = end + (8 - end % 8) % 8; /* as it is when a signature is put behind it */
-    copy = to = crypt_alloc(padded);
+    behind = places.signature ? size - places.signature - places.signature_size : 0;
+    copy = to = crypt_alloc((size_t)padded + behind);
     if (!copy)
         return 0;
     memcpy(to, data, length = places.checksum);
@@ -80,7 +81,9 @@ DWORD image_digest(const BYTE *data, DWORD size, enum tls_hash hash, BYTE *out)
     to += length;
     memcpy(to, data + places.entry + 8, length = end - places.entry - 8);
     to += length;
-    result = host_digest(hash, copy, (size_t)(to - copy) + (places.signature ? 0 : padded - end), out);
+    if (behind) /* what follows the signature counts, too */
+        memcpy(to, data + size - behind, behind);
+    result = host_digest(hash, copy, (size_t)(to - copy) + (places.signature ? behind : padded - end), out);
     crypt_free(copy);
     return result;
 }

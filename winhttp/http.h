@@ -81,6 +81,20 @@ struct request {
     PCCERT_CONTEXT certificate;
     HCERTSTORE peers;
     LONG busy; /* asynchronous operations under way */
+    struct socket *socket;
+};
+
+/* A WebSocket: what has come and is not used yet, the message under way, and the end. */
+struct socket {
+    BYTE *data;
+    size_t size, room;
+    char key[32];
+    bool utf8, sending, closed_here, closed_there;
+    uint64_t left; /* of the frame that is being read */
+    bool final;
+    USHORT close_status;
+    BYTE reason[124];
+    DWORD reason_size;
 };
 
 /* internet.c */
@@ -110,6 +124,11 @@ DWORD request_read(struct request *request, void *data, DWORD size, DWORD *got);
 void request_cancel(struct request *request);
 void request_end(struct request *request); /* the transfer */
 DWORD error_of(enum http_result result);
+
+/* websocket.c: the request that asks for one, and its answer. */
+DWORD socket_ask(struct request *request);
+DWORD socket_answer(struct request *request);
+void socket_free(struct socket *socket);
 
 /* transfer.c */
 DWORD transfer_open(struct request *request, uint64_t total, bool raw);

@@ -35,6 +35,8 @@ static void credential_free(struct credential *credential)
 void request_free(struct request *request)
 {
     request_end(request);
+    if (request->socket)
+        socket_free(request->socket);
     for (DWORD i = 0; i < request->header_count; i++)
         crypt_free(request->headers[i]);
     crypt_free(request->headers);
@@ -168,6 +170,8 @@ static DWORD begin(struct request *request, uint64_t total)
     }
     internet_notify(handle, WINHTTP_CALLBACK_STATUS_SENDING_REQUEST, NULL, 0);
     request->state = REQUEST_SENT;
+    if (request->upgrade)
+        return socket_ask(request);
     if (request->body_size)
         error = request_write(request, request->body, request->body_size);
     if (!error && !request->chunked && request->body_size >= total)
@@ -219,6 +223,8 @@ static DWORD head_fetch(struct request *request)
     unsigned status;
     const char *head;
 
+    if (request->upgrade)
+        return socket_answer(request);
     http_plugin()->write_end(request->transfer);
     result = http_plugin()->headers(request->transfer);
     if (result)

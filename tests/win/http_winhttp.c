@@ -405,6 +405,47 @@ static void asynchronous(void)
     WinHttpCloseHandle(s);
 }
 
+static void sockets(void)
+{
+    HINTERNET request = open_request(NULL, L"/socket"), socket;
+    static char text[1000], got[2000];
+    DWORD size, total = 0;
+    WINHTTP_WEB_SOCKET_BUFFER_TYPE type;
+    USHORT status;
+
+    CHECK(WinHttpSetOption(request, WINHTTP_OPTION_UPGRADE_TO_WEB_SOCKET, NULL, 0));
+    CHECK(WinHttpSendRequest(request, NULL, 0, NULL, 0, 0, 0));
+    CHECK(WinHttpReceiveResponse(request, NULL));
+    CHECK_EQ(status_of(request), 101);
+    socket = WinHttpWebSocketCompleteUpgrade(request, 0);
+    CHECK(socket != NULL);
+    CHECK(WinHttpCloseHandle(request));
+    CHECK_EQ(WinHttpWebSocketSend(socket, WINHTTP_WEB_SOCKET_UTF8_MESSAGE_BUFFER_TYPE, (void *)"hello", 5), 0);
+    CHECK_EQ(WinHttpWebSocketReceive(socket, got, sizeof got, &size, &type), 0);
+    CHECK(size == 5 && !memcmp(got, "hello", 5));
+    CHECK_EQ(type, WINHTTP_WEB_SOCKET_UTF8_MESSAGE_BUFFER_TYPE);
+    for (size_t i = 0; i < sizeof text; i++)
+        text[i] = (char)(i * 3);
+    CHECK_EQ(WinHttpWebSocketSend(socket, WINHTTP_WEB_SOCKET_BINARY_FRAGMENT_BUFFER_TYPE, text, 400), 0);
+    CHECK_EQ(WinHttpWebSocketSend(socket, WINHTTP_WEB_SOCKET_BINARY_MESSAGE_BUFFER_TYPE, text + 400, 600), 0);
+    do {
+        CHECK_EQ(WinHttpWebSocketReceive(socket, got + total, 150, &size, &type), 0);
+        total += size;
+    } while (type == WINHTTP_WEB_SOCKET_BINARY_FRAGMENT_BUFFER_TYPE && total < sizeof text);
+    CHECK_EQ(type, WINHTTP_WEB_SOCKET_BINARY_MESSAGE_BUFFER_TYPE);
+    CHECK(total == sizeof text && !memcmp(got, text, total));
+    CHECK_EQ(WinHttpWebSocketQueryCloseStatus(socket, &status, got, sizeof got, &size), ERROR_INVALID_OPERATION);
+    CHECK_EQ(WinHttpWebSocketClose(socket, WINHTTP_WEB_SOCKET_SUCCESS_CLOSE_STATUS, (void *)"bye", 3), 0);
+    CHECK_EQ(WinHttpWebSocketQueryCloseStatus(socket, &status, got, sizeof got, &size), 0);
+    CHECK_EQ(status, WINHTTP_WEB_SOCKET_SUCCESS_CLOSE_STATUS);
+    CHECK(size == 3 && !memcmp(got, "bye", 3));
+    CHECK(WinHttpCloseHandle(socket));
+    request = open_request(NULL, L"/hello");
+    CHECK(WinHttpSendRequest(request, NULL, 0, NULL, 0, 0, 0) && WinHttpReceiveResponse(request, NULL));
+    CHECK_ERROR(WinHttpWebSocketCompleteUpgrade(request, 0), ERROR_WINHTTP_INCORRECT_HANDLE_STATE);
+    WinHttpCloseHandle(request);
+}
+
 static void urls(void)
 {
     static const struct {
@@ -492,6 +533,7 @@ int main(void)
     logins();
     errors();
     compressed();
+    sockets();
     asynchronous();
     CHECK(WinHttpCloseHandle(connection));
     CHECK(WinHttpCloseHandle(session));
