@@ -4,14 +4,17 @@
 #include "crypt32/asn.h"
 #include "ntdll/systime.h"
 
+/* A byte of an identifier is at most four characters: a point and three digits. */
+#define OID_BYTES_MAX 256
+
 bool oid_decode(struct decoder *decoder, const BYTE *data, DWORD size, LPSTR *text)
 {
-    char *out = decoder_take(decoder, (size_t)size * 4 + 4), *at = out;
+    char local[4 * OID_BYTES_MAX + 8], *at = local;
     uint64_t arc = 0;
     bool first = true;
 
-    if (!out)
-        return false;
+    if (size > OID_BYTES_MAX)
+        return decoder_fail(decoder, (DWORD)CRYPT_E_ASN1_LARGE);
     for (DWORD i = 0; i < size; i++) {
         if (arc >> 56)
             return decoder_fail(decoder, (DWORD)CRYPT_E_ASN1_LARGE);
@@ -36,10 +39,13 @@ bool oid_decode(struct decoder *decoder, const BYTE *data, DWORD size, LPSTR *te
             *at++ = digits[--count];
         arc = 0;
     }
-    *at = 0;
-    decoder->used -= (size_t)size * 4 + 4 - (size_t)(at + 1 - out);
-    *text = out;
-    return !first || decoder_fail(decoder, (DWORD)CRYPT_E_ASN1_CORRUPT);
+    *at++ = 0;
+    if (first)
+        return decoder_fail(decoder, (DWORD)CRYPT_E_ASN1_CORRUPT);
+    *text = decoder_take(decoder, (size_t)(at - local));
+    if (*text)
+        memcpy(*text, local, (size_t)(at - local));
+    return *text;
 }
 
 static bool arc_encode(struct encoder *encoder, uint64_t arc)
@@ -258,10 +264,12 @@ static bool rsa_decode(struct decoder *decoder, const struct der_item *item, voi
     *blob = (struct rsa_blob){{PUBLICKEYBLOB, 2, 0, CALG_RSA_KEYX}, {0x31415352, modulus.size * 8, 0}};
     for (DWORD i = 0; i < exponent.size; i++)
         blob->key.pubexp = blob->key.pubexp << 8 | exponent.data[i];
-    bytes = decoder_take(decoder, modulus.size); /* lies behind the head, which is a multiple of four, not of eight */
-    if (!bytes)
+    /* The modulus lies right behind the head, which is no multiple of eight: the decoder's first piece goes on. */
+    if (modulus.size > decoder->room - decoder->used) {
+        decoder->error = ERROR_MORE_DATA;
         return false;
-    decoder->used -= (size_t)(bytes - (BYTE *)(blob + 1));
+    }
+    decoder->used += modulus.size;
     bytes = (BYTE *)(blob + 1);
     for (DWORD i = 0; i < modulus.size; i++)
         bytes[i] = modulus.data[modulus.size - 1 - i];

@@ -76,13 +76,14 @@ BOOL WINAPI CryptDecodeObjectEx(DWORD encoding, LPCSTR structure, const BYTE *da
 
         if (!block)
             return crypt_fail(ERROR_OUTOFMEMORY);
-        decode_to(type, data, size, flags, block, needed);
+        if (!decode_to(type, data, size, flags, block, needed))
+            return crypt_fail((DWORD)CRYPT_E_ASN1_INTERNAL);
         *(void **)result = block;
     } else if (result) {
         if (*result_size < needed) {
             done = crypt_fail(ERROR_MORE_DATA);
         } else {
-            decode_to(type, data, size, flags, result, needed);
+            done = decode_to(type, data, size, flags, result, needed) || crypt_fail((DWORD)CRYPT_E_ASN1_INTERNAL);
         }
     }
     *result_size = needed;
