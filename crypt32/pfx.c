@@ -56,6 +56,27 @@ static void give_key(struct body *body, const struct tls_data *key)
     body->key = (CRYPT_DATA_BLOB){(DWORD)key->size, copy};
 }
 
+/* Programs ask by this property whether there is a private key. */
+static void name_key(struct body *body)
+{
+    static const WCHAR provider[] = L"Microsoft Software Key Storage Provider", digits[] = L"0123456789abcdef";
+    struct {
+        CRYPT_KEY_PROV_INFO info;
+        WCHAR container[44], provider[sizeof provider / sizeof *provider];
+    } packed = {.info = {.pwszContainerName = (LPWSTR)sizeof packed.info,
+                         .pwszProvName = (LPWSTR)(sizeof packed.info + sizeof packed.container)}};
+    BYTE hash[TLS_HASH_MAX];
+
+    if (!body_hash(body, TLS_HASH_SHA1, hash))
+        return;
+    for (int i = 0; i < 20; i++) {
+        packed.container[2 * i] = digits[hash[i] >> 4];
+        packed.container[2 * i + 1] = digits[hash[i] & 15];
+    }
+    memcpy(packed.provider, provider, sizeof provider);
+    body_property_set(body, CERT_KEY_PROV_INFO_PROP_ID, &packed, sizeof packed);
+}
+
 static void add_entry(struct store *store, const struct tls_pfx *pfx, const struct tls_pfx_entry *entry)
 {
     struct body *body = body_make(BODY_CERT, entry->certificate.data, (DWORD)entry->certificate.size);
@@ -65,6 +86,8 @@ static void add_entry(struct store *store, const struct tls_pfx *pfx, const stru
     for (size_t i = 0; i < pfx->count && !body->key.cbData; i++)
         if (pfx->entries[i].key.size && key_fits(&pfx->entries[i].key, body))
             give_key(body, &pfx->entries[i].key);
+    if (body->key.cbData)
+        name_key(body);
     if (entry->friendly_name) {
         WCHAR *name = wide_from_utf8(entry->friendly_name, -1);
 

@@ -306,7 +306,9 @@ static void pfx(void)
         n++;
     CHECK_EQ(n, 2);
     while ((c = CertFindCertificateInStore(store, X509_ASN_ENCODING, 0, CERT_FIND_HAS_PRIVATE_KEY, NULL, c))) {
+        DWORD size = 0;
         CHECK_EQ(c->cbCertEncoded, sizeof leaf_der);
+        CHECK(CertGetCertificateContextProperty(c, CERT_KEY_PROV_INFO_PROP_ID, NULL, &size) && size > 100);
         keys++;
     }
     CHECK_EQ(keys, 1);

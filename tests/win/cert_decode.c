@@ -379,9 +379,52 @@ static void identifiers(void)
     CHECK(CertAlgIdToOID(0x7777) == NULL);
 }
 
+static void formatted(void)
+{
+    static const struct {
+        LPCSTR oid;
+        DWORD flags;
+        const WCHAR *text;
+    } cases[] = {
+        {szOID_SUBJECT_ALT_NAME2, 0,
+         L"DNS Name=localhost, DNS Name=*.example.test, IP Address=127.0.0.1, RFC822 Name=a@example.test, "
+         L"URL=http://example.test/"},
+        {szOID_ENHANCED_KEY_USAGE, CRYPT_FORMAT_STR_MULTI_LINE,
+         L"Server Authentication (1.3.6.1.5.5.7.3.1)\r\nClient Authentication (1.3.6.1.5.5.7.3.2)\r\n"},
+        {szOID_KEY_USAGE, 0, L"Digital Signature (80)"},
+        {szOID_BASIC_CONSTRAINTS2, 0, L"Subject Type=End Entity, Path Length Constraint=None"},
+    };
+    PCCERT_CONTEXT c = CertCreateCertificateContext(X509_ASN_ENCODING, leaf_der, sizeof leaf_der);
+    WCHAR text[512];
+    DWORD size;
+
+    if (check_under_wine()) /* its words are a little different */
+        return;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        PCERT_EXTENSION e = extension(c, cases[i].oid);
+        size = sizeof text;
+        CHECK(CryptFormatObject(X509_ASN_ENCODING, 0, cases[i].flags, NULL, cases[i].oid, e->Value.pbData,
+                                e->Value.cbData, text, &size));
+        CHECK(!lstrcmpW(text, cases[i].text));
+        CHECK_EQ(size, (lstrlenW(cases[i].text) + 1) * 2);
+    }
+    size = sizeof text;
+    CHECK(CryptFormatObject(X509_ASN_ENCODING, 0, 0, NULL, "1.2.3", (BYTE *)"\2\1\7", 3, text, &size));
+    CHECK(!lstrcmpW(text, L"02 01 07"));
+    CHECK_ERROR(CryptFormatObject(X509_ASN_ENCODING, 0, CRYPT_FORMAT_STR_NO_HEX, NULL, "1.2.3", (BYTE *)"\2\1\7", 3,
+                                  text, &size),
+                ERROR_FILE_NOT_FOUND);
+    size = 4;
+    CHECK_ERROR(CryptFormatObject(X509_ASN_ENCODING, 0, 0, NULL, "1.2.3", (BYTE *)"\2\1\7", 3, text, &size),
+                ERROR_MORE_DATA);
+    CHECK_EQ(size, 18);
+    CertFreeCertificateContext(c);
+}
+
 int main(void)
 {
     numbers();
+    formatted();
     simple();
     extensions();
     wholes();
