@@ -77,6 +77,16 @@ static void name_key(struct body *body)
     body_property_set(body, CERT_KEY_PROV_INFO_PROP_ID, &packed, sizeof packed);
 }
 
+void cert_give_key(PCCERT_CONTEXT cert, const void *key, DWORD size)
+{
+    struct context *context = context_from(cert);
+
+    if (context && !context->body->key.cbData) {
+        give_key(context->body, &(struct tls_data){(uint8_t *)key, size});
+        name_key(context->body);
+    }
+}
+
 static void add_entry(struct store *store, const struct tls_pfx *pfx, const struct tls_pfx_entry *entry)
 {
     struct body *body = body_make(BODY_CERT, entry->certificate.data, (DWORD)entry->certificate.size);

@@ -128,6 +128,9 @@ BYTE *pem_read(const BYTE *data, DWORD size, const char *label, DWORD *needed);
 /* name.c */
 WCHAR *name_text(const CERT_NAME_BLOB *name, DWORD type);
 
+/* pfx.c: the private key (PKCS #8) of a certificate that has none yet. */
+void cert_give_key(PCCERT_CONTEXT cert, const void *key, DWORD size);
+
 /* usage.c: the certificate's own uses, NULL: any; heap memory. */
 CERT_ENHKEY_USAGE *cert_usages(PCCERT_CONTEXT cert, DWORD flags);
 bool cert_may(PCCERT_CONTEXT cert, const char *usage);

@@ -285,6 +285,69 @@ static void messages(void)
     CertFreeCertificateContext(root);
 }
 
+/* A message signed by the key of a file, and by one that was made just now. */
+static void signing(void)
+{
+    CRYPT_DATA_BLOB blob = {sizeof leaf_pfx, (BYTE *)leaf_pfx}, name = {0};
+    HCERTSTORE store;
+    PCCERT_CONTEXT both[2] = {NULL, NULL}, signer;
+    const BYTE *parts[] = {(const BYTE *)"some ", (const BYTE *)"text"};
+    DWORD sizes[] = {5, 4}, size;
+    BYTE subject[64], message[4096], content[64],
+        time_der[] = {0x17, 13, '2', '0', '0', '1', '0', '1', '0', '0', '0', '0', '0', '0', 'Z'};
+    CRYPT_ATTR_BLOB time = {sizeof time_der, time_der};
+    CRYPT_ATTRIBUTE attribute = {(LPSTR)szOID_RSA_signingTime, 1, &time};
+    CRYPT_VERIFY_MESSAGE_PARA verify = {sizeof verify, X509_ASN_ENCODING | PKCS_7_ASN_ENCODING};
+
+    if (check_under_wine())
+        return;
+    store = PFXImportCertStore(&blob, L"secret", 0);
+    both[0] = CertFindCertificateInStore(store, X509_ASN_ENCODING, 0, CERT_FIND_HAS_PRIVATE_KEY, NULL, NULL);
+    name.cbData = sizeof subject;
+    name.pbData = subject;
+    CHECK(CertStrToNameA(X509_ASN_ENCODING, "CN=self", CERT_X500_NAME_STR, NULL, subject, &name.cbData, NULL));
+    both[1] = CertCreateSelfSignCertificate(0, &name, 0, NULL, NULL, NULL, NULL, NULL);
+    CHECK(both[1] != NULL);
+    CHECK_EQ(CertVerifyTimeValidity(NULL, both[1]->pCertInfo), 0);
+    CHECK(CryptVerifyCertificateSignatureEx(0, X509_ASN_ENCODING, CRYPT_VERIFY_CERT_SIGN_SUBJECT_CERT, (void *)both[1],
+                                            CRYPT_VERIFY_CERT_SIGN_ISSUER_CERT, (void *)both[1], 0, NULL));
+    CHECK(!CryptVerifyCertificateSignatureEx(0, X509_ASN_ENCODING, CRYPT_VERIFY_CERT_SIGN_SUBJECT_CERT, (void *)both[1],
+                                             CRYPT_VERIFY_CERT_SIGN_ISSUER_CERT, (void *)both[0], 0, NULL));
+    for (int i = 0; i < 8; i++) {
+        CRYPT_SIGN_MESSAGE_PARA para = {sizeof para, X509_ASN_ENCODING | PKCS_7_ASN_ENCODING, both[i & 1]};
+        BOOL detached = i & 2;
+
+        para.HashAlgorithm.pszObjId = (LPSTR)szOID_NIST_sha256;
+        para.cMsgCert = 1;
+        para.rgpMsgCert = &both[i & 1];
+        para.cAuthAttr = i & 4 ? 1 : 0;
+        para.rgAuthAttr = &attribute;
+        size = 0;
+        CHECK(CryptSignMessage(&para, detached, 2, parts, sizes, NULL, &size));
+        size = sizeof message;
+        CHECK(CryptSignMessage(&para, detached, 2, parts, sizes, message, &size));
+        DWORD length = sizeof content, message_size = size;
+        signer = NULL;
+        if (detached)
+            CHECK(CryptVerifyDetachedMessageSignature(&verify, 0, message, message_size, 2, parts, sizes, &signer));
+        else
+            CHECK(CryptVerifyMessageSignature(&verify, 0, message, message_size, content, &length, &signer));
+        CHECK(detached || (length == 9 && !memcmp(content, "some text", 9)));
+        CHECK(signer && signer->cbCertEncoded == both[i & 1]->cbCertEncoded);
+        CertFreeCertificateContext(signer);
+        message[message_size - 5] ^= 1;
+        CHECK(detached ? !CryptVerifyDetachedMessageSignature(&verify, 0, message, message_size, 2, parts, sizes, NULL)
+                       : !CryptVerifyMessageSignature(&verify, 0, message, message_size, content, &length, NULL));
+    }
+    CRYPT_SIGN_MESSAGE_PARA para = {sizeof para, X509_ASN_ENCODING | PKCS_7_ASN_ENCODING, CERT(root_der)};
+    para.HashAlgorithm.pszObjId = (LPSTR)szOID_NIST_sha256;
+    CHECK_ERROR(CryptSignMessage(&para, FALSE, 2, parts, sizes, NULL, &size), HR(CRYPT_E_NO_KEY_PROPERTY));
+    CertFreeCertificateContext(para.pSigningCert);
+    CertFreeCertificateContext(both[0]);
+    CertFreeCertificateContext(both[1]);
+    CertCloseStore(store, 0);
+}
+
 static void pfx(void)
 {
     CRYPT_DATA_BLOB blob = {sizeof leaf_pfx, (BYTE *)leaf_pfx}, out = {0}, junk = {8, (BYTE *)"nothing"};
@@ -334,5 +397,6 @@ int main(void)
     queries();
     messages();
     pfx();
+    signing();
     return check_done();
 }
