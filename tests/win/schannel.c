@@ -316,6 +316,67 @@ static void alpn(void)
     free(server);
 }
 
+/* The server asks for the client's certificate: it comes, or it does not. */
+static void mutual(DWORD client_protocol, DWORD server_protocol, int with)
+{
+    struct end *client = malloc(sizeof *client), *server = malloc(sizeof *server);
+    SCHANNEL_CRED cred = {SCHANNEL_CRED_VERSION};
+    PCCERT_CONTEXT cert = NULL;
+    char text[64];
+    DWORD length;
+
+    acquire(server, 1, server_protocol, 0, NULL);
+    server->flags |= ASC_REQ_MUTUAL_AUTH;
+    acquire(client, 0, client_protocol, 0, NULL);
+    FreeCredentialsHandle(&client->credentials);
+    cred.cCreds = with ? 1 : 0;
+    cred.paCred = &server_cert;
+    cred.grbitEnabledProtocols = client_protocol;
+    cred.dwFlags = SCH_CRED_MANUAL_CRED_VALIDATION | SCH_CRED_NO_DEFAULT_CREDS;
+    CHECK_EQ(AcquireCredentialsHandleA(NULL, UNISP_NAME_A, SECPKG_CRED_OUTBOUND, NULL, &cred, NULL, NULL,
+                                       &client->credentials, NULL),
+             SEC_E_OK);
+    shake(client, server, 0);
+    CHECK_EQ(client->status, SEC_E_OK);
+    CHECK_EQ(server->status, SEC_E_OK);
+    SECURITY_STATUS status = QueryContextAttributesA(&server->context, SECPKG_ATTR_REMOTE_CERT_CONTEXT, &cert);
+    CHECK_EQ(status, with ? SEC_E_OK : SEC_E_NO_CREDENTIALS);
+    CHECK((cert != NULL) == with);
+    CHECK(!cert || cert->cbCertEncoded == sizeof leaf_der);
+    CertFreeCertificateContext(cert);
+    cert = NULL;
+    status = QueryContextAttributesA(&client->context, SECPKG_ATTR_LOCAL_CERT_CONTEXT, &cert);
+    CHECK((cert != NULL) == with);
+    CertFreeCertificateContext(cert);
+    send_text(client, server, "hello", 5);
+    CHECK_EQ(receive(server, text, &length), SEC_E_OK);
+    CHECK_EQ(length, 5);
+    close_both(client, server);
+    free(client);
+    free(server);
+}
+
+static void bindings(void)
+{
+    struct end *client = malloc(sizeof *client), *server = malloc(sizeof *server);
+    SecPkgContext_Bindings a, b;
+
+    acquire(client, 0, SP_PROT_TLS1_2_CLIENT, SCH_CRED_MANUAL_CRED_VALIDATION, NULL);
+    acquire(server, 1, SP_PROT_TLS1_2_SERVER, 0, NULL);
+    shake(client, server, 0);
+    for (DWORD kind = SECPKG_ATTR_UNIQUE_BINDINGS; kind <= SECPKG_ATTR_ENDPOINT_BINDINGS; kind++) {
+        CHECK_EQ(QueryContextAttributesA(&client->context, kind, &a), SEC_E_OK);
+        CHECK_EQ(QueryContextAttributesA(&server->context, kind, &b), SEC_E_OK);
+        CHECK(a.BindingsLength == b.BindingsLength && a.BindingsLength > sizeof(SEC_CHANNEL_BINDINGS));
+        CHECK(!memcmp(a.Bindings, b.Bindings, a.BindingsLength));
+        FreeContextBuffer(a.Bindings);
+        FreeContextBuffer(b.Bindings);
+    }
+    close_both(client, server);
+    free(client);
+    free(server);
+}
+
 static void refused(void)
 {
     struct end *client = malloc(sizeof *client), *server = malloc(sizeof *server);
@@ -426,6 +487,11 @@ int main(void)
         talk(SP_PROT_TLS1_3_CLIENT, SP_PROT_TLS1_3_SERVER, 0x0304, cuts[i]);
     }
     alpn();
+    bindings();
+    for (int with = 0; with < 2; with++) {
+        mutual(SP_PROT_TLS1_2_CLIENT, SP_PROT_TLS1_2_SERVER, with);
+        mutual(SP_PROT_TLS1_3_CLIENT, SP_PROT_TLS1_3_SERVER, with);
+    }
     refused();
     modern();
     CertFreeCertificateContext(server_cert);
