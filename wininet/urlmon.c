@@ -25,12 +25,30 @@ static HRESULT result_of(DWORD error)
     }
 }
 
-static HRESULT copy_to_file(HINTERNET request, HANDLE file)
+enum { CONNECTING = 2, BEGIN_DATA = 4, DATA = 5, END_DATA = 6 }; /* BINDSTATUS_* */
+#define ON_PROGRESS 6                                            /* its place among IBindStatusCallback's methods */
+
+/* Tells an IBindStatusCallback how far it is; it may stop the whole. */
+static HRESULT progress(void *callback, ULONG done, ULONG whole, ULONG status, const WCHAR *text)
+{
+    void **methods = callback ? *(void ***)callback : NULL;
+    HRESULT result = S_OK;
+
+    if (methods)
+        result = (HRESULT)guest_call_n(methods[ON_PROGRESS], 5,
+                                       (const ULONG_PTR[]){GUEST(callback), done, whole, status, GUEST(text)});
+    return result == E_ABORT ? E_ABORT : S_OK;
+}
+
+static HRESULT copy_to_file(HINTERNET request, HANDLE file, void *callback, const WCHAR *url)
 {
     BYTE *block = crypt_alloc(65536);
-    DWORD got = 0, written;
+    DWORD got = 0, written, whole = 0, size = sizeof whole, done = 0;
     HRESULT result = block ? S_OK : E_OUTOFMEMORY;
 
+    HttpQueryInfoW(request, HTTP_QUERY_CONTENT_LENGTH | HTTP_QUERY_FLAG_NUMBER, &whole, &size, NULL);
+    if (!result)
+        result = progress(callback, 0, whole, BEGIN_DATA, url);
     while (!result) {
         if (!InternetReadFile(request, block, 65536, &got))
             result = result_of(GetLastError());
@@ -38,12 +56,16 @@ static HRESULT copy_to_file(HINTERNET request, HANDLE file)
             break;
         else if (!WriteFile(file, block, got, &written, NULL))
             result = E_FAIL;
+        else {
+            done += got;
+            result = progress(callback, done, whole > done ? whole : done, DATA, url);
+        }
     }
     crypt_free(block);
-    return result;
+    return result ? result : progress(callback, done, done, END_DATA, url);
 }
 
-/* The bind status callback is told nothing: progress is optional in the contract. */
+/* Of the callback's methods only OnProgress is called. */
 HRESULT WINAPI URLDownloadToFileW(void *caller, LPCWSTR url, LPCWSTR path, DWORD reserved, void *callback)
 {
     HINTERNET session, request;
@@ -51,9 +73,11 @@ HRESULT WINAPI URLDownloadToFileW(void *caller, LPCWSTR url, LPCWSTR path, DWORD
     HRESULT result;
     DWORD status = 0, size = sizeof status;
 
-    (void)caller, (void)reserved, (void)callback;
+    (void)caller, (void)reserved;
     if (!url || !path)
         return E_INVALIDARG;
+    if (progress(callback, 0, 0, CONNECTING, url))
+        return E_ABORT;
     session = InternetOpenW(L"Mozilla/4.0 (compatible; MSIE 7.0; Windows NT 10.0)", INTERNET_OPEN_TYPE_PRECONFIG, NULL,
                             NULL, 0);
     if (!session)
@@ -66,7 +90,8 @@ HRESULT WINAPI URLDownloadToFileW(void *caller, LPCWSTR url, LPCWSTR path, DWORD
         result = (HRESULT)(status == 404 ? 0x800c0006 : 0x800c0008); /* INET_E_OBJECT_NOT_FOUND */
     } else {
         file = CreateFileW(path, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
-        result = file == INVALID_HANDLE_VALUE ? HRESULT_FROM_WIN32(GetLastError()) : copy_to_file(request, file);
+        result = file == INVALID_HANDLE_VALUE ? HRESULT_FROM_WIN32(GetLastError())
+                                              : copy_to_file(request, file, callback, url);
         if (file != INVALID_HANDLE_VALUE)
             CloseHandle(file);
         if (result && file != INVALID_HANDLE_VALUE)

@@ -208,6 +208,27 @@ static void urls(void)
     CHECK(!memcmp(&time, &back, sizeof time));
 }
 
+/* An IBindStatusCallback of which only OnProgress is of use. */
+static int progressed;
+static ULONG last_done, last_whole;
+
+static HRESULT WINAPI nothing(void *self)
+{
+    return E_NOTIMPL;
+}
+
+static HRESULT WINAPI on_progress(void *self, ULONG done, ULONG whole, ULONG status, LPCWSTR text)
+{
+    progressed++;
+    last_done = done;
+    last_whole = whole;
+    return progressed == 100 ? E_ABORT : S_OK;
+}
+
+static void *methods[] = {nothing,     nothing, nothing, nothing, nothing, nothing,
+                          on_progress, nothing, nothing, nothing, nothing};
+static void *watcher = methods;
+
 static void downloads(void)
 {
     FILE *file;
@@ -219,6 +240,13 @@ static void downloads(void)
     CHECK_STR(text, "hello, world");
     if (file)
         fclose(file);
+    CHECK_EQ(URLDownloadToFileA(NULL, url("/big?100000"), "downloaded.txt", 0, (IBindStatusCallback *)&watcher), S_OK);
+    CHECK(progressed >= 3);
+    CHECK_EQ(last_done, 100000);
+    CHECK_EQ(last_whole, 100000);
+    progressed = 98;
+    CHECK_EQ(URLDownloadToFileA(NULL, url("/big?100000"), "downloaded.txt", 0, (IBindStatusCallback *)&watcher),
+             E_ABORT);
     DeleteFileA("downloaded.txt");
     CHECK(URLDownloadToFileA(NULL, "http://127.0.0.1:1/", "downloaded.txt", 0, NULL) != S_OK);
     CHECK_EQ(GetFileAttributesA("downloaded.txt"), INVALID_FILE_ATTRIBUTES);
