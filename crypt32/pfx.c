@@ -105,7 +105,7 @@ static void add_entry(struct store *store, const struct tls_pfx *pfx, const stru
             body_property_set(body, CERT_FRIENDLY_NAME_PROP_ID, name, (DWORD)((wide_length(name) + 1) * sizeof *name));
         crypt_free(name);
     }
-    store_append(store, body, false);
+    store_put(store, body, false);
 }
 
 HCERTSTORE WINAPI PFXImportCertStore(CRYPT_DATA_BLOB *blob, LPCWSTR password, DWORD flags)

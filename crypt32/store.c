@@ -15,8 +15,6 @@ struct store *store_make(enum store_kind kind, DWORD flags)
     store->references = 1;
     store->kind = kind;
     store->flags = flags;
-    for (int i = 0; i < 2; i++)
-        store->tails[i] = &store->entries[i];
     return store;
 }
 
@@ -32,8 +30,7 @@ struct store *store_from(HCERTSTORE handle)
 
 struct store *store_none(void)
 {
-    static struct store none = {
-        .magic = STORE_MAGIC, .references = 1 << 30, .tails = {&none.entries[0], &none.entries[1]}};
+    static struct store none = {.magic = STORE_MAGIC, .references = 1 << 30};
     return &none;
 }
 
@@ -106,7 +103,7 @@ static void store_need(struct store *store)
         store_load(store);
 }
 
-static struct context *append(struct store *store, struct body *body, bool host)
+static struct context *put(struct store *store, struct body *body, bool host)
 {
     struct context *context = context_make(body, store);
 
@@ -114,14 +111,14 @@ static struct context *append(struct store *store, struct body *body, bool host)
         return NULL;
     context->host = host;
     context->serial = ++store->last_serial;
-    *store->tails[body->kind] = context;
-    store->tails[body->kind] = &context->next;
+    context->next = store->entries[body->kind];
+    store->entries[body->kind] = context;
     return context;
 }
 
-void store_append(struct store *store, struct body *body, bool host)
+void store_put(struct store *store, struct body *body, bool host)
 {
-    append(store, body, host);
+    put(store, body, host);
 }
 
 static struct context *next_after(struct store *store, enum body_kind kind, uint64_t serial)
@@ -130,7 +127,7 @@ static struct context *next_after(struct store *store, enum body_kind kind, uint
 
     store_need(store);
     RtlAcquireSRWLockShared(&store->lock);
-    for (context = store->entries[kind]; context && context->serial <= serial;)
+    for (context = store->entries[kind]; context && context->serial >= serial;)
         context = context->next;
     if (context)
         context_duplicate(context);
@@ -165,7 +162,7 @@ struct context *store_next(struct store *store, enum body_kind kind, struct cont
     struct context *context;
 
     if (store->kind == STORE_MEMORY) {
-        context = next_after(store, kind, previous ? previous->serial : 0);
+        context = next_after(store, kind, previous ? previous->serial : UINT64_MAX);
     } else {
         context = current ? next_after(current, kind, previous->serial) : NULL;
         if (current)
@@ -178,7 +175,8 @@ struct context *store_next(struct store *store, enum body_kind kind, struct cont
             current = next;
             if (!current)
                 break;
-            context = current->kind == STORE_MEMORY ? next_after(current, kind, 0) : store_next(current, kind, NULL);
+            context =
+                current->kind == STORE_MEMORY ? next_after(current, kind, UINT64_MAX) : store_next(current, kind, NULL);
         }
         if (current)
             store_release(current);
@@ -254,8 +252,6 @@ bool store_remove(struct context *context)
     RtlAcquireSRWLockExclusive(&store->lock);
     for (struct context **place = &store->entries[context->body->kind]; *place; place = &(*place)->next)
         if (*place == context) {
-            if (store->tails[context->body->kind] == &context->next)
-                store->tails[context->body->kind] = place;
             *place = context->next;
             found = true;
             break;
@@ -308,7 +304,7 @@ static struct context *add_new(struct store *store, struct body *body, bool link
     if (inherit)
         body_properties_copy(body, inherit, true);
     RtlAcquireSRWLockExclusive(&store->lock);
-    context = append(store, body, false);
+    context = put(store, body, false);
     if (context)
         context_duplicate(context);
     RtlReleaseSRWLockExclusive(&store->lock);

@@ -41,7 +41,7 @@ struct context {
     struct body *body;
     struct store *store;
     struct context *next; /* in the store */
-    uint64_t serial;      /* grows along the store's list */
+    uint64_t serial;      /* the store's list has the highest first */
     bool host;            /* one of the host's roots: not the registry's */
 };
 
@@ -59,7 +59,7 @@ struct store {
     enum store_kind kind;
     DWORD flags; /* CERT_STORE_* as it was opened */
     SRWLOCK lock;
-    struct context *entries[2], **tails[2]; /* by body_kind */
+    struct context *entries[2]; /* by body_kind, the last that was added first */
     uint64_t last_serial;
     struct member *members;   /* of a collection */
     HKEY key;                 /* where it is kept in the registry, or NULL */
@@ -102,7 +102,7 @@ struct store *store_from(HCERTSTORE handle); /* NULL, with last error: it is non
 struct store *store_none(void);              /* that of contexts outside of stores */
 void store_reference(struct store *store);
 void store_release(struct store *store);
-void store_append(struct store *store, struct body *body, bool host); /* takes the reference over; no checks */
+void store_put(struct store *store, struct body *body, bool host); /* takes the reference over; no checks */
 struct context *store_next(struct store *store, enum body_kind kind, struct context *previous); /* releases it */
 struct context *store_add(struct store *store, struct body *body, DWORD disposition, bool link);
 bool store_remove(struct context *context);

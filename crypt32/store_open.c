@@ -73,7 +73,7 @@ bool store_read_serialized(struct store *store, const BYTE *data, DWORD size)
     if (size < sizeof serialized_head || memcmp(data, serialized_head, sizeof serialized_head))
         return crypt_fail((DWORD)CRYPT_E_FILE_ERROR);
     while ((body = body_deserialize(&at, end)))
-        store_append(store, body, false);
+        store_put(store, body, false);
     return true;
 }
 
@@ -111,7 +111,7 @@ bool store_read_pkcs7(struct store *store, const BYTE *data, DWORD size)
             struct body *body = one.tag == DER_SEQUENCE ? body_make(kind, one.whole, one.whole_size) : NULL;
 
             if (body)
-                store_append(store, body, false);
+                store_put(store, body, false);
         }
     }
     return true;
@@ -136,7 +136,7 @@ bool store_read_any(struct store *store, const BYTE *data, DWORD size)
     if (!body)
         body = body_make(BODY_CRL, data, size);
     if (body) {
-        store_append(store, body, false);
+        store_put(store, body, false);
         return true;
     }
     return store_read_pkcs7(store, data, size);
@@ -346,7 +346,7 @@ static struct store *open_message(HCRYPTMSG message, DWORD flags)
                 data && CryptMsgGetParam(message, param, i, data, &size) ? body_make(kind, data, size) : NULL;
 
             if (body)
-                store_append(store, body, false);
+                store_put(store, body, false);
             crypt_free(data);
         }
     return store;

