@@ -1,9 +1,9 @@
 #!/bin/sh
 # Fuzzes a parser with libFuzzer under AddressSanitizer and UndefinedBehaviorSanitizer: the PE reader, that of .reg
-# files, that of signatures in prefix.conf, that of a library's symbols, or what debuggers are told (COFF symbols, unwind
-# tables, decorated names).
+# files, that of signatures in prefix.conf, that of a library's symbols, what debuggers are told (COFF symbols, unwind
+# tables, decorated names), or crypt32's of DER.
 #
-#   tests/fuzz/run.sh [pe|reg|signature|elf|debug] [EXECUTIONS]     (default pe, one million; finds are kept in build/fuzz)
+#   tests/fuzz/run.sh [pe|reg|signature|elf|debug|der] [EXECUTIONS] (default pe, one million; finds are kept in build/fuzz)
 set -eu
 cd "$(dirname "$0")/../.."
 out=${BUILD_DIR:-build}/fuzz
@@ -13,7 +13,7 @@ if ! command -v clang >/dev/null; then
     exit 1
 fi
 target=pe
-case ${1:-} in pe | reg | signature | elf | debug)
+case ${1:-} in pe | reg | signature | elf | debug | der)
     target=$1
     shift
     ;;
@@ -61,6 +61,12 @@ elf)
     clang -Os -nostdlib -shared -fPIC -s -Wl,--version-script="$out/seed.map" -Wl,-soname,seed.so.1 \
         -Wl,-z,noseparate-code -Wl,-z,max-page-size=64 -o "$out/seeds-elf/seed.so" "$out/seed.c"
     compile $sanitize -o "$out/fuzz_elf" tests/fuzz/fuzz_elf.c hostdll/bind_elf.c -lelf
+    ;;
+der)
+    openssl req -x509 -newkey rsa:2048 -nodes -keyout "$out/key.pem" -outform DER -out "$out/seeds-der/certificate" \
+        -subj /C=DE/O=Example/CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1,URI:http://example.test/ \
+        -addext extendedKeyUsage=serverAuth -addext keyUsage=digitalSignature 2>/dev/null
+    compile $sanitize -o "$out/fuzz_der" tests/fuzz/fuzz_der.c crypt32/asn*.c
     ;;
 esac
 cd "$out"
