@@ -12,8 +12,9 @@
 
 HFILE WINAPI _lopen(LPCSTR path, int mode)
 {
-    DWORD access = (mode & 3) == OF_READ ? GENERIC_READ : (mode & 3) == OF_WRITE ? GENERIC_WRITE
-                                                                                 : GENERIC_READ | GENERIC_WRITE;
+    DWORD access = (mode & 3) == OF_READ    ? GENERIC_READ
+                   : (mode & 3) == OF_WRITE ? GENERIC_WRITE
+                                            : GENERIC_READ | GENERIC_WRITE;
     DWORD sharing;
 
     switch (mode & 0x70) {
@@ -54,8 +55,8 @@ UINT WINAPI _lread(HFILE file, LPVOID buffer, UINT size)
 UINT WINAPI _lwrite(HFILE file, LPCSTR buffer, UINT size)
 {
     DWORD done = 0;
-    BOOL good = size ? WriteFile((HANDLE)(LONG_PTR)file, buffer, size, &done, NULL)
-                     : SetEndOfFile((HANDLE)(LONG_PTR)file);
+    BOOL good =
+        size ? WriteFile((HANDLE)(LONG_PTR)file, buffer, size, &done, NULL) : SetEndOfFile((HANDLE)(LONG_PTR)file);
 
     return good ? done : (UINT)HFILE_ERROR;
 }

@@ -20,8 +20,8 @@ EXECUTION_STATE WINAPI SetThreadExecutionState(EXECUTION_STATE flags)
     static __thread EXECUTION_STATE state = ES_CONTINUOUS;
     EXECUTION_STATE before = state;
 
-    if (flags & ~(EXECUTION_STATE)(ES_SYSTEM_REQUIRED | ES_DISPLAY_REQUIRED | ES_USER_PRESENT |
-                                   ES_AWAYMODE_REQUIRED | ES_CONTINUOUS))
+    if (flags & ~(EXECUTION_STATE)(ES_SYSTEM_REQUIRED | ES_DISPLAY_REQUIRED | ES_USER_PRESENT | ES_AWAYMODE_REQUIRED |
+                                   ES_CONTINUOUS))
         return 0;
     if (flags & ES_CONTINUOUS)
         state = flags;
@@ -43,7 +43,7 @@ static BOOL power_request(HANDLE request, POWER_REQUEST_TYPE type)
     DWORD flags;
 
     return (int)type >= 0 && type <= PowerRequestExecutionRequired ? GetHandleInformation(request, &flags)
-                                                                  : fail(ERROR_INVALID_PARAMETER);
+                                                                   : fail(ERROR_INVALID_PARAMETER);
 }
 
 BOOL WINAPI PowerSetRequest(HANDLE request, POWER_REQUEST_TYPE type)

@@ -17,7 +17,8 @@ template <typename Function, typename... Arguments> static double guarded(Functi
 }
 
 /* As C++17 has them, also where the host's library goes on computing. */
-namespace special {
+namespace special
+{
 using namespace std;
 
 static double legendre(unsigned n, double x)
@@ -31,20 +32,19 @@ static double hypot3(double x, double y, double z)
 }
 } // namespace special
 
-#define D1(name)                                                                                                       \
-    [](double a) { return guarded([](double x) { return special::name(x); }, a); },
+#define D1(name) [](double a) { return guarded([](double x) { return special::name(x); }, a); },
 #define D2(name)                                                                                                       \
     [](double a, double b) { return guarded([](double x, double y) { return special::name(x, y); }, a, b); },
 #define D3(name)                                                                                                       \
     [](double a, double b, double c) {                                                                                 \
-        return guarded([](double x, double y, double z) { return special::name(x, y, z); }, a, b, c);                      \
+        return guarded([](double x, double y, double z) { return special::name(x, y, z); }, a, b, c);                  \
     },
 #define U1(name)                                                                                                       \
     [](unsigned n, double a) { return guarded([](unsigned i, double x) { return special::name(i, x); }, n, a); },
 #define U2(name)                                                                                                       \
     [](unsigned n, unsigned m, double a) {                                                                             \
-        return guarded([](unsigned i, unsigned j, double x) { return special::name(i, j, x); }, n, m, a);                  \
+        return guarded([](unsigned i, unsigned j, double x) { return special::name(i, j, x); }, n, m, a);              \
     },
 
-extern "C" __attribute__((visibility("default"))) const special_plugin special_plugin_table = {
-    SPECIAL_FUNCTIONS(D1, D2, D3, U1, U2)};
+extern "C" __attribute__((visibility("default")))
+const special_plugin special_plugin_table = {SPECIAL_FUNCTIONS(D1, D2, D3, U1, U2)};

@@ -29,22 +29,27 @@ int main(void)
     static const struct {
         const char *name;
         double a, value;
-    } one[] = {{"comp_ellint_1", 0.5, 1.685750354812596},  {"comp_ellint_2", 0.5, 1.467462209339427},
-               {"expint", 1.0, 1.895117816355937},         {"riemann_zeta", 2.0, 1.644934066848226},
+    } one[] = {{"comp_ellint_1", 0.5, 1.685750354812596},
+               {"comp_ellint_2", 0.5, 1.467462209339427},
+               {"expint", 1.0, 1.895117816355937},
+               {"riemann_zeta", 2.0, 1.644934066848226},
                {"riemann_zeta", -1.0, -0.0833333333333333}};
     static const struct {
         const char *name;
         double a, b, value;
-    } two[] = {{"beta", 2.0, 3.0, 0.0833333333333333},     {"comp_ellint_3", 0.5, 0.25, 1.956616279119236},
+    } two[] = {{"beta", 2.0, 3.0, 0.0833333333333333},        {"comp_ellint_3", 0.5, 0.25, 1.956616279119236},
                {"cyl_bessel_i", 0.0, 1.0, 1.266065877752008}, {"cyl_bessel_j", 0.0, 1.0, 0.765197686557967},
                {"cyl_bessel_k", 0.0, 1.0, 0.421024438240708}, {"cyl_neumann", 0.0, 1.0, 0.088256964215677},
-               {"ellint_1", 0.5, 1.0, 1.037356120002174},  {"ellint_2", 0.5, 1.0, 0.964876454268628}};
+               {"ellint_1", 0.5, 1.0, 1.037356120002174},     {"ellint_2", 0.5, 1.0, 0.964876454268628}};
     static const struct {
         const char *name;
         unsigned n;
         double a, value;
-    } integers[] = {{"hermite", 3, 1.0, -4.0},   {"laguerre", 2, 0.5, 0.125}, {"legendre", 3, 0.5, -0.4375},
-                    {"sph_bessel", 1, 1.0, 0.301168678939757}, {"sph_neumann", 1, 1.0, -1.381773290676036}};
+    } integers[] = {{"hermite", 3, 1.0, -4.0},
+                    {"laguerre", 2, 0.5, 0.125},
+                    {"legendre", 3, 0.5, -0.4375},
+                    {"sph_bessel", 1, 1.0, 0.301168678939757},
+                    {"sph_neumann", 1, 1.0, -1.381773290676036}};
     static const struct {
         const char *name;
         unsigned n, m;

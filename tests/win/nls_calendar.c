@@ -52,9 +52,9 @@ static void check_calendar(void)
         CALTYPE type;
         const WCHAR *text;
     } cases[] = {
-        {CAL_SDAYNAME1, L"Monday"},      {CAL_SDAYNAME7, L"Sunday"},         {CAL_SABBREVDAYNAME3, L"Wed"},
-        {CAL_SMONTHNAME1, L"January"},   {CAL_SMONTHNAME12, L"December"},    {CAL_SABBREVMONTHNAME5, L"May"},
-        {CAL_SMONTHNAME13, L""},         {CAL_SSHORTDATE, L"M/d/yyyy"},      {CAL_ICALINTVALUE, L"1"},
+        {CAL_SDAYNAME1, L"Monday"},    {CAL_SDAYNAME7, L"Sunday"},      {CAL_SABBREVDAYNAME3, L"Wed"},
+        {CAL_SMONTHNAME1, L"January"}, {CAL_SMONTHNAME12, L"December"}, {CAL_SABBREVMONTHNAME5, L"May"},
+        {CAL_SMONTHNAME13, L""},       {CAL_SSHORTDATE, L"M/d/yyyy"},   {CAL_ICALINTVALUE, L"1"},
     };
     WCHAR text[64];
     char narrow[64];
@@ -178,10 +178,11 @@ static void check_machine(void)
     CHECK(before == ES_CONTINUOUS || check_under_wine());
     CHECK_EQ(SetThreadExecutionState(ES_CONTINUOUS), ES_CONTINUOUS | ES_SYSTEM_REQUIRED);
     CHECK_EQ(RegisterApplicationRestart(L"-again", 0), S_OK);
-    BOOL(WINAPI *read)(DWORD, LPCVOID, LPVOID, SIZE_T, SIZE_T *) =
+    BOOL(WINAPI * read)
+    (DWORD, LPCVOID, LPVOID, SIZE_T, SIZE_T *) =
         (void *)GetProcAddress(GetModuleHandleA("kernel32.dll"), "Toolhelp32ReadProcessMemory");
-    BOOL(WINAPI *is_critical)(HANDLE, PBOOL) =
-        (void *)GetProcAddress(GetModuleHandleA("kernel32.dll"), "IsProcessCritical");
+    BOOL(WINAPI * is_critical)
+    (HANDLE, PBOOL) = (void *)GetProcAddress(GetModuleHandleA("kernel32.dll"), "IsProcessCritical");
     CHECK(read(0, &value, &copy, sizeof copy, &done));
     CHECK_EQ(copy, 1234);
     CHECK_EQ(done, sizeof copy);
