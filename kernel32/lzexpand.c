@@ -10,7 +10,7 @@
 
 /* ---- _lopen and the like ---- */
 
-HFILE WINAPI _lopen(LPCSTR path, int mode)
+static HFILE open_old(LPCSTR path, int mode, DWORD disposition)
 {
     DWORD access = (mode & 3) == OF_READ    ? GENERIC_READ
                    : (mode & 3) == OF_WRITE ? GENERIC_WRITE
@@ -30,7 +30,53 @@ HFILE WINAPI _lopen(LPCSTR path, int mode)
     default:
         sharing = FILE_SHARE_READ | FILE_SHARE_WRITE;
     }
-    return (HFILE)(LONG_PTR)CreateFileA(path, access, sharing, NULL, OPEN_EXISTING, 0, NULL);
+    return (HFILE)(LONG_PTR)CreateFileA(path, access, sharing, NULL, disposition, 0, NULL);
+}
+
+HFILE WINAPI _lopen(LPCSTR path, int mode)
+{
+    return open_old(path, mode, OPEN_EXISTING);
+}
+
+/* The structure keeps the whole path, by which OF_REOPEN finds the file again. */
+HFILE WINAPI OpenFile(LPCSTR name, LPOFSTRUCT info, UINT style)
+{
+    HFILE file = 1; /* true, where none is to be opened */
+    char path[MAX_PATH];
+
+    if (!info || (!name && !(style & OF_REOPEN))) {
+        SetLastError(ERROR_INVALID_PARAMETER);
+        return HFILE_ERROR;
+    }
+    if (style & OF_REOPEN) {
+        lstrcpynA(path, info->szPathName, MAX_PATH);
+    } else if (style & (OF_CREATE | OF_PARSE) || !SearchPathA(NULL, name, NULL, MAX_PATH, path, NULL)) {
+        if (!GetFullPathNameA(name, MAX_PATH, path, NULL))
+            path[0] = 0;
+    }
+    memset(info, 0, sizeof *info);
+    info->cBytes = sizeof *info;
+    info->fFixedDisk = TRUE;
+    lstrcpynA(info->szPathName, path, OFS_MAXPATHNAME);
+    if (strlen(path) >= OFS_MAXPATHNAME) {
+        info->nErrCode = ERROR_INVALID_DATA;
+        SetLastError(ERROR_INVALID_DATA);
+        return HFILE_ERROR;
+    }
+    if (style & OF_PARSE)
+        return 0;
+    if (style & OF_DELETE)
+        file = DeleteFileA(path) ? 1 : HFILE_ERROR;
+    else
+        file = open_old(path, style & OF_CREATE ? OF_READWRITE | (int)(style & 0x70) : (int)style,
+                        style & OF_CREATE ? CREATE_ALWAYS : OPEN_EXISTING);
+    if (file == HFILE_ERROR) {
+        info->nErrCode = (WORD)GetLastError();
+    } else if (style & OF_EXIST) { /* only whether it could be */
+        _lclose(file);
+        file = 1;
+    }
+    return file;
 }
 
 HFILE WINAPI _lcreat(LPCSTR path, int attributes)

@@ -200,3 +200,9 @@ BOOLEAN WINAPI RtlGetNtProductType(PULONG type)
     *type = VER_NT_WORKSTATION;
     return TRUE;
 }
+
+/* What the program's manifest and the machine's policy have said; bit 7 of the PEB's field. */
+BOOLEAN WINAPI RtlAreLongPathsEnabled(void)
+{
+    return peb_current()->BitField >> 7 & 1;
+}

@@ -87,3 +87,10 @@ ULONG WINAPI CoReleaseServerProcess(void)
 {
     return (ULONG)__sync_sub_and_fetch(&server_users, 1);
 }
+
+/* A pointer to an object has methods that can be read. */
+BOOL WINAPI IsValidInterface(LPUNKNOWN object)
+{
+    return object && !IsBadReadPtr(object, sizeof *object) &&
+           !IsBadReadPtr(object->lpVtbl, sizeof *object->lpVtbl) && object->lpVtbl->QueryInterface;
+}
