@@ -339,6 +339,59 @@ static void check_link(void)
     operate(FO_DELETE, "*.lnk|target*.txt", NULL, 0);
 }
 
+static void check_folder_objects(void)
+{
+    IShellFolder *desktop = NULL, *folder = NULL, *parent = NULL;
+    PIDLIST_RELATIVE list = NULL, item = NULL;
+    PITEMID_CHILD child;
+    LPCITEMIDLIST last = NULL;
+    WCHAR here[MAX_PATH], text[MAX_PATH];
+    WIN32_FIND_DATAW found;
+    IEnumIDList *items = NULL;
+    STRRET name;
+    SFGAOF attributes = SFGAO_FOLDER;
+    int seen = 0;
+
+    CreateDirectoryA("tree", NULL);
+    CreateDirectoryA("tree\\sub", NULL);
+    write_file("tree\\one.txt", "1");
+    write_file("tree\\two.txt", "22");
+    GetFullPathNameW(L"tree", MAX_PATH, here, NULL);
+    CHECK_EQ(SHGetDesktopFolder(&desktop), S_OK);
+    CHECK_EQ(IShellFolder_ParseDisplayName(desktop, NULL, NULL, here, NULL, &list, NULL), S_OK);
+    CHECK_EQ(IShellFolder_BindToObject(desktop, list, NULL, &IID_IShellFolder, (void **)&folder), S_OK);
+    CHECK_EQ(IShellFolder_EnumObjects(folder, NULL, SHCONTF_FOLDERS | SHCONTF_NONFOLDERS, &items), S_OK);
+    while (IEnumIDList_Next(items, 1, &child, NULL) == S_OK) {
+        CHECK_EQ(IShellFolder_GetDisplayNameOf(folder, child, SHGDN_FORPARSING, &name), S_OK);
+        CHECK_EQ(StrRetToBufW(&name, child, text, MAX_PATH), S_OK);
+        CHECK(!wcsnicmp(text, here, wcslen(here)));
+        seen++;
+        ILFree(child);
+    }
+    CHECK_EQ(seen, 3);
+    IEnumIDList_Release(items);
+    CHECK_EQ(IShellFolder_ParseDisplayName(folder, NULL, NULL, L"two.txt", NULL, &item, NULL), S_OK);
+    CHECK_EQ(IShellFolder_GetDisplayNameOf(folder, item, SHGDN_INFOLDER, &name), S_OK);
+    CHECK_EQ(StrRetToBufW(&name, item, text, MAX_PATH), S_OK);
+    CHECK(!wcscmp(text, L"two.txt") || check_under_wine());
+    CHECK_EQ(SHGetDataFromIDListW(folder, item, SHGDFIL_FINDDATA, &found, sizeof found), S_OK);
+    CHECK_EQ(found.nFileSizeLow, 2);
+    CHECK_EQ(IShellFolder_GetAttributesOf(folder, 1, (LPCITEMIDLIST *)&item, &attributes), S_OK);
+    CHECK_EQ(attributes & SFGAO_FOLDER, 0);
+    CHECK_EQ((short)IShellFolder_CompareIDs(folder, 0, item, item), 0);
+    ILFree(item);
+    CHECK(FAILED(IShellFolder_ParseDisplayName(folder, NULL, NULL, L"three.txt", NULL, &item, NULL)));
+    CHECK_EQ(SHBindToParent(list, &IID_IShellFolder, (void **)&parent, &last), S_OK);
+    CHECK_EQ(IShellFolder_GetDisplayNameOf(parent, last, SHGDN_FORPARSING, &name), S_OK);
+    CHECK_EQ(StrRetToBufW(&name, last, text, MAX_PATH), S_OK);
+    CHECK(!wcsicmp(text, here));
+    IShellFolder_Release(parent);
+    IShellFolder_Release(folder);
+    IShellFolder_Release(desktop);
+    ILFree(list);
+    operate(FO_DELETE, "tree", NULL, 0);
+}
+
 static void check_drop(void)
 {
     static const char names[] = "c:\\one\0c:\\second\0";
@@ -375,6 +428,7 @@ int main(int argc, char **argv)
     check_types();
     check_execute();
     check_link();
+    check_folder_objects();
     check_drop();
     CoUninitialize();
     return check_done();
