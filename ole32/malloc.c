@@ -91,6 +91,6 @@ ULONG WINAPI CoReleaseServerProcess(void)
 /* A pointer to an object has methods that can be read. */
 BOOL WINAPI IsValidInterface(LPUNKNOWN object)
 {
-    return object && !IsBadReadPtr(object, sizeof *object) &&
-           !IsBadReadPtr(object->lpVtbl, sizeof *object->lpVtbl) && object->lpVtbl->QueryInterface;
+    return object && !IsBadReadPtr(object, sizeof *object) && !IsBadReadPtr(object->lpVtbl, sizeof *object->lpVtbl) &&
+           object->lpVtbl->QueryInterface;
 }
