@@ -1,6 +1,6 @@
 /*
- * wincred.c: the user's stored credentials.  They lie in the prefix's registry, one key each, readable by the user
- * alone as the file is; nothing else protects them.
+ * wincred.c: the user's stored credentials.  They lie in the prefix's registry, one key each, as they are: whoever may
+ * read the prefix can read them.
  *
  * Layer: advapi32, over its own registry functions.
  */
