@@ -1,5 +1,5 @@
 /*
- * plugin.cc: winrun-special.so: the special functions of mathematics as the host's C++ library has them.
+ * special.cpp: winrun-special.so: the special functions of mathematics as the host's C++ library has them.
  */
 #include <cmath>
 #include <limits>
