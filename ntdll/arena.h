@@ -141,7 +141,8 @@ void arena_hold(struct arena_holders *holders, uint32_t process);
 bool arena_holds(const struct arena_holders *holders, uint32_t process);
 /* Gives back; takes the lock itself and frees what nobody holds. */
 void arena_drop_entry(uint32_t index, uint32_t process);
-void arena_drop_process(uint32_t number, uint32_t process);
+/* What arena_process_create and arena_process_find gave to this process, once for each time. */
+void arena_drop_process(uint32_t number);
 
 /* A record for a child that is about to be started, held by this process; ARENA_PROCESSES: none is free. */
 uint32_t arena_process_create(void);

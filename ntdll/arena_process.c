@@ -82,20 +82,22 @@ static bool process_running(const struct arena_process *process)
     return state == PROCESS_STARTING || state == PROCESS_RUNNING;
 }
 
+/* How often this process holds each record, which is one bit in it; under the arena's lock. */
+static uint32_t times_held[ARENA_PROCESSES];
+
 uint32_t arena_process_create(void)
 {
     struct arena *arena = arena_attached();
-    uint32_t number = 0, free = PROCESS_FREE;
-    while (number < ARENA_PROCESSES &&
-           !atomic_compare_exchange_strong(&arena->processes[number].state, &free, PROCESS_STARTING)) {
-        free = PROCESS_FREE;
+    uint32_t number = 0;
+    arena_lock();
+    while (number < ARENA_PROCESSES && atomic_load(&arena->processes[number].state) != PROCESS_FREE)
         number++;
-    }
-    if (number == ARENA_PROCESSES)
+    if (number == ARENA_PROCESSES) {
+        arena_unlock();
         return number;
-    for (uint32_t high = atomic_load(&arena->header.process_high); high <= number;)
-        if (atomic_compare_exchange_strong(&arena->header.process_high, &high, number + 1))
-            break;
+    }
+    if (atomic_load(&arena->header.process_high) <= number)
+        atomic_store(&arena->header.process_high, number + 1);
     struct arena_process *process = &arena->processes[number];
     const size_t after = offsetof(struct arena_process, pid);
     memset((char *)process + after, 0, sizeof *process - after);
@@ -104,6 +106,9 @@ uint32_t arena_process_create(void)
     process->priority_class = 2; /* normal */
     if (arena_self() != ARENA_PROCESSES)
         arena_hold(&process->holders, arena_self());
+    times_held[number] = 1;
+    atomic_store(&process->state, PROCESS_STARTING);
+    arena_unlock();
     return number;
 }
 
@@ -115,17 +120,19 @@ uint32_t arena_process_find(int pid)
     for (uint32_t i = 0; i < atomic_load(&arena->header.process_high) && found == ARENA_PROCESSES; i++)
         if (atomic_load(&arena->processes[i].state) != PROCESS_FREE && atomic_load(&arena->processes[i].pid) == pid)
             found = i;
-    if (found != ARENA_PROCESSES)
+    if (found != ARENA_PROCESSES) {
         arena_hold(&arena->processes[found].holders, arena_self());
+        times_held[found]++;
+    }
     arena_unlock();
     return found;
 }
 
-void arena_drop_process(uint32_t number, uint32_t process)
+void arena_drop_process(uint32_t number)
 {
     struct arena_process *record = arena_process(number);
     arena_lock();
-    if (arena_drop(&record->holders, process) && !process_running(record))
+    if (!--times_held[number] && arena_drop(&record->holders, arena_self()) && !process_running(record))
         atomic_store(&record->state, PROCESS_FREE);
     arena_unlock();
 }
@@ -164,11 +171,11 @@ static void mutant_abandon(struct arena_entry *entry)
     futex_wake_shared(&entry->waitable.word, INT_MAX, true);
 }
 
-void arena_bury(uint32_t number)
+/* Under the lock. */
+static void bury(uint32_t number)
 {
     struct arena *arena = arena_attached();
     struct arena_process *process = arena_process(number);
-    arena_lock();
     if (process_running(process)) {
         atomic_store(&process->state, PROCESS_DEAD);
         commit_undo(process);
@@ -198,6 +205,29 @@ void arena_bury(uint32_t number)
         atomic_fetch_add(&arena->header.pipes_changed, 1);
         futex_wake_shared(&arena->header.pipes_changed, INT_MAX, true);
     }
+}
+
+void arena_bury(uint32_t number)
+{
+    arena_lock();
+    bury(number);
+    arena_unlock();
+}
+
+static bool has_died(uint32_t number)
+{
+    const struct arena_process *process = arena_process(number);
+    return number != arena_self() && process_running(process) && !arena_process_alive(process);
+}
+
+/* Looked at again under the lock: the record may have become another process's. */
+static void bury_if_dead(uint32_t number)
+{
+    if (!has_died(number))
+        return;
+    arena_lock();
+    if (has_died(number))
+        bury(number);
     arena_unlock();
 }
 
@@ -206,9 +236,7 @@ void arena_check_owner(uint32_t index)
     struct arena_entry *entry = arena_entry(index);
     uint32_t owner = atomic_load(&entry->owner);
     if (owner) {
-        struct arena_process *process = arena_process(owner - 1);
-        if (owner - 1 != arena_self() && process_running(process) && !arena_process_alive(process))
-            arena_bury(owner - 1);
+        bury_if_dead(owner - 1);
         return;
     }
     arena_lock();
@@ -222,8 +250,7 @@ void arena_sweep(void)
 {
     struct arena *arena = arena_attached();
     for (uint32_t i = 0; i < atomic_load(&arena->header.process_high); i++)
-        if (i != arena_self() && process_running(&arena->processes[i]) && !arena_process_alive(&arena->processes[i]))
-            arena_bury(i);
+        bury_if_dead(i);
 }
 
 bool arena_others_live(void)

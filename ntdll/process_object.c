@@ -34,7 +34,7 @@ static void process_destroy(struct object *object)
     if (process->pidfd >= 0)
         close(process->pidfd);
     if (process->record != ARENA_PROCESSES)
-        arena_drop_process(process->record, arena_self());
+        arena_drop_process(process->record);
     object_free(object);
 }
 
@@ -99,13 +99,13 @@ static NTSTATUS process_open_record(int pid, uint32_t record, struct process_obj
 {
     int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
     if (pidfd < 0 && errno != ESRCH) {
-        arena_drop_process(record, arena_self());
+        arena_drop_process(record);
         return STATUS_ACCESS_DENIED;
     }
     *process = process_object_create(pid, pidfd, record);
     if (*process)
         return STATUS_SUCCESS;
-    arena_drop_process(record, arena_self());
+    arena_drop_process(record);
     return STATUS_NO_MEMORY;
 }
 

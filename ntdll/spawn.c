@@ -233,7 +233,7 @@ static NTSTATUS prepare(struct spawn *spawn)
 static void record_undo(uint32_t record)
 {
     arena_bury(record);
-    arena_drop_process(record, arena_self());
+    arena_drop_process(record);
 }
 
 NTSTATUS WINAPI NtCreateUserProcess(PHANDLE process_handle, PHANDLE thread_handle, ACCESS_MASK process_access,
