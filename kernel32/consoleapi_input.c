@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "consoleapi_key.h"
 #include "ntdll/console.h"
 #include "ntdll/large.h"
 
@@ -16,67 +17,59 @@ static INPUT_RECORD pending[PENDING_MAX] LARGE;
 static DWORD pending_count;
 static RTL_SRWLOCK lock = RTL_SRWLOCK_INIT;
 
-static void add_key(WORD key, WCHAR c, DWORD state)
+#define RESIZE_LOOK 250 /* ms between looks at the terminal's size, for programs that want to know */
+
+/* Pressed and let go: a terminal does not tell these apart. */
+static void add_key(const KEY_EVENT_RECORD *key)
 {
     for (int down = 1; down >= 0 && pending_count < PENDING_MAX; down--) {
         INPUT_RECORD *record = &pending[pending_count++];
         memset(record, 0, sizeof *record);
         record->EventType = KEY_EVENT;
+        record->Event.KeyEvent = *key;
         record->Event.KeyEvent.bKeyDown = down;
-        record->Event.KeyEvent.wRepeatCount = 1;
-        record->Event.KeyEvent.wVirtualKeyCode = key;
-        record->Event.KeyEvent.uChar.UnicodeChar = c;
-        record->Event.KeyEvent.dwControlKeyState = state;
     }
 }
 
-/* ESC [ letter, or ESC O letter; 0: not a key that is known. */
-static WORD escape_key(WCHAR letter)
+static void add_keys(const WCHAR *text, DWORD count, bool sequences)
 {
-    static const char letters[] = "ABCDHFPQRS";
-    static const WORD keys[] = {VK_UP, VK_DOWN, VK_RIGHT, VK_LEFT, VK_HOME, VK_END, VK_F1, VK_F2, VK_F3, VK_F4};
-    for (int i = 0; letters[i]; i++)
-        if (letter == (WCHAR)letters[i])
-            return keys[i];
-    return 0;
+    for (DWORD at = 0; at < count;) {
+        KEY_EVENT_RECORD key;
+        /* With virtual terminal input sequences are left for the program. */
+        at += console_key(text + at, sequences ? count - at : 1, &key);
+        add_key(&key);
+    }
 }
 
-static void add_character(WCHAR c)
+static void add_resize(HANDLE handle)
 {
-    if (c == '\n' || c == '\r')
-        add_key(VK_RETURN, '\r', 0);
-    else if (c == 127 || c == 8)
-        add_key(VK_BACK, 8, 0);
-    else if (c == '\t')
-        add_key(VK_TAB, c, 0);
-    else if (c == 27)
-        add_key(VK_ESCAPE, c, 0);
-    else if (c < 27)
-        add_key((WORD)('A' + c - 1), c, LEFT_CTRL_PRESSED);
-    else if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
-        add_key((WORD)(c & ~32), c, c < 'a' ? SHIFT_PRESSED : 0);
-    else
-        add_key((c >= '0' && c <= '9') || c == ' ' ? c : 0, c, 0);
+    COORD size;
+    if (!console_resized(handle, &size) || pending_count == PENDING_MAX)
+        return;
+    INPUT_RECORD *record = &pending[pending_count++];
+    memset(record, 0, sizeof *record);
+    record->EventType = WINDOW_BUFFER_SIZE_EVENT;
+    record->Event.WindowBufferSizeEvent.dwSize = size;
 }
 
 /* Reads what the terminal has, at least something if `wait`. */
 static NTSTATUS fill(HANDLE handle, bool wait)
 {
     WCHAR text[PENDING_MAX / 4];
-    ULONG count, waiting;
-    NTSTATUS status = console_input_waiting(handle, &waiting);
-    if (status || pending_count || (!waiting && !wait))
-        return status;
-    status = console_read_wide(handle, text, sizeof text / sizeof *text, &count);
-    for (ULONG i = 0; !status && i < count; i++) {
-        if (text[i] == 27 && i + 2 < count && (text[i + 1] == '[' || text[i + 1] == 'O') && escape_key(text[i + 2])) {
-            add_key(escape_key(text[i + 2]), 0, ENHANCED_KEY);
-            i += 2;
-        } else {
-            add_character(text[i]);
-        }
+    ULONG count, mode;
+    NTSTATUS status = console_get_mode(handle, &mode);
+    while (!status && !pending_count) {
+        add_resize(handle);
+        if (pending_count)
+            break;
+        int timeout = !wait ? 0 : mode & ENABLE_WINDOW_INPUT ? RESIZE_LOOK : -1;
+        status = console_read_keys(handle, text, sizeof text / sizeof *text, timeout, &count);
+        if (!status)
+            add_keys(text, count, !(mode & ENABLE_VIRTUAL_TERMINAL_INPUT));
+        if (!wait)
+            break;
     }
-    return status;
+    return status == STATUS_END_OF_FILE && !wait ? STATUS_SUCCESS : status;
 }
 
 static BOOL take(HANDLE handle, PINPUT_RECORD out, DWORD count, LPDWORD read, bool peek)
@@ -90,6 +83,7 @@ static BOOL take(HANDLE handle, PINPUT_RECORD out, DWORD count, LPDWORD read, bo
         pending_count -= n;
         memmove(pending, pending + n, pending_count * sizeof *pending);
     }
+    console_records_left(pending_count > 0);
     RtlReleaseSRWLockExclusive(&lock);
     if (read)
         *read = status ? 0 : n;
@@ -137,11 +131,12 @@ BOOL WINAPI PeekConsoleInputA(HANDLE handle, PINPUT_RECORD out, DWORD count, LPD
 
 BOOL WINAPI GetNumberOfConsoleInputEvents(HANDLE handle, LPDWORD count)
 {
-    ULONG waiting;
-    if (!status_to_bool(console_input_waiting(handle, &waiting)))
-        return FALSE;
-    *count = pending_count + waiting;
-    return TRUE;
+    RtlAcquireSRWLockExclusive(&lock);
+    NTSTATUS status = fill(handle, false);
+    *count = status ? 0 : pending_count;
+    console_records_left(pending_count > 0);
+    RtlReleaseSRWLockExclusive(&lock);
+    return status_to_bool(status);
 }
 
 BOOL WINAPI FlushConsoleInputBuffer(HANDLE handle)
@@ -154,13 +149,14 @@ BOOL WINAPI FlushConsoleInputBuffer(HANDLE handle)
 
 BOOL WINAPI WriteConsoleInputW(HANDLE handle, const INPUT_RECORD *records, DWORD count, LPDWORD written)
 {
-    ULONG waiting;
-    if (!status_to_bool(console_input_waiting(handle, &waiting)))
+    ULONG mode;
+    if (!status_to_bool(console_get_mode(handle, &mode)))
         return FALSE;
     RtlAcquireSRWLockExclusive(&lock);
     DWORD room = PENDING_MAX - pending_count, n = count < room ? count : room;
     memcpy(pending + pending_count, records, n * sizeof *records);
     pending_count += n;
+    console_records_left(pending_count > 0);
     RtlReleaseSRWLockExclusive(&lock);
     if (written)
         *written = n;

@@ -339,8 +339,22 @@ BOOL WINAPI SetConsoleTitleA(LPCSTR text)
     return result;
 }
 
+/* At first the title is the one that the process was started with, or its program. */
+static void title_begin(void)
+{
+    const RTL_USER_PROCESS_PARAMETERS *p = peb_current()->ProcessParameters;
+    const UNICODE_STRING *begin = p->WindowTitle.Length ? &p->WindowTitle : &p->ImagePathName;
+    size_t length = begin->Length / sizeof(WCHAR);
+    if (title[0])
+        return;
+    length = length > 255 ? 255 : length;
+    memcpy(title, begin->Buffer, length * sizeof(WCHAR));
+    title[length] = 0;
+}
+
 DWORD WINAPI GetConsoleTitleW(LPWSTR out, DWORD count)
 {
+    title_begin();
     DWORD length = (DWORD)text_length(title);
     if (!count)
         return 0;
@@ -352,6 +366,7 @@ DWORD WINAPI GetConsoleTitleW(LPWSTR out, DWORD count)
 
 DWORD WINAPI GetConsoleTitleA(LPSTR out, DWORD count)
 {
+    title_begin();
     DWORD needed = filename_to_ansi(title, text_length(title), out, count);
     return needed < count ? needed : 0;
 }

@@ -24,8 +24,12 @@ NTSTATUS console_size(HANDLE handle, COORD *size);
 NTSTATUS console_cursor(HANDLE handle, COORD *position);
 /* Escape sequences and the like, as they are. */
 NTSTATUS console_put(HANDLE handle, const char *text, size_t length);
-/* How many bytes of input wait. */
-NTSTATUS console_input_waiting(HANDLE handle, ULONG *count);
+/* What is typed, key by key, for whoever reads events; waits at most `timeout` ms (-1: for ever) for the first. */
+NTSTATUS console_read_keys(HANDLE handle, WCHAR *text, ULONG count, int timeout, ULONG *read);
+/* Whether events are left that were made of keys: a wait then ends at once. */
+void console_records_left(bool left);
+/* Whether the terminal has another size than at the last call, and the program wants to know. */
+bool console_resized(HANDLE handle, COORD *size);
 /* Throws waiting input away. */
 NTSTATUS console_input_flush(HANDLE handle);
 

@@ -61,6 +61,8 @@ static void file_destroy(struct object *object)
         named_stream_close(file);
     if (file->pipe)
         pipe_destroy(file);
+    if (file->input_watch)
+        console_watch_end(file);
     if (file->channel)
         ioqueue_destroy(file);
     if (file->socket)

@@ -33,6 +33,7 @@ struct directory_scan; /* directory.c: a listing in progress */
 struct pipe_end;       /* pipe.c: what a pipe knows beyond its fd */
 struct notify;         /* notify.c: a watch on a directory */
 struct socket;         /* socket.h */
+struct io_watch;       /* ioqueue.h */
 struct io_channel;     /* iopoll.h: pending operations */
 
 struct file {
@@ -52,10 +53,11 @@ struct file {
     bool borrowed;     /* fd 0, 1 or 2: not closed */
     uint8_t standard;  /* bit n: fd n is this file's or a copy of it (a child's standard handles) */
     bool synchronous;
-    bool pipe_nowait;         /* PIPE_NOWAIT */
-    bool console_input;       /* a console opened for its input */
-    UCHAR notification_modes; /* FILE_SKIP_... of FileIoCompletionNotificationInformation */
-    int64_t position;         /* under `lock` */
+    bool pipe_nowait;             /* PIPE_NOWAIT */
+    bool console_input;           /* a console opened for its input */
+    struct io_watch *input_watch; /* a console that somebody has waited for */
+    UCHAR notification_modes;     /* FILE_SKIP_... of FileIoCompletionNotificationInformation */
+    int64_t position;             /* under `lock` */
     pthread_mutex_t lock;
     struct object *port; /* completion port, owned; set once */
     ULONG_PTR port_key;

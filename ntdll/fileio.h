@@ -21,6 +21,7 @@ NTSTATUS console_write(struct file *file, const void *buffer, ULONG length, ULON
 
 /* A wait for a file begins: a console must be signalled when there is input. */
 void console_before_wait(struct object *object);
+void console_watch_end(struct file *file);
 
 /* volume.c */
 ULONG volume_serial(dev_t device);

@@ -2,7 +2,7 @@
  * pty.c: runs a command on a terminal of its own, for tests/host/terminal.sh.
  *
  *   pty ACTION COMMAND...     ACTION: keys:TEXT types TEXT (^C is the byte 3) once "ready" has been printed;
- *                             hangup closes the terminal then; signal:N sends signal N.
+ *                             hangup closes the terminal then; signal:N sends signal N; size:COLUMNSxROWS changes its size.
  *
  * What the command prints is copied to stdout; at the end comes a line "status N", as a shell would show it.
  */
@@ -12,12 +12,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 static void act(const char *action, int terminal, pid_t child)
 {
-    if (!strncmp(action, "keys:", 5)) {
+    usleep(100000); /* until the program reads, and so the terminal is as it wants it */
+    if (!strncmp(action, "size:", 5)) {
+        struct winsize size = {0};
+        if (sscanf(action + 5, "%hux%hu", &size.ws_col, &size.ws_row) != 2 || ioctl(terminal, TIOCSWINSZ, &size))
+            exit(1);
+    } else if (!strncmp(action, "keys:", 5)) {
         if (write(terminal, action + 5, strlen(action + 5)) < 0)
             exit(1);
     } else if (!strncmp(action, "signal:", 7)) {

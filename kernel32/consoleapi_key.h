@@ -1,0 +1,12 @@
+/*
+ * consoleapi_key.h: what a terminal sends for a key, as key events.
+ */
+#ifndef KERNEL32_CONSOLEAPI_KEY_H
+#define KERNEL32_CONSOLEAPI_KEY_H
+
+#include "win.h"
+
+/* One key at the start of `text`: the event of its being pressed.  How many characters it took. */
+DWORD console_key(const WCHAR *text, DWORD count, KEY_EVENT_RECORD *key);
+
+#endif
