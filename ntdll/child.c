@@ -18,6 +18,7 @@
 #include "arena.h"
 #include "console.h"
 #include "file.h"
+#include "firsthandles.h"
 #include "handover.h"
 #include "process.h"
 #include "remote.h"
@@ -140,6 +141,8 @@ void start_take_handles(void)
     free(objects);
     if (block->flags & START_HIDDEN_CONSOLE)
         hidden_console();
+    if (block->flags & START_PSEUDO_CONSOLE)
+        first_handles_create_standard(peb_current()->ProcessParameters, block->standard_fds);
     if (block->flags & START_IGNORE_CTRL_C)
         console_ctrl_ignore_at_start();
     process_set_error_mode(block->error_mode);

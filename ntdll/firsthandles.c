@@ -75,14 +75,20 @@ static HANDLE sleeper_handle(const struct object_type *type, int fd, ULONG attri
     return handle;
 }
 
-void first_handles_create(RTL_USER_PROCESS_PARAMETERS *params)
+void first_handles_create_standard(RTL_USER_PROCESS_PARAMETERS *params, const uint32_t taken[3])
 {
     HANDLE *standard[] = {&params->StandardInput, &params->StandardOutput, &params->StandardError};
     struct pollfd fds[] = {{.fd = 0}, {.fd = 1}, {.fd = 2}};
     bool known = poll(fds, 3, 0) >= 0;
     for (int fd = 0; fd < 3; fd++)
-        if (!known || !(fds[fd].revents & POLLNVAL))
+        if (!taken[fd] && (!known || !(fds[fd].revents & POLLNVAL)))
             *standard[fd] = sleeper_handle(&type_standard, fd, OBJ_INHERIT);
+}
+
+void first_handles_create(RTL_USER_PROCESS_PARAMETERS *params)
+{
+    static const uint32_t none[3];
+    first_handles_create_standard(params, none);
     first_handles_create_directory(params);
 }
 

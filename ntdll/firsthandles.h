@@ -11,7 +11,9 @@
  * take as the root of relative names.  Called once at start.
  */
 void first_handles_create(RTL_USER_PROCESS_PARAMETERS *params);
-/* The latter alone: a child's standard handles are its parent's doing. */
+/* Those for fds that are not `taken` already: of a child on a terminal that its parent made for it. */
+void first_handles_create_standard(RTL_USER_PROCESS_PARAMETERS *params, const uint32_t taken[3]);
+/* The current directory's alone: a child's standard handles are its parent's doing. */
 void first_handles_create_directory(RTL_USER_PROCESS_PARAMETERS *params);
 
 /* Opens the current directory if its handle still sleeps: before something is asked about who has a directory open. */

@@ -81,6 +81,7 @@ struct start_string {
 #define START_IGNORE_CTRL_C 4u
 #define START_NO_CONSOLE 8u
 #define START_HIDDEN_CONSOLE 16u
+#define START_PSEUDO_CONSOLE 32u /* standard handles that were not given are the terminal at fds 0-2 */
 
 struct start_block {
     uint32_t magic, flags;

@@ -104,7 +104,8 @@ static int host_spawn(struct spawn *spawn, const char *program, char **arguments
     posix_spawnattr_t attributes;
     sigset_t set;
     posix_spawnattr_init(&attributes);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK |
+                                              (spawn->pseudo_console ? POSIX_SPAWN_SETSID : 0));
     sigemptyset(&set);
     posix_spawnattr_setsigmask(&attributes, &set);
     sigaddset(&set, SIGPIPE);

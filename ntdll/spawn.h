@@ -6,6 +6,7 @@
 
 #include <spawn.h>
 #include "handover.h"
+#include "pseudoconsole.h"
 #include "ntthread.h"
 #include "path.h"
 
@@ -21,7 +22,8 @@ struct spawn {
     const HANDLE *handle_list, *job_list;
     ULONG handle_count, job_count;
     bool handle_list_given;
-    HANDLE parent, pseudo_console, debug_port;
+    HANDLE parent, debug_port;
+    struct pseudo_console *pseudo_console;
     HANDLE standard[3];
     bool standard_by_request; /* duplicate them for a console program */
 

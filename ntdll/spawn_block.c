@@ -87,6 +87,8 @@ static void fill_numbers(struct spawn *spawn, struct start_block *head)
         head->flags |= START_IGNORE_CTRL_C;
     if (p->ConsoleHandle == CONSOLE_NEW || p->ConsoleHandle == CONSOLE_NO_WINDOW)
         head->flags |= START_HIDDEN_CONSOLE;
+    if (spawn->pseudo_console)
+        head->flags = (head->flags & ~(START_NO_CONSOLE | START_HIDDEN_CONSOLE)) | START_PSEUDO_CONSOLE;
     head->group = p->ProcessGroupId;
     head->error_mode = process_error_mode();
 }

@@ -156,6 +156,8 @@ NTSTATUS spawn_collect_handles(struct spawn *spawn)
         else
             handle_walk(add_inheritable, &walk);
     }
+    if (spawn->pseudo_console && spawn->standard_by_request) /* these are the new console */
+        memset(spawn->standard, 0, sizeof spawn->standard);
     if (!walk.status &&
         (spawn->subsystem == IMAGE_SUBSYSTEM_WINDOWS_CUI || spawn->foreign || !spawn->standard_by_request))
         walk.status = add_standard(spawn);
@@ -176,6 +178,7 @@ static int safe_fd(struct spawn *spawn, int fd)
 NTSTATUS spawn_place_fds(struct spawn *spawn)
 {
     int source[3];
+    const char *console = spawn->pseudo_console ? pseudo_console_name(spawn->pseudo_console) : "/dev/null";
     for (unsigned i = 0; i < 3; i++) {
         uint32_t object = spawn->standard_objects[i];
         int fd = object ? spawn->objects[object - 1].fd : -1;
@@ -185,7 +188,7 @@ NTSTATUS spawn_place_fds(struct spawn *spawn)
     }
     for (unsigned i = 0; i < 3; i++) {
         if (source[i] < 0)
-            posix_spawn_file_actions_addopen(&spawn->actions, (int)i, "/dev/null", O_RDWR, 0);
+            posix_spawn_file_actions_addopen(&spawn->actions, (int)i, console, O_RDWR, 0);
         else if (source[i] != (int)i)
             posix_spawn_file_actions_adddup2(&spawn->actions, source[i], (int)i);
         spawn->head.standard_fds[i] = source[i] < 0 ? 0 : spawn->standard_objects[i];
