@@ -30,8 +30,9 @@ static VOID CALLBACK remote_apc(ULONG_PTR value)
 static DWORD WINAPI spinner(void *argument)
 {
     (void)argument;
-    for (;;)
+    while (spinning >= 0)
         spinning++;
+    return 0;
 }
 
 static int child_main(char **argv)
