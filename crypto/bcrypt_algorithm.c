@@ -4,6 +4,7 @@
  * Layer: bcrypt, above the plug-in's table.
  */
 #include "bcrypt_private.h"
+#include "ntdll/large.h"
 
 #define CIPHER(name, id, min, max, step)                                                                               \
     {                                                                                                                  \
@@ -138,7 +139,7 @@ static const struct pseudo {
     {L"SHA3-512", 0, true},
 };
 
-static struct algorithm pseudo_algorithms[ARRAYSIZE(pseudo_names)];
+static struct algorithm pseudo_algorithms[ARRAYSIZE(pseudo_names)] LARGE;
 
 static void algorithm_init(struct algorithm *algorithm, const struct algorithm_info *info, ULONG flags)
 {

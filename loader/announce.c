@@ -90,7 +90,7 @@ _Noreturn void announce_run_gdb(int argc, char **argv)
                                   "set breakpoint pending on"};
     const char *wish = getenv("GDB");
     char *text = strdup(wish && *wish ? wish : "gdb"), **arguments = calloc((size_t)argc + 80, sizeof *arguments);
-    static char self[4096];
+    char self[4096];
     ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
     if (!text || !arguments || length <= 0)
         fatal(EXIT_WINRUN_FAILED, "--gdb: no memory");

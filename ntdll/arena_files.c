@@ -12,9 +12,10 @@
 #include "arena_files.h"
 #include "dirindex.h"
 #include "futex.h"
+#include "large.h"
 
 static uint32_t own_count; /* of this process's open records */
-static struct arena_files alone = {.lock = PTHREAD_MUTEX_INITIALIZER};
+static struct arena_files alone LARGE = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 struct arena_files *arena_files(void)
 {

@@ -15,6 +15,7 @@
 #include "arena.h"
 #include "arena_private.h"
 #include "futex.h"
+#include "large.h"
 #include "mutant.h"
 #include "ntthread.h"
 #include "peb.h"
@@ -83,7 +84,7 @@ static bool process_running(const struct arena_process *process)
 }
 
 /* How often this process holds each record, which is one bit in it; under the arena's lock. */
-static uint32_t times_held[ARENA_PROCESSES];
+static uint32_t times_held[ARENA_PROCESSES] LARGE;
 
 uint32_t arena_process_create(void)
 {

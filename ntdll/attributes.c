@@ -18,6 +18,7 @@
 #include "error.h"
 #include "file.h"
 #include "futex.h"
+#include "large.h"
 #include "reparse.h"
 #include "namedstream.h"
 
@@ -100,7 +101,7 @@ struct known {
     struct stored stored;
 };
 
-static struct known known[KNOWN_FILES];
+static struct known known[KNOWN_FILES] LARGE;
 static struct lock known_lock;
 static dev_t without; /* the last file system seen to have no such attributes */
 

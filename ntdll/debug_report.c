@@ -14,6 +14,7 @@
 #include "futex.h"
 #include "gate.h"
 #include "handover.h"
+#include "large.h"
 #include "loader/module.h"
 #include "ntthread.h"
 #include "peb.h"
@@ -256,7 +257,7 @@ struct exception_report {
  */
 static void report_exception(const void *a, const void *b)
 {
-    static CONTEXT view;
+    static CONTEXT view LARGE;
     struct exception_report *exception = (struct exception_report *)a;
     EXCEPTION_RECORD *record = exception->record;
     struct debug_event event = {

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "dirindex.h"
+#include "large.h"
 #include "lock.h"
 #include "path.h"
 
@@ -25,7 +26,7 @@ struct spelling {
     char wanted[];
 };
 
-static struct spelling *spellings[DIRECTORIES];
+static struct spelling *spellings[DIRECTORIES] LARGE;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static uint64_t text_hash(const char *text, size_t length)

@@ -69,7 +69,8 @@ void warn(const char *format, ...)
 void process_init(const struct process_start *start)
 {
     exit_code_file = start->exit_code_file;
-    crash_set_minidump(start->minidump);
+    if (start->minidump)
+        crash_set_minidump(start->minidump);
     trace_patterns = start->trace_patterns;
     signal(SIGPIPE, SIG_IGN); /* a write to a closed pipe is an error for the program, not its death */
     processor_init();

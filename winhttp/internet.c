@@ -3,12 +3,13 @@
  */
 #include "winhttp/http.h"
 #include "ntdll/gate.h"
+#include "ntdll/large.h"
 
 #define CHUNK 256
 #define CHUNKS 256
 
 static SRWLOCK table_lock = SRWLOCK_INIT;
-static struct handle **table[CHUNKS]; /* by number / 4 - 1 */
+static struct handle **table[CHUNKS] LARGE; /* by number / 4 - 1 */
 static DWORD table_used, table_free;  /* table_free: the first that may be free */
 
 static struct handle **slot(DWORD index)
