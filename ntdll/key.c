@@ -223,16 +223,11 @@ static NTSTATUS open_existing(PHANDLE handle, ACCESS_MASK access, const OBJECT_A
     return status;
 }
 
-/* Who makes a key directly below a handle's needs that right of the handle. */
-static ACCESS_MASK parent_access(const UNICODE_STRING *name)
-{
-    for (size_t i = 0; i < name->Length / sizeof(WCHAR); i++)
-        if (name->Buffer[i] == '\\')
-            return 0;
-    return KEY_CREATE_SUB_KEY;
-}
-
-/* Opening is tried first: most keys that are created are there, and then nothing is written. */
+/*
+ * Opening is tried first: most keys that are created are there, and then nothing is written.  Whether a key may be made
+ * below another is a matter of that one's security descriptor, not of the rights its handle has (RegCreateKeyEx's
+ * page).
+ */
 NTSTATUS NTAPI NtCreateKey(PHANDLE handle, ACCESS_MASK access, const OBJECT_ATTRIBUTES *attributes, ULONG title,
                            const UNICODE_STRING *class, ULONG options, PULONG disposition)
 {
@@ -248,8 +243,7 @@ NTSTATUS NTAPI NtCreateKey(PHANDLE handle, ACCESS_MASK access, const OBJECT_ATTR
                          .options = options,
                          .view32 = access & KEY_WOW64_32KEY && !(access & KEY_WOW64_64KEY)};
     if (attributes->RootDirectory) {
-        status = handle_lookup(attributes->RootDirectory, &type_key, parent_access(attributes->ObjectName),
-                               (void **)&c.root);
+        status = handle_lookup(attributes->RootDirectory, &type_key, 0, (void **)&c.root);
         if (status)
             return status;
     }

@@ -202,6 +202,19 @@ static void information(void)
     RegCloseKey(key);
 }
 
+/* Whether a key may be made is a matter of the parent's security descriptor, not of the rights its handle has. */
+static void creating_below(void)
+{
+    HKEY reading, made = NULL;
+    CHECK_EQ(RegOpenKeyExA(root, NULL, 0, KEY_QUERY_VALUE, &reading), 0);
+    if (!check_under_wine()) { /* which looks at the handle */
+        CHECK_EQ(RegCreateKeyExA(reading, "below", 0, NULL, 0, KEY_READ, NULL, &made, NULL), 0);
+        CHECK_EQ(RegDeleteKeyA(reading, "below"), 0);
+        RegCloseKey(made);
+    }
+    RegCloseKey(reading);
+}
+
 static void deleting(void)
 {
     HKEY key = make_key(root, "del"), child = make_key(key, "child"), other;
@@ -372,6 +385,7 @@ int main(void)
     listing();
     value_listing();
     information();
+    creating_below();
     deleting();
     trees();
     depth();
