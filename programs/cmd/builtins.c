@@ -76,7 +76,7 @@ int builtin_echo(const WCHAR *text)
 
     while (length && is_delimiter(word[length - 1]))
         length--;
-    if (!length && (!*text || is_delimiter(*text))) {
+    if (!text[wcsspn(text, L" \t")]) { /* other delimiters are a text: "echo;" is an empty line, "echo ;" a semicolon */
         out(L"ECHO is %s.\r\n", cmd.echo ? L"on" : L"off");
     } else if (is_delimiter(*text) && length == 2 && !_wcsnicmp(word, L"on", 2)) {
         cmd.echo = true;
