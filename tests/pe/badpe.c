@@ -3,7 +3,8 @@
  *
  *   badpe DIRECTORY
  *
- * Names tell what is expected: bad-* must be refused, odd-* may also be run if Windows would run them.
+ * Names tell what is expected: bad-* must be refused, odd-* may also be run if Windows would run them,
+ * good* must run.
  */
 #include "make_pe.h"
 
@@ -272,6 +273,40 @@ static void write_kinds(void)
     write_file("bad-kind-text", GOOD_PE_SIZE);
 }
 
+/*
+ * Bound programs hold the addresses that their imports had on the machine that bound them, and say when those DLLs were
+ * made: in the descriptor (the old way, with a chain of forwarders), or in a directory between the headers and the
+ * sections (the new way, its stamp in the descriptor -1).  Both must be bound anew.
+ */
+static void write_bound(void)
+{
+    static const uint64_t elsewhere = 0x7ff812345678;
+    static const struct {
+        IMAGE_BOUND_IMPORT_DESCRIPTOR kernel32;
+        IMAGE_BOUND_FORWARDER_REF forwarder;
+        IMAGE_BOUND_IMPORT_DESCRIPTOR ntdll, end;
+        char names[32];
+    } bound = {{0x4a5bdfdf, 32, 1}, {0x4a5be02b, 45, 0}, {0x4a5be02b, 45, 0}, {0}, "KERNEL32.dll\0ntdll.dll"};
+
+    for (unsigned way = 0; way < 2; way++) {
+        make_good_pe(&pe);
+        IMAGE_IMPORT_DESCRIPTOR *imports = good_pe_at(&pe, IMPORT_RVA);
+        uint64_t *slots = good_pe_at(&pe, IAT_RVA);
+        slots[0] = slots[1] = slots[3] = elsewhere;
+        for (unsigned i = 0; i < 2; i++) {
+            imports[i].TimeDateStamp = way ? UINT32_MAX : 0x4a5bdfdf;
+            imports[i].ForwarderChain = way ? UINT32_MAX : 1;
+        }
+        if (way) {
+            uint32_t rva = TEXT_RAW - sizeof bound;
+            memcpy(pe.file + rva, &bound, sizeof bound);
+            pe.nt->OptionalHeader.DataDirectory[IMAGE_DIRECTORY_ENTRY_BOUND_IMPORT] =
+                (IMAGE_DATA_DIRECTORY){rva, sizeof bound};
+        }
+        write_file(way ? "good-bound" : "good-bound-old", GOOD_PE_SIZE);
+    }
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 2) {
@@ -281,6 +316,7 @@ int main(int argc, char **argv)
     directory = argv[1];
     make_good_pe(&pe);
     write_file("good", GOOD_PE_SIZE);
+    write_bound();
     write_truncations();
     write_extremes("", nt_fields, sizeof nt_fields / sizeof *nt_fields, GOOD_PE_NT);
     write_section_damage();
