@@ -178,7 +178,7 @@ NTSTATUS ioqueue_submit(struct io_request *request)
             status = request_keep(channel, request, status != STATUS_PENDING);
         host_unlock(kind_lock(channel, kind));
     }
-    bool later = NT_ERROR(status) && request->late;
+    bool later = (NT_ERROR(status) && request->late) || (status == STATUS_BUFFER_OVERFLOW && request->late_cut);
     if (later)
         request->completion.io->Status = STATUS_PENDING;
     if (status != STATUS_PENDING)

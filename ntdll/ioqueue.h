@@ -20,9 +20,10 @@ struct io_request {
      * file `on`, just set and referenced, with another attempt.  Called with the channel's lock held. */
     NTSTATUS (*attempt)(struct io_request *);
     void (*ended)(struct io_request *); /* NULL, or called under no lock before the end is told */
-    short events; /* POLLIN, POLLOUT or POLLPRI; 0: nothing to poll, ended by ioqueue_finish alone */
-    bool late;    /* an error that is there at once is told like one that comes later */
-    int poll_fd;  /* 0: the file's own */
+    short events;  /* POLLIN, POLLOUT or POLLPRI; 0: nothing to poll, ended by ioqueue_finish alone */
+    bool late;     /* an error that is there at once is told like one that comes later */
+    bool late_cut; /* so is that a datagram was cut short */
+    int poll_fd;   /* 0: the file's own */
     char *buffer;
     size_t length, done;
     size_t size; /* of the structure that begins with this one; 0: this alone */

@@ -287,6 +287,7 @@ static NTSTATUS transfer_queue(struct transfer *transfer)
     request->events = transfer->send ? POLLOUT : transfer->flags & MSG_OOB ? POLLPRI : POLLIN;
     request->size = sizeof *transfer;
     request->late = transfer->send && !transfer->stream;
+    request->late_cut = !transfer->send;
     return ioqueue_submit(request);
 }
 

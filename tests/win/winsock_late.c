@@ -87,6 +87,37 @@ static void test_datagram_too_big(void)
     CloseHandle(overlapped.hEvent);
 }
 
+/* A datagram cut short is told by a completion, one and no more, though it was there before the call. */
+static void test_datagram_cut(void)
+{
+    char text[3];
+    WSABUF buffer = {sizeof text, text};
+    OVERLAPPED overlapped = {0}, *which;
+    DWORD flags = 0, done;
+    ULONG_PTR key;
+    int port;
+    SOCKET s = bound(SOCK_DGRAM, &port);
+    struct sockaddr_in to = loopback(port);
+    HANDLE completions = CreateIoCompletionPort((HANDLE)s, NULL, 5, 0);
+    CHECK(SetFileCompletionNotificationModes((HANDLE)s, FILE_SKIP_COMPLETION_PORT_ON_SUCCESS));
+    CHECK_EQ(sendto(s, "hello", 5, 0, (struct sockaddr *)&to, sizeof to), 5);
+    CHECK_EQ(WSARecvFrom(s, &buffer, 1, &done, &flags, NULL, NULL, &overlapped, NULL), SOCKET_ERROR);
+    if (!check_under_wine()) { /* which says WSAEMSGSIZE at once */
+        CHECK_EQ(WSAGetLastError(), WSA_IO_PENDING);
+        CHECK(!GetQueuedCompletionStatus(completions, &done, &key, &which, 5000));
+        CHECK_EQ(GetLastError(), ERROR_MORE_DATA);
+        CHECK(which == &overlapped && done == sizeof text);
+    }
+    CHECK(!WSAGetOverlappedResult(s, &overlapped, &done, FALSE, &flags));
+    CHECK_EQ(WSAGetLastError(), WSAEMSGSIZE);
+    CHECK_EQ(done, sizeof text);
+    CHECK_EQ(memcmp(text, "hel", 3), 0);
+    CHECK(!GetQueuedCompletionStatus(completions, &done, &key, &which, 0));
+    CHECK_EQ(GetLastError(), WAIT_TIMEOUT);
+    closesocket(s);
+    CloseHandle(completions);
+}
+
 /* That a datagram was refused is not the next sender's business. */
 static void test_send_after_refusal(void)
 {
@@ -241,6 +272,7 @@ int main(void)
     WSAStartup(MAKEWORD(2, 2), &data);
     test_connect_refused();
     test_datagram_too_big();
+    test_datagram_cut();
     test_send_after_refusal();
     test_no_destination();
     test_many_buffers();
