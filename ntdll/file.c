@@ -390,7 +390,8 @@ static NTSTATUS request_finish(struct request *request, int fd, const struct sta
     file->host = strdup(request->path.host);
     file->host_position = kind == FILE_KIND_CONSOLE || kind == FILE_KIND_PIPE || kind == FILE_KIND_CHARACTER;
     NTSTATUS status = file->host ? STATUS_SUCCESS : STATUS_NO_MEMORY;
-    if (!status && fd >= 0 && (kind == FILE_KIND_DISK || kind == FILE_KIND_DIRECTORY))
+    bool shared = kind == FILE_KIND_DISK || kind == FILE_KIND_DIRECTORY || kind == FILE_KIND_PIPE; /* FIFO, socket */
+    if (!status && fd >= 0 && shared)
         status = share_open(file, st);
     bool overwrite = request->disposition != FILE_OPEN && request->disposition != FILE_OPEN_IF;
     if (!status && overwrite && request->result != FILE_CREATED)

@@ -243,6 +243,47 @@ NTSTATUS netif_routes(struct netif_route **list, ULONG *count)
     return table_result(&table, list, count);
 }
 
+struct group_table {
+    struct table table;
+    ULONG index; /* of the interface whose groups follow */
+};
+
+/* An interface, or below it one of its groups. */
+static void group4_line(char *text, void *context)
+{
+    struct group_table *all = context;
+    unsigned address;
+    struct netif_group *group;
+    if (isdigit((unsigned char)*text)) {
+        all->index = (ULONG)atoi(text);
+    } else if (sscanf(text, " %8x", &address) == 1 && (group = table_add(&all->table))) {
+        group->family = WS_AF_INET;
+        memcpy(group->bytes, &address, 4);
+        group->index = all->index;
+    }
+}
+
+static void group6_line(char *text, void *context)
+{
+    char address[33];
+    unsigned index;
+    struct netif_group *group;
+    if (sscanf(text, "%u %*s %32s", &index, address) != 2 ||
+        !(group = table_add(&((struct group_table *)context)->table)))
+        return;
+    group->family = WS_AF_INET6;
+    hex_bytes(address, group->bytes);
+    group->index = index;
+}
+
+NTSTATUS netif_groups(struct netif_group **list, ULONG *count)
+{
+    struct group_table all = {.table.one = sizeof(struct netif_group)};
+    each_line("igmp", 1, group4_line, &all);
+    each_line("igmp6", 0, group6_line, &all);
+    return table_result(&all.table, list, count);
+}
+
 /* The host's states 1 to 12 as MIB_TCP_STATE. */
 static const ULONG tcp_states[] = {0, 5, 3, 4, 6, 7, 11, 1, 8, 10, 2, 9, 4};
 

@@ -20,6 +20,13 @@ struct netif_address {
     ULONG index; /* the interface's */
 };
 
+/* A multicast group that an interface has joined. */
+struct netif_group {
+    int family;
+    uint8_t bytes[16];
+    ULONG index; /* the interface's */
+};
+
 struct netif {
     ULONG index;
     ULONG mtu;
@@ -50,6 +57,7 @@ struct netif_connection {
 
 NTSTATUS netif_list(struct netif **list, ULONG *count);
 NTSTATUS netif_addresses(struct netif_address **list, ULONG *count);
+NTSTATUS netif_groups(struct netif_group **list, ULONG *count);
 NTSTATUS netif_routes(struct netif_route **list, ULONG *count);
 NTSTATUS netif_connections(struct netif_connection **list, ULONG *count);
 void netif_free(void *list);

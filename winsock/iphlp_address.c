@@ -15,14 +15,16 @@ struct host {
     struct netif *interfaces;
     struct netif_address *addresses;
     struct netif_route *routes;
-    ULONG interface_count, address_count, route_count;
+    struct netif_group *groups;
+    ULONG interface_count, address_count, route_count, group_count;
 };
 
 static bool host_read(struct host *host)
 {
     memset(host, 0, sizeof *host);
     return !netif_list(&host->interfaces, &host->interface_count) &&
-           !netif_addresses(&host->addresses, &host->address_count) && !netif_routes(&host->routes, &host->route_count);
+           !netif_addresses(&host->addresses, &host->address_count) &&
+           !netif_routes(&host->routes, &host->route_count) && !netif_groups(&host->groups, &host->group_count);
 }
 
 static void host_free(struct host *host)
@@ -30,6 +32,7 @@ static void host_free(struct host *host)
     netif_free(host->interfaces);
     netif_free(host->addresses);
     netif_free(host->routes);
+    netif_free(host->groups);
 }
 
 /* Memory handed out from a block; without one it only counts. */
@@ -95,6 +98,23 @@ static void add_unicast(struct block *block, IP_ADAPTER_ADDRESSES *adapter, cons
             SOCKET_ADDRESS unused;
             block_address(block, &unused, address->family, address->bytes, address->scope);
         }
+        LINK(block, link, entry);
+    }
+}
+
+static void add_multicast(struct block *block, IP_ADAPTER_ADDRESSES *adapter, const struct host *host, ULONG index,
+                          ULONG family)
+{
+    PIP_ADAPTER_MULTICAST_ADDRESS_XP *link = &adapter->FirstMulticastAddress;
+    for (ULONG i = 0; i < host->group_count; i++) {
+        const struct netif_group *group = &host->groups[i];
+        if (group->index != index || (family && family != (ULONG)group->family))
+            continue;
+        IP_ADAPTER_MULTICAST_ADDRESS_XP *entry = block_take(block, sizeof *entry);
+        SOCKET_ADDRESS unused;
+        entry->Length = sizeof *entry;
+        block_address(block, block->memory ? &entry->Address : &unused, group->family, group->bytes,
+                      group->family == AF_INET6 ? index : 0);
         LINK(block, link, entry);
     }
 }
@@ -198,6 +218,8 @@ static void add_adapter(struct block *block, PIP_ADAPTER_ADDRESSES **link, const
         adapter->FriendlyName = block_wide(block, netif->name);
     if (!(flags & GAA_FLAG_SKIP_UNICAST))
         add_unicast(block, adapter, host, netif->index, family);
+    if (!(flags & GAA_FLAG_SKIP_MULTICAST))
+        add_multicast(block, adapter, host, netif->index, family);
     if (!(flags & GAA_FLAG_SKIP_DNS_SERVER) && !netif->loopback)
         add_servers(block, adapter, family);
     if (flags & GAA_FLAG_INCLUDE_PREFIX)

@@ -417,7 +417,12 @@ static void test_adapters(void)
             found |= a->Address.lpSockaddr->sa_family == AF_INET &&
                      ((SOCKADDR_IN *)a->Address.lpSockaddr)->sin_addr.s_addr == htonl(INADDR_LOOPBACK);
         CHECK(found);
-        CHECK_EQ(at->OperStatus, IfOperStatusUp);
+        for (IP_ADAPTER_MULTICAST_ADDRESS *a = at->FirstMulticastAddress; a; a = a->Next)
+            if (a->Address.lpSockaddr->sa_family == AF_INET6)
+                CHECK_EQ(((SOCKADDR_IN6 *)a->Address.lpSockaddr)->sin6_addr.s6_addr[0], 0xff);
+            else
+                CHECK_EQ(*(BYTE *)&((SOCKADDR_IN *)a->Address.lpSockaddr)->sin_addr >> 4, 0xe);
+        CHECK(at->FirstMulticastAddress || check_under_wine());
     }
     CHECK_EQ(loopbacks, 1);
     free(list);
