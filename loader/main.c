@@ -145,6 +145,7 @@ int main(int argc, char **argv)
     set_prefix(&options);
     if (command_is(options.program))
         command_run(options.program, options.arguments, options.prefix ? options.prefix : getenv("WINRUN_PREFIX"));
+    thread_init_first(); /* what looks for a program in the prefix takes the NT layer's locks */
     char *path = options_find_program(options.program);
     path_set_program(path);
     config_load();
@@ -158,7 +159,6 @@ int main(int argc, char **argv)
         .trace_patterns = trace,
     };
     announce_start();
-    thread_init_first();
     process_init(&start);
     config_environment();
     if (options.check)

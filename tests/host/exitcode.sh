@@ -20,4 +20,14 @@ check 255 255 255
 check 256 1 256
 check 0x12345678 120 305419896
 check 0xffffffff 255 4294967295
+
+# What is not there says so in one line, however it is named: 127.
+for name in nothere nothere.exe ./nothere.exe 'C:\nothere\at all.exe' 'c:/windows/system32/nothere.exe' 'Q:\nothere.exe'; do
+    "$build/winrun" "$name" 2>err
+    status=$?
+    if [ $status != 127 ] || [ "$(cat err)" != "winrun: $name: not found" ]; then
+        echo "$name: status $status, $(cat err)"
+        failed=1
+    fi
+done
 exit $failed
