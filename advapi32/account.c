@@ -1,5 +1,5 @@
 /*
- * account.c: accounts by their ANSI names, other users' tokens, shutting the machine down.
+ * account.c: other users' tokens, shutting the machine down.
  *
  * Layer: advapi32.  Who wants to be somebody else is refused: there is one user.
  */
@@ -9,64 +9,6 @@
 static BOOL fail(DWORD error)
 {
     SetLastError(error);
-    return FALSE;
-}
-
-static void release(void *memory)
-{
-    RtlFreeHeap(peb_current()->ProcessHeap, 0, memory);
-}
-
-/* ---- accounts ---- */
-
-#define NAME_ROOM 256u
-
-/* An ANSI answer; sizes count bytes, with the zero if it does not fit. */
-static bool give(const WCHAR *text, LPSTR out, DWORD *size)
-{
-    int needed = WideCharToMultiByte(CP_ACP, 0, text, -1, NULL, 0, NULL, NULL);
-
-    if (!out || *size < (DWORD)needed) {
-        *size = (DWORD)needed;
-        return false;
-    }
-    WideCharToMultiByte(CP_ACP, 0, text, -1, out, (int)*size, NULL, NULL);
-    *size = (DWORD)needed - 1;
-    return true;
-}
-
-BOOL WINAPI LookupAccountSidA(LPCSTR system, PSID sid, LPSTR name, LPDWORD name_size, LPSTR domain, LPDWORD domain_size,
-                              PSID_NAME_USE use)
-{
-    WCHAR wide_name[NAME_ROOM], wide_domain[NAME_ROOM];
-    DWORD a = NAME_ROOM, b = NAME_ROOM;
-    bool fits;
-
-    (void)system;
-    if (!LookupAccountSidW(NULL, sid, wide_name, &a, wide_domain, &b, use))
-        return FALSE;
-    fits = give(wide_name, name, name_size);
-    if (!give(wide_domain, domain, domain_size) || !fits) {
-        if (fits)
-            ++*name_size; /* sizes that are needed count the zero */
-        return fail(ERROR_INSUFFICIENT_BUFFER);
-    }
-    return TRUE;
-}
-
-BOOL WINAPI LookupAccountNameA(LPCSTR system, LPCSTR name, PSID sid, LPDWORD sid_size, LPSTR domain,
-                               LPDWORD domain_size, PSID_NAME_USE use)
-{
-    WCHAR wide_domain[NAME_ROOM], *wide = wide_from_ansi(name);
-    DWORD size = NAME_ROOM;
-    BOOL good = wide && LookupAccountNameW(NULL, wide, sid, sid_size, wide_domain, &size, use);
-
-    (void)system;
-    release(wide);
-    if (good)
-        return give(wide_domain, domain, domain_size) || fail(ERROR_INSUFFICIENT_BUFFER);
-    if (GetLastError() == ERROR_INSUFFICIENT_BUFFER)
-        *domain_size = size;
     return FALSE;
 }
 

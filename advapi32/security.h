@@ -13,6 +13,7 @@ struct sid_buffer {
 };
 
 void sid_of_user(struct sid_buffer *buffer);
+void sid_of_group(struct sid_buffer *buffer); /* the user's primary group */
 
 /* The two letters that stand for a well-known SID in security descriptors as text, or NULL. */
 const WCHAR *sid_short_name(PSID sid);

@@ -305,3 +305,9 @@ void sid_of_user(struct sid_buffer *buffer)
     buffer->parts[2] = 1000000003;
     buffer->parts[3] = 1000;
 }
+
+void sid_of_group(struct sid_buffer *buffer)
+{
+    sid_of_user(buffer);
+    buffer->parts[3] = DOMAIN_GROUP_RID_USERS;
+}

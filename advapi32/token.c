@@ -170,8 +170,10 @@ static bool token_answer(TOKEN_INFORMATION_CLASS class, struct answer *answer)
         answer->size = sizeof(TOKEN_USER);
         ((TOKEN_USER *)answer->data)->User.Sid = answer_sid(answer, &user.sid);
         return true;
-    case TokenOwner:
     case TokenPrimaryGroup:
+        sid_of_group(&user);
+        /* fall through */
+    case TokenOwner:
         answer->size = sizeof(TOKEN_OWNER);
         ((TOKEN_OWNER *)answer->data)->Owner = answer_sid(answer, &user.sid);
         return true;
@@ -412,86 +414,5 @@ BOOL WINAPI GetUserNameW(LPWSTR name, LPDWORD size)
     }
     codepage_decode(CP_UTF8, false, user, strlen(user) + 1, name, *size, &written);
     *size = (DWORD)written;
-    return TRUE;
-}
-
-/* Copies a name if both it and the domain fit; sizes are what is needed otherwise. */
-static BOOL account_answer(const WCHAR *name, const WCHAR *domain, LPWSTR name_out, LPDWORD name_size,
-                           LPWSTR domain_out, LPDWORD domain_size)
-{
-    DWORD name_length = (DWORD)wide_length(name), domain_length = (DWORD)wide_length(domain);
-
-    if (*name_size <= name_length || *domain_size <= domain_length) {
-        *name_size = name_length + 1;
-        *domain_size = domain_length + 1;
-        return fail(ERROR_INSUFFICIENT_BUFFER);
-    }
-    memcpy(name_out, name, (name_length + 1) * sizeof *name);
-    memcpy(domain_out, domain, (domain_length + 1) * sizeof *domain);
-    *name_size = name_length;
-    *domain_size = domain_length;
-    return TRUE;
-}
-
-static const struct {
-    BYTE kind, use;
-    WCHAR name[24], domain[16];
-} accounts[] = {
-    {WinWorldSid, SidTypeWellKnownGroup, L"Everyone", L""},
-    {WinLocalSystemSid, SidTypeWellKnownGroup, L"SYSTEM", L"NT AUTHORITY"},
-    {WinAuthenticatedUserSid, SidTypeWellKnownGroup, L"Authenticated Users", L"NT AUTHORITY"},
-    {WinInteractiveSid, SidTypeWellKnownGroup, L"INTERACTIVE", L"NT AUTHORITY"},
-    {WinBuiltinAdministratorsSid, SidTypeAlias, L"Administrators", L"BUILTIN"},
-    {WinBuiltinUsersSid, SidTypeAlias, L"Users", L"BUILTIN"},
-    {WinBuiltinGuestsSid, SidTypeAlias, L"Guests", L"BUILTIN"},
-};
-
-BOOL WINAPI LookupAccountSidW(LPCWSTR system, PSID sid, LPWSTR name, LPDWORD name_size, LPWSTR domain,
-                              LPDWORD domain_size, PSID_NAME_USE use)
-{
-    struct sid_buffer user;
-    WCHAR user_text[128], computer[64] = {0};
-    DWORD size = 128, computer_size = 64;
-
-    (void)system;
-    sid_of_user(&user);
-    if (EqualSid(sid, &user.sid) && GetUserNameW(user_text, &size)) {
-        GetComputerNameW(computer, &computer_size);
-        *use = SidTypeUser;
-        return account_answer(user_text, computer, name, name_size, domain, domain_size);
-    }
-    for (size_t i = 0; i < sizeof accounts / sizeof *accounts; i++) {
-        if (!IsWellKnownSid(sid, accounts[i].kind))
-            continue;
-        *use = accounts[i].use;
-        return account_answer(accounts[i].name, accounts[i].domain, name, name_size, domain, domain_size);
-    }
-    return fail(ERROR_NONE_MAPPED);
-}
-
-BOOL WINAPI LookupAccountNameW(LPCWSTR system, LPCWSTR name, PSID sid, LPDWORD sid_size, LPWSTR domain,
-                               LPDWORD domain_size, PSID_NAME_USE use)
-{
-    struct sid_buffer user;
-    WCHAR text[128], computer[64] = {0};
-    DWORD size = 128, computer_size = 64, needed, length;
-
-    (void)system;
-    if (!GetUserNameW(text, &size) || wide_compare_nocase(text, name) != 0)
-        return fail(ERROR_NONE_MAPPED);
-    sid_of_user(&user);
-    GetComputerNameW(computer, &computer_size);
-    needed = GetLengthSid(&user.sid);
-    length = (DWORD)wide_length(computer);
-    if (*sid_size < needed || *domain_size <= length) {
-        *sid_size = needed;
-        *domain_size = length + 1;
-        return fail(ERROR_INSUFFICIENT_BUFFER);
-    }
-    memcpy(sid, &user, needed);
-    memcpy(domain, computer, (length + 1) * sizeof *computer);
-    *sid_size = needed;
-    *domain_size = length;
-    *use = SidTypeUser;
     return TRUE;
 }

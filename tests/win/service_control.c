@@ -128,6 +128,69 @@ static void test_accounts(void)
     CHECK_ERROR(LookupAccountNameA(NULL, "no such account", sid, &n, domain, &d, &use), ERROR_NONE_MAPPED);
 }
 
+/* What each machine has: names with and without their domain. */
+static void test_known_accounts(void)
+{
+    static const struct {
+        const char *name, *domain, *sid;
+        SID_NAME_USE use;
+    } cases[] = {
+        {"Users", "BUILTIN", "S-1-5-32-545", SidTypeAlias},
+        {"BUILTIN\\Administrators", "BUILTIN", "S-1-5-32-544", SidTypeAlias},
+        {"guests", "BUILTIN", "S-1-5-32-546", SidTypeAlias},
+        {"Everyone", "", "S-1-1-0", SidTypeWellKnownGroup},
+        {"NT AUTHORITY\\SYSTEM", "NT AUTHORITY", "S-1-5-18", SidTypeWellKnownGroup},
+        {"LOCAL SERVICE", "NT AUTHORITY", "S-1-5-19", SidTypeWellKnownGroup},
+        {"Network Service", "NT AUTHORITY", "S-1-5-20", SidTypeWellKnownGroup},
+        {"INTERACTIVE", "NT AUTHORITY", "S-1-5-4", SidTypeWellKnownGroup},
+        {"CREATOR OWNER", "", "S-1-3-0", SidTypeWellKnownGroup},
+    };
+    char domain[128], *text;
+    BYTE sid[SECURITY_MAX_SID_SIZE];
+    SID_NAME_USE use;
+    for (size_t i = 0; i < ARRAYSIZE(cases); i++) {
+        DWORD n = sizeof sid, d = sizeof domain;
+        CHECK(LookupAccountNameA(NULL, cases[i].name, sid, &n, domain, &d, &use));
+        CHECK_EQ(use, cases[i].use);
+        CHECK(ConvertSidToStringSidA(sid, &text));
+        CHECK_STR(text, cases[i].sid);
+        LocalFree(text);
+        if (!check_under_wine())
+            CHECK_STR(domain, cases[i].domain);
+    }
+}
+
+/* The user's primary group, and the machine as a domain. */
+static void test_own_accounts(void)
+{
+    union {
+        TOKEN_PRIMARY_GROUP group;
+        BYTE room[256];
+    } answer;
+    char name[128], domain[128], computer[128], full[257];
+    BYTE sid[SECURITY_MAX_SID_SIZE];
+    DWORD size, n = sizeof name, d = sizeof domain, c = sizeof computer;
+    SID_NAME_USE use;
+    HANDLE token;
+    CHECK(OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token));
+    CHECK(GetTokenInformation(token, TokenPrimaryGroup, &answer, sizeof answer, &size));
+    CloseHandle(token);
+    if (check_under_wine())
+        return;
+    CHECK(LookupAccountSidA(NULL, answer.group.PrimaryGroup, name, &n, domain, &d, &use));
+    CHECK_STR(name, "None");
+    CHECK_EQ(use, SidTypeGroup);
+    CHECK(GetComputerNameA(computer, &c));
+    CHECK_STR(domain, computer);
+    n = sizeof sid, d = sizeof domain;
+    CHECK(LookupAccountNameA(NULL, computer, sid, &n, domain, &d, &use));
+    CHECK_EQ(use, SidTypeDomain);
+    snprintf(full, sizeof full, "%s\\None", computer);
+    n = sizeof sid, d = sizeof domain;
+    CHECK(LookupAccountNameA(NULL, full, sid, &n, domain, &d, &use));
+    CHECK(EqualSid(sid, answer.group.PrimaryGroup));
+}
+
 static void test_credentials(void)
 {
     CREDENTIALW c = {0}, *read, **list;
@@ -178,6 +241,8 @@ int main(void)
     test_services();
     test_security();
     test_accounts();
+    test_known_accounts();
+    test_own_accounts();
     test_credentials();
     return check_done();
 }
