@@ -82,10 +82,21 @@ static WCHAR *search_path(const WCHAR *name, WCHAR *(*try)(const WCHAR *path))
     return found;
 }
 
-/* A host's program has no extension. */
+/* A host's program, binary or script, needs no extension; a Windows program does. */
 static WCHAR *try_plain(const WCHAR *path)
 {
-    return is_file(path) ? copy_string(path) : NULL;
+    char magic[4] = {0};
+    DWORD size = 0;
+    HANDLE file = is_file(path)
+                      ? CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
+                                    OPEN_EXISTING, 0, NULL)
+                      : INVALID_HANDLE_VALUE;
+
+    if (file == INVALID_HANDLE_VALUE)
+        return NULL;
+    ReadFile(file, magic, sizeof magic, &size, NULL);
+    CloseHandle(file);
+    return !memcmp(magic, "\177ELF", 4) || !memcmp(magic, "#!", 2) ? copy_string(path) : NULL;
 }
 
 WCHAR *find_program(const WCHAR *name)
