@@ -28,14 +28,14 @@ WCHAR *filename_from_ansi(const char *name)
         RtlSetLastWin32Error(ERROR_INVALID_PARAMETER);
         return NULL;
     }
-    int count = MultiByteToWideChar(oem_apis ? CP_OEMCP : CP_ACP, 0, name, -1, NULL, 0);
-    WCHAR *wide = RtlAllocateHeap(process_heap(), 0, (count + 1) * sizeof(WCHAR));
+    int length = (int)strlen(name) + 1; /* no code page makes more characters of it than it has bytes */
+    WCHAR *wide = RtlAllocateHeap(process_heap(), 0, length * sizeof(WCHAR));
     if (!wide) {
         RtlSetLastWin32Error(ERROR_NOT_ENOUGH_MEMORY);
         return NULL;
     }
-    MultiByteToWideChar(oem_apis ? CP_OEMCP : CP_ACP, 0, name, -1, wide, count);
-    wide[count] = 0;
+    if (!MultiByteToWideChar(oem_apis ? CP_OEMCP : CP_ACP, 0, name, length, wide, length))
+        wide[0] = 0;
     return wide;
 }
 

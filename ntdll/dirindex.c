@@ -138,38 +138,46 @@ static const char *slot_name(const struct index *index, uint32_t slot)
     return index->table[slot] == REMOVED ? "" : index->names + index->table[slot] - 1;
 }
 
+/* The name as it is written if the host has it so, else one that is the same to Windows. */
 static bool index_find(const struct index *index, const char *name, char actual[256])
 {
     WCHAR wanted[512], there[512];
     int length = path_name_to_wide(name, strlen(name), wanted, 512);
+    bool found = false;
     if (length < 0)
         return false;
     for (uint32_t slot = name_hash(wanted, length) & index->mask; index->table[slot]; slot = (slot + 1) & index->mask) {
         const char *candidate = slot_name(index, slot);
-        int n = path_name_to_wide(candidate, strlen(candidate), there, 512);
-        if (path_name_equal(wanted, length, there, n)) {
+        if (!strcmp(candidate, name)) {
             strcpy(actual, candidate);
             return true;
         }
+        int n = path_name_to_wide(candidate, strlen(candidate), there, 512);
+        if (!found && path_name_equal(wanted, length, there, n)) {
+            strcpy(actual, candidate);
+            found = true;
+        }
     }
-    return false;
+    return found;
 }
 
 static uint64_t directory_hash(const char *directory)
 {
-    uint64_t hash = 14695981039346656037u;
-    for (; *directory; directory++)
-        hash = (hash ^ (unsigned char)*directory) * 1099511628211u;
-    return hash;
+    return text_hash(directory, strlen(directory));
 }
 
 /* The index of `directory`, whether or not it still holds; NULL: none.  Under the lock. */
 static struct index **cache_find(const char *directory)
 {
+    static int recent;
     uint64_t hash = directory_hash(directory);
-    for (int i = 0; i < CACHE_SLOTS; i++)
-        if (cache[i] && cache[i]->hash == hash && !strcmp(cache[i]->directory, directory))
-            return &cache[i];
+    for (int i = 0; i < CACHE_SLOTS; i++) {
+        int at = (recent + i) % CACHE_SLOTS;
+        if (cache[at] && cache[at]->hash == hash && !strcmp(cache[at]->directory, directory)) {
+            recent = at;
+            return &cache[at];
+        }
+    }
     return NULL;
 }
 

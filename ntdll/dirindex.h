@@ -4,7 +4,24 @@
 #ifndef NTDLL_DIRINDEX_H
 #define NTDLL_DIRINDEX_H
 
+#include <string.h>
+
 #include "win.h"
+
+/* A hash of bytes, eight at a time: names are hashed several times on the way of an open. */
+static inline uint64_t text_hash(const char *text, size_t length)
+{
+    uint64_t hash = length, piece;
+    for (; length >= 8; text += 8, length -= 8) {
+        memcpy(&piece, text, 8);
+        hash = (hash ^ piece) * 0x9e3779b97f4a7c15u;
+        hash ^= hash >> 32;
+    }
+    for (piece = 0; length; length--)
+        piece = piece << 8 | (unsigned char)*text++;
+    hash = (hash ^ piece) * 0x9e3779b97f4a7c15u;
+    return hash ^ hash >> 29;
+}
 
 /*
  * Looks for `name` (bytes) in `directory`, without regard to case.  1: found, `actual` (256 bytes) has the name as

@@ -63,14 +63,13 @@ static bool is_device(const WCHAR *name, size_t length)
 ULONG WINAPI RtlIsDosDeviceName_U(PCWSTR path)
 {
     RTL_PATH_TYPE type = RtlDetermineDosPathNameType_U(path);
-    size_t start = 0, end = path_length(path);
+    size_t end = path_length(path), start;
     if (type == RtlPathTypeUncAbsolute || type == RtlPathTypeLocalDevice || type == RtlPathTypeRootLocalDevice || !end)
         return 0;
     if (end > 1 && path[end - 1] == ':')
         end--;
-    for (size_t i = 0; i < end; i++)
-        if (is_separator(path[i]) || (path[i] == ':' && i == 1))
-            start = i + 1;
+    for (start = end; start && !is_separator(path[start - 1]) && (start != 2 || path[1] != ':');)
+        start--;
     size_t stop = start;
     while (stop < end && path[stop] != '.' && path[stop] != ':')
         stop++;
@@ -111,7 +110,8 @@ static size_t path_collapse(WCHAR *path, size_t root, size_t length)
             continue;
         if (out > root)
             path[out++] = '\\';
-        memmove(path + out, path + start, n * 2);
+        if (out != start)
+            memmove(path + out, path + start, n * 2);
         out += n;
     }
     if (trailing && out > root && path[out - 1] != '\\')
@@ -280,6 +280,23 @@ static size_t nt_name_build(PCWSTR dos, WCHAR *out)
     return used + length - 2;
 }
 
+/* The NT name in heap memory; *length: 0 if there is none. */
+static WCHAR *nt_name_create(PCWSTR dos, size_t *length)
+{
+    PVOID heap = peb_current()->ProcessHeap;
+    WCHAR local[4096 + 512]; /* for nearly all: a block with room for the bound would be a large one */
+    size_t bound = path_bound(dos);
+    WCHAR *name;
+    if (bound > sizeof local / sizeof *local) {
+        name = RtlAllocateHeap(heap, 0, bound * 2);
+        *length = name ? nt_name_build(dos, name) : 0;
+        return name;
+    }
+    *length = nt_name_build(dos, local);
+    name = RtlAllocateHeap(heap, 0, (*length + 1) * 2);
+    return name && *length ? memcpy(name, local, (*length + 1) * 2) : name;
+}
+
 NTSTATUS WINAPI RtlDosPathNameToNtPathName_U_WithStatus(PCWSTR dos, PUNICODE_STRING nt, PCWSTR *part, PVOID relative)
 {
     if (part)
@@ -288,13 +305,12 @@ NTSTATUS WINAPI RtlDosPathNameToNtPathName_U_WithStatus(PCWSTR dos, PUNICODE_STR
         memset(relative, 0, 4 * sizeof(PVOID));
     if (!dos || !*dos)
         return STATUS_OBJECT_NAME_INVALID;
-    PVOID heap = peb_current()->ProcessHeap;
-    WCHAR *buffer = RtlAllocateHeap(heap, 0, path_bound(dos) * 2);
+    size_t length;
+    WCHAR *buffer = nt_name_create(dos, &length);
     if (!buffer)
         return STATUS_NO_MEMORY;
-    size_t length = nt_name_build(dos, buffer);
     if (!length) {
-        RtlFreeHeap(heap, 0, buffer);
+        RtlFreeHeap(peb_current()->ProcessHeap, 0, buffer);
         return path_length(dos) > PATH_MAX_WIDE - 16 ? STATUS_NAME_TOO_LONG : STATUS_OBJECT_NAME_INVALID;
     }
     nt->Buffer = buffer;

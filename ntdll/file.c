@@ -333,7 +333,7 @@ static NTSTATUS request_open(struct request *request, int *fd, struct stat *st)
 {
     *fd = -1;
     request->result = FILE_OPENED;
-    if (path_expects_miss(&request->path)) {
+    if (path_fold_first(&request->path)) {
         NTSTATUS status = path_fold(&request->path);
         if (status == STATUS_OBJECT_NAME_NOT_FOUND && disposition_creates(request->disposition))
             status = request_create(request, fd, st);
@@ -473,11 +473,14 @@ NTSTATUS WINAPI NtCreateFile(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBU
     (void)allocation; /* a hint: space is not reserved ahead */
     (void)ea;
     (void)ea_length;
-    struct request request = {.access = access_map(access),
-                              .attributes = file_attributes,
-                              .sharing = sharing,
-                              .disposition = disposition,
-                              .options = options};
+    struct request request; /* its path is large and need not be cleared */
+    request.access = access_map(access);
+    request.attributes = file_attributes;
+    request.sharing = sharing;
+    request.disposition = disposition;
+    request.options = options;
+    request.tried_fold = false;
+    request.result = 0;
     if (!attributes || !io || !handle)
         return STATUS_ACCESS_VIOLATION;
     *handle = NULL;

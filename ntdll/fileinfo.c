@@ -390,7 +390,7 @@ static NTSTATUS query_by_name(const OBJECT_ATTRIBUTES *attributes, struct file_f
     }
     if (path.kind != PATH_FILE && path.kind != PATH_VOLUME)
         return STATUS_OBJECT_NAME_NOT_FOUND;
-    if (path_expects_miss(&path) && (status = path_fold(&path)))
+    if (path_fold_first(&path) && (status = path_fold(&path)))
         return status;
     status = facts_of_path(AT_FDCWD, path.host, false, facts);
     if (status == STATUS_OBJECT_NAME_NOT_FOUND || status == STATUS_OBJECT_PATH_NOT_FOUND) {

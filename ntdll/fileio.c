@@ -239,6 +239,25 @@ static NTSTATUS transfer(struct file *file, void *buffer, ULONG length, const LA
     }
 }
 
+/*
+ * A disk file, without event and APC, has ended when the call returns: the file is signalled then, and it does not
+ * matter that it was before.  Takes over the reference.
+ */
+static NTSTATUS disk_file_transfer(struct file *file, PVOID context, PIO_STATUS_BLOCK io, void *buffer, ULONG length,
+                                   const LARGE_INTEGER *offset, bool write)
+{
+    size_t done = 0;
+    NTSTATUS status = disk_transfer(file, buffer, length, offset, write, &done);
+    struct completion completion = {.file = file, .context = context, .io = io};
+    completion_end(&completion, status, done, true);
+    if (file->synchronous && NT_ERROR(status)) {
+        io->Status = status;
+        io->Information = done;
+    }
+    object_release(file);
+    return status;
+}
+
 static NTSTATUS file_transfer(HANDLE handle, HANDLE event, PIO_APC_ROUTINE apc, PVOID context, PIO_STATUS_BLOCK io,
                               PVOID buffer, ULONG length, const LARGE_INTEGER *offset, bool write)
 {
@@ -253,6 +272,8 @@ static NTSTATUS file_transfer(HANDLE handle, HANDLE event, PIO_APC_ROUTINE apc, 
         object_release(file);
         return STATUS_ACCESS_DENIED;
     }
+    if (file->kind == FILE_KIND_DISK && !event && !apc)
+        return disk_file_transfer(file, context, io, buffer, length, offset, write);
     status = completion_begin(&completion, file, event, apc, context, io);
     if (!status && file->kind == FILE_KIND_PIPE && (!file->synchronous || file->pipe)) {
         status = pipe_transfer(&completion, buffer, length, write);

@@ -83,9 +83,14 @@ static NTSTATUS drive_root(WCHAR letter, struct path *path)
     return STATUS_SUCCESS;
 }
 
+#define BIT(c) (1ull << ((c) % 64))
+
+/* Control characters and " * / : < > ? | */
 static bool char_is_forbidden(WCHAR c)
 {
-    return c < 32 || c == '/' || c == '<' || c == '>' || c == '"' || c == '|' || c == '?' || c == '*' || c == ':';
+    static const uint64_t forbidden[] = {
+        0xffffffff | BIT('"') | BIT('*') | BIT('/') | BIT(':') | BIT('<') | BIT('>') | BIT('?'), BIT('|')};
+    return c < 128 && forbidden[c / 64] & BIT(c);
 }
 
 /* name:stream:$DATA, where the name of the stream or the type may be left out: cut off into path->stream. */
@@ -339,6 +344,8 @@ NTSTATUS path_find(const UNICODE_STRING *nt_name, HANDLE root, struct path *path
     struct stat st;
     NTSTATUS status = path_translate(nt_name, root, path);
     if (status || (path->kind != PATH_FILE && path->kind != PATH_VOLUME))
+        return status;
+    if (path_fold_first(path) && (status = path_fold(path)))
         return status;
     return lstat(path->host, &st) ? path_fold(path) : STATUS_SUCCESS;
 }

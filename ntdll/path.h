@@ -52,10 +52,10 @@ NTSTATUS path_translate(const UNICODE_STRING *nt_name, HANDLE root, struct path 
 NTSTATUS path_fold(struct path *path);
 
 /*
- * Programs that probe ask for many names that are not there, one after the other.  True: path_fold first, which tells a
- * name that is not there with one system call.
+ * Programs that probe ask for many names that are not there, one after the other, and programs that write a directory
+ * in another case go on to do so.  True: path_fold first, which tells both with one system call.
  */
-bool path_expects_miss(const struct path *path);
+bool path_fold_first(const struct path *path);
 
 /* path_translate, one lstat, and path_fold if need be. */
 NTSTATUS path_find(const UNICODE_STRING *nt_name, HANDLE root, struct path *path);

@@ -27,15 +27,8 @@ struct spelling {
 };
 
 static struct spelling *spellings[DIRECTORIES] LARGE;
+static _Atomic bool respelled; /* some of them are written otherwise than they were asked for */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-
-static uint64_t text_hash(const char *text, size_t length)
-{
-    uint64_t hash = 14695981039346656037u;
-    for (size_t i = 0; i < length; i++)
-        hash = (hash ^ (unsigned char)text[i]) * 1099511628211u;
-    return hash ^ hash >> 29;
-}
 
 /* The length of the actual name, written to `actual`; 0: not known. */
 static size_t spelling_find(const char *wanted, size_t length, char actual[PATH_HOST_MAX])
@@ -62,6 +55,8 @@ static void spelling_keep(const char *wanted, size_t length, const char *actual)
     spelling->length = length;
     memcpy(spelling->wanted, wanted, length);
     spelling->actual = memcpy(spelling->wanted + length, actual, size);
+    if (length + 1 != size || memcmp(wanted, actual, length))
+        atomic_store(&respelled, true);
     host_lock(&lock);
     struct spelling **slot = &spellings[spelling->hash % DIRECTORIES], *old = *slot;
     *slot = spelling;
@@ -83,8 +78,10 @@ static void spellings_forget(void)
 static bool virtual_find(const char *directory, const char *name, char actual[256])
 {
     WCHAR wanted[512], there[512];
-    int length = path_name_to_wide(name, strlen(name), wanted, 512);
-    for (unsigned i = 0; length >= 0 && path_virtual_child(directory, i, actual); i++) {
+    int length = -1;
+    for (unsigned i = 0; path_virtual_child(directory, i, actual); i++) {
+        if (!i && (length = path_name_to_wide(name, strlen(name), wanted, 512)) < 0)
+            break;
         int n = path_name_to_wide(actual, strlen(actual), there, 512);
         if (path_name_equal(wanted, length, there, n))
             return true;
@@ -207,9 +204,24 @@ static void miss_note(uint64_t parent, bool miss)
         atomic_fetch_add(&missed, 1);
 }
 
-bool path_expects_miss(const struct path *path)
+/* The directory was asked for in this spelling before, and that was not the right one. */
+static bool parent_is_respelled(const struct path *path, uint64_t parent)
 {
-    return atomic_load(&missed) > 1 && atomic_load(&missed_in) == parent_hash(path);
+    const char *slash = strrchr(path->host, '/');
+    size_t length = slash ? (size_t)(slash - path->host) : 0;
+    host_lock(&lock);
+    const struct spelling *spelling = spellings[parent % DIRECTORIES];
+    bool other = spelling && spelling->hash == parent && spelling->length == length &&
+                 !memcmp(spelling->wanted, path->host, length) && strncmp(spelling->actual, spelling->wanted, length);
+    host_unlock(&lock);
+    return other;
+}
+
+bool path_fold_first(const struct path *path)
+{
+    bool misses = atomic_load(&missed) > 1, spells = atomic_load(&respelled);
+    uint64_t parent = misses || spells ? parent_hash(path) : 0;
+    return (misses && atomic_load(&missed_in) == parent) || (spells && parent_is_respelled(path, parent));
 }
 
 NTSTATUS path_fold(struct path *path)

@@ -104,6 +104,10 @@ int path_name_to_bytes(const WCHAR *wide, size_t length, char *bytes, size_t siz
     size_t n = 0;
     for (size_t i = 0; i < length; i++) {
         uint32_t c = wide[i];
+        if (c < 0x80 && n + 4 < size) {
+            bytes[n++] = (char)c;
+            continue;
+        }
         if (c >= 0xD800 && c <= 0xDBFF && i + 1 < length && wide[i + 1] >= 0xDC00 && wide[i + 1] <= 0xDFFF)
             c = 0x10000 + ((c - 0xD800) << 10) + (wide[++i] - 0xDC00);
         if (n + 4 >= size)
