@@ -79,7 +79,7 @@ static void entry_free(struct entry *entry, uint32_t index)
 }
 
 /* Locks the entry of an open handle; NULL if it is not open. */
-static struct object *entry_lock(struct entry *entry)
+__attribute__((always_inline)) static inline struct object *entry_lock(struct entry *entry)
 {
     thread_no_suspend();
     for (unsigned spins = 1;; spins++) {
@@ -228,6 +228,24 @@ NTSTATUS handle_lookup(HANDLE handle, const struct object_type *type, ACCESS_MAS
     if (status)
         object_release(*result);
     return status;
+}
+
+struct object *handle_enter(HANDLE handle, const struct object_type *type, ACCESS_MASK access)
+{
+    uint32_t index = handle_index(handle);
+    struct entry *entry = index ? entry_at(index) : NULL;
+    struct object *object = entry ? entry_lock(entry) : NULL;
+    if (!object)
+        return NULL;
+    if (!(access & ~entry->access) && (type ? object->type == type : !object->type->wake))
+        return object;
+    entry_unlock(entry, object);
+    return NULL;
+}
+
+void handle_leave(HANDLE handle, struct object *object)
+{
+    entry_unlock(entry_at(handle_index(handle)), object);
 }
 
 NTSTATUS handle_set_attributes(HANDLE handle, ULONG attributes)
