@@ -6,10 +6,11 @@
 
 #include "win.h"
 
-LONGLONG time_now(void);        /* since 1601, UTC */
-LONGLONG time_now_coarse(void); /* the same, at the kernel's tick: cheaper */
-LONGLONG time_interrupt(void);  /* since boot, with sleep */
-LONGLONG time_unbiased(void);   /* since boot, without sleep */
+/* In Windows' convention, so that Windows' functions call them without saving registers (clock.S). */
+LONGLONG WINAPI time_now(void);        /* since 1601, UTC */
+LONGLONG WINAPI time_now_coarse(void); /* the same, at the kernel's tick: cheaper */
+LONGLONG WINAPI time_interrupt(void);  /* since boot, with sleep */
+LONGLONG WINAPI time_unbiased(void);   /* since boot, without sleep */
 
 /* The zone's rules in `year`: two changes a year, found by asking the host's zone data. */
 void timezone_for_year(int year, DYNAMIC_TIME_ZONE_INFORMATION *info);
