@@ -182,6 +182,8 @@ int main(int argc, char **argv)
     }
     if (strstr("sync", only)) {
         report("sync: event set and wait", event_alone, 500000);
+        report("sync: wait for one event", wait_one, 500000);
+        report("sync: wait for one of eight events", wait_eight, 500000);
         report("sync: event round trip", event_round, 10000);
         report("sync: mutex", mutex_alone, 500000);
         report("sync: thread create and join", thread_create_join, 2000);

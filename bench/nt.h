@@ -5,7 +5,7 @@
 #include <windows.h>
 #include "../tests/win/seh.h"
 
-static HANDLE heap, event_a, event_b, mutex;
+static HANDLE heap, event_a, event_b, mutex, several[8];
 static CRITICAL_SECTION section;
 static SRWLOCK slim = SRWLOCK_INIT;
 static void (*thread_body)(void);
@@ -24,6 +24,8 @@ static void setup(void)
     event_a = CreateEventW(NULL, FALSE, FALSE, NULL);
     event_b = CreateEventW(NULL, FALSE, FALSE, NULL);
     mutex = CreateMutexW(NULL, FALSE, NULL);
+    for (int i = 0; i < 8; i++)
+        several[i] = CreateEventW(NULL, TRUE, i == 7, NULL);
     InitializeCriticalSection(&section);
 }
 
@@ -114,6 +116,18 @@ static void event_alone(long count)
     }
 }
 
+static void wait_one(long count)
+{
+    for (long i = 0; i < count; i++)
+        WaitForSingleObject(several[7], INFINITE);
+}
+
+static void wait_eight(long count)
+{
+    for (long i = 0; i < count; i++)
+        WaitForMultipleObjects(8, several, FALSE, INFINITE);
+}
+
 static long event_count;
 
 static DWORD WINAPI event_echo(void *argument)
@@ -188,16 +202,20 @@ static void fault_leave(long count)
 }
 
 #else
+#include <linux/futex.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <ucontext.h>
+#include <unistd.h>
 
-static pthread_mutex_t section = PTHREAD_MUTEX_INITIALIZER, flag_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t section = PTHREAD_MUTEX_INITIALIZER;
 static pthread_rwlock_t slim = PTHREAD_RWLOCK_INITIALIZER;
-static pthread_cond_t flag_changed = PTHREAD_COND_INITIALIZER;
-static int flag_a, flag_b;
+static _Atomic uint32_t flag_a, flag_b;
 static void (*thread_body)(void);
 
 static double now(void)
@@ -294,30 +312,49 @@ static void lock_shared(long count)
     }
 }
 
-/* An automatic event: a flag, its lock, and a condition variable. */
-static void flag_set(int *flag)
+/* An automatic event on a bare futex. */
+static void flag_set(_Atomic uint32_t *flag)
 {
-    pthread_mutex_lock(&flag_lock);
-    *flag = 1;
-    pthread_mutex_unlock(&flag_lock);
-    pthread_cond_broadcast(&flag_changed);
+    atomic_store(flag, 1);
+    syscall(SYS_futex, flag, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 }
 
-static void flag_wait(int *flag)
+static void flag_wait(_Atomic uint32_t *flag)
 {
-    pthread_mutex_lock(&flag_lock);
-    while (!*flag)
-        pthread_cond_wait(&flag_changed, &flag_lock);
-    *flag = 0;
-    pthread_mutex_unlock(&flag_lock);
+    uint32_t one = 1;
+    while (!atomic_compare_exchange_strong(flag, &one, 0)) {
+        syscall(SYS_futex, flag, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
+        one = 1;
+    }
 }
 
+/* What is there at the least: an atomic store, and an exchange. */
 static void event_alone(long count)
 {
-    for (long i = 0; i < count; i++) {
-        flag_set(&flag_a);
-        flag_wait(&flag_a);
+    uint32_t one = 1;
+    for (long i = 0; i < count; i++, one = 1) {
+        atomic_store(&flag_a, 1);
+        atomic_compare_exchange_strong(&flag_a, &one, 0);
     }
+}
+
+static void wait_some(long count, int flags)
+{
+    static _Atomic uint32_t several[8] = {[7] = 1};
+    for (long i = 0; i < count; i++)
+        for (int j = 8 - flags; j < 8; j++)
+            if (atomic_load(&several[j]))
+                atomic_thread_fence(memory_order_seq_cst);
+}
+
+static void wait_one(long count)
+{
+    wait_some(count, 1);
+}
+
+static void wait_eight(long count)
+{
+    wait_some(count, 8);
 }
 
 static long event_count;

@@ -1,6 +1,7 @@
 /*
  * event.c: events, of both kinds.  On top of wait.c.
  */
+#include "handle.h"
 #include "shared.h"
 
 struct event {
@@ -58,13 +59,17 @@ static bool event_pulse(struct waitable *w)
 /* Nobody waits: the handle's entry stays locked for as long as it takes, which spares counting a reference. */
 static bool set_quickly(HANDLE handle)
 {
-    struct object *object = handle_enter(handle, &type_event, EVENT_MODIFY_STATE);
-    if (!object)
-        return false;
-    bool quick = !atomic_load_explicit(&object->waitable->waiters, memory_order_relaxed);
-    if (quick)
-        waitable_signal(object->waitable);
-    handle_leave(handle, object);
+    struct object *object;
+    bool quick = false;
+    thread_no_suspend();
+    struct handle_entry *entry = handle_enter(handle, EVENT_MODIFY_STATE, &object);
+    if (entry) {
+        quick = object->type == &type_event && !atomic_load_explicit(&object->waitable->waiters, memory_order_relaxed);
+        if (quick)
+            waitable_signal(object->waitable);
+        entry_release(entry, object);
+    }
+    thread_may_suspend();
     return quick;
 }
 

@@ -8,69 +8,45 @@
 #include <sched.h>
 #include <stdlib.h>
 #include "futex.h"
+#include "handle.h"
 #include "large.h"
-#include "object.h"
 #include "process.h"
 #include "thread.h"
 
-#define BLOCK_ENTRIES 256
-#define BLOCK_COUNT 65536
-#define ENTRY_LOCKED 1u
-
-struct entry {
-    _Atomic uintptr_t object; /* 0 free; bit 0: locked */
-    _Atomic uint32_t next;    /* of a free entry: index of the next free one */
-    uint32_t access;          /* both under the entry's lock */
-    uint32_t attributes;
-};
-
-static struct entry *_Atomic blocks[BLOCK_COUNT] LARGE;
-static _Atomic uint32_t used = 1;  /* entries handed out so far; entry 0 is no handle */
+struct handle_entry *_Atomic handle_blocks[HANDLE_BLOCKS] LARGE;
+_Atomic uint32_t handles_used = 1; /* entries handed out so far; entry 0 is no handle */
 static _Atomic uint64_t free_head; /* index in the low half, tag in the high half */
 static _Atomic uint32_t open_handles;
 
-static struct entry *entry_at(uint32_t index)
-{
-    struct entry *block = atomic_load_explicit(&blocks[index / BLOCK_ENTRIES], memory_order_acquire);
-    return block ? block + index % BLOCK_ENTRIES : NULL;
-}
-
-/* The index in a handle's value, 0 if it can be none. */
-static uint32_t handle_index(HANDLE handle)
-{
-    uintptr_t index = (uintptr_t)handle >> 2;
-    return index < atomic_load_explicit(&used, memory_order_acquire) ? (uint32_t)index : 0;
-}
-
-static struct entry *entry_create(uint32_t *index)
+static struct handle_entry *entry_create(uint32_t *index)
 {
     uint64_t head = atomic_load(&free_head);
     while ((uint32_t)head) {
-        struct entry *entry = entry_at((uint32_t)head);
+        struct handle_entry *entry = entry_at((uint32_t)head);
         uint64_t next = atomic_load(&entry->next) | ((head >> 32) + 1) << 32;
         if (atomic_compare_exchange_weak(&free_head, &head, next)) {
             *index = (uint32_t)head;
             return entry;
         }
     }
-    uint32_t fresh = atomic_load(&used);
+    uint32_t fresh = atomic_load(&handles_used);
     do {
-        if (fresh == BLOCK_ENTRIES * BLOCK_COUNT)
+        if (fresh == HANDLE_BLOCK * HANDLE_BLOCKS)
             return NULL;
-        struct entry *none = NULL, *block;
+        struct handle_entry *none = NULL, *block;
         if (!entry_at(fresh)) {
-            block = calloc(BLOCK_ENTRIES, sizeof *block);
+            block = calloc(HANDLE_BLOCK, sizeof *block);
             if (!block)
                 return NULL;
-            if (!atomic_compare_exchange_strong(&blocks[fresh / BLOCK_ENTRIES], &none, block))
+            if (!atomic_compare_exchange_strong(&handle_blocks[fresh / HANDLE_BLOCK], &none, block))
                 free(block);
         }
-    } while (!atomic_compare_exchange_weak(&used, &fresh, fresh + 1));
+    } while (!atomic_compare_exchange_weak(&handles_used, &fresh, fresh + 1));
     *index = fresh;
     return entry_at(fresh);
 }
 
-static void entry_free(struct entry *entry, uint32_t index)
+static void entry_free(struct handle_entry *entry, uint32_t index)
 {
     uint64_t head = atomic_load(&free_head);
     do {
@@ -78,30 +54,31 @@ static void entry_free(struct entry *entry, uint32_t index)
     } while (!atomic_compare_exchange_weak(&free_head, &head, index | ((head >> 32) + 1) << 32));
 }
 
-/* Locks the entry of an open handle; NULL if it is not open. */
-__attribute__((always_inline)) static inline struct object *entry_lock(struct entry *entry)
+/* Somebody has the entry just now. */
+__attribute__((noinline)) static void entry_await(struct handle_entry *entry)
 {
-    thread_no_suspend();
-    for (unsigned spins = 1;; spins++) {
-        uintptr_t object = atomic_load_explicit(&entry->object, memory_order_relaxed);
-        if (!object) {
-            thread_may_suspend();
-            return NULL;
-        }
-        if (!(object & ENTRY_LOCKED) &&
-            atomic_compare_exchange_weak_explicit(&entry->object, &object, object | ENTRY_LOCKED, memory_order_acquire,
-                                                  memory_order_relaxed))
-            return (struct object *)object;
+    for (unsigned spins = 1; atomic_load_explicit(&entry->object, memory_order_relaxed) & ENTRY_LOCKED; spins++)
         if (spins % 64)
             cpu_relax();
         else
             sched_yield();
-    }
 }
 
-static void entry_unlock(struct entry *entry, struct object *object)
+/* Locks the entry of an open handle; NULL if it is not open. */
+static struct object *entry_lock(struct handle_entry *entry)
 {
-    atomic_store_explicit(&entry->object, (uintptr_t)object, memory_order_release);
+    struct object *object;
+    thread_no_suspend();
+    while (!entry_try(entry, &object))
+        entry_await(entry);
+    if (!object)
+        thread_may_suspend();
+    return object;
+}
+
+static void entry_unlock(struct handle_entry *entry, struct object *object)
+{
+    entry_release(entry, object);
     thread_may_suspend();
 }
 
@@ -125,7 +102,7 @@ NTSTATUS handle_create(void *pointer, ACCESS_MASK access, ULONG attributes, HAND
 {
     struct object *object = pointer;
     uint32_t index;
-    struct entry *entry = entry_create(&index);
+    struct handle_entry *entry = entry_create(&index);
     if (!entry)
         return STATUS_INSUFFICIENT_RESOURCES;
     object_reference(object);
@@ -142,22 +119,22 @@ NTSTATUS handle_create(void *pointer, ACCESS_MASK access, ULONG attributes, HAND
 NTSTATUS handle_create_at(HANDLE handle, void *pointer, ACCESS_MASK access, ULONG attributes)
 {
     struct object *object = pointer;
-    uint32_t wanted = (uint32_t)((uintptr_t)handle >> 2), fresh = atomic_load(&used);
-    if (wanted < fresh || wanted >= BLOCK_ENTRIES * BLOCK_COUNT)
+    uint32_t wanted = (uint32_t)((uintptr_t)handle >> 2), fresh = atomic_load(&handles_used);
+    if (wanted < fresh || wanted >= HANDLE_BLOCK * HANDLE_BLOCKS)
         return STATUS_INVALID_HANDLE;
-    for (uint32_t block = fresh / BLOCK_ENTRIES; block <= wanted / BLOCK_ENTRIES; block++)
-        if (!atomic_load(&blocks[block])) {
-            struct entry *entries = calloc(BLOCK_ENTRIES, sizeof *entries);
+    for (uint32_t block = fresh / HANDLE_BLOCK; block <= wanted / HANDLE_BLOCK; block++)
+        if (!atomic_load(&handle_blocks[block])) {
+            struct handle_entry *entries = calloc(HANDLE_BLOCK, sizeof *entries);
             if (!entries)
                 return STATUS_NO_MEMORY;
-            atomic_store(&blocks[block], entries);
+            atomic_store(&handle_blocks[block], entries);
         }
     for (; fresh <= wanted; fresh++) {
-        atomic_store(&used, fresh + 1);
+        atomic_store(&handles_used, fresh + 1);
         if (fresh != wanted)
             entry_free(entry_at(fresh), fresh);
     }
-    struct entry *entry = entry_at(wanted);
+    struct handle_entry *entry = entry_at(wanted);
     object_reference(object);
     atomic_fetch_add(&object->handles, 1);
     atomic_fetch_add_explicit(&open_handles, 1, memory_order_relaxed);
@@ -178,7 +155,7 @@ static struct object *handle_pseudo(HANDLE handle)
 }
 
 /* Puts what a sleeping object stands for in its place; the entry is locked. */
-static struct object *entry_wake(struct entry *entry, struct object *sleeper)
+static struct object *entry_wake(struct handle_entry *entry, struct object *sleeper)
 {
     struct object *object = sleeper->type->wake(sleeper, &entry->access);
     if (!object)
@@ -197,7 +174,7 @@ NTSTATUS handle_query(HANDLE handle, void **result, struct handle_info *info)
         return STATUS_SUCCESS;
     }
     uint32_t index = handle_index(handle);
-    struct entry *entry = index ? entry_at(index) : NULL;
+    struct handle_entry *entry = index ? entry_at(index) : NULL;
     object = entry ? entry_lock(entry) : NULL;
     if (!object)
         return STATUS_INVALID_HANDLE;
@@ -230,28 +207,10 @@ NTSTATUS handle_lookup(HANDLE handle, const struct object_type *type, ACCESS_MAS
     return status;
 }
 
-struct object *handle_enter(HANDLE handle, const struct object_type *type, ACCESS_MASK access)
-{
-    uint32_t index = handle_index(handle);
-    struct entry *entry = index ? entry_at(index) : NULL;
-    struct object *object = entry ? entry_lock(entry) : NULL;
-    if (!object)
-        return NULL;
-    if (!(access & ~entry->access) && (type ? object->type == type : !object->type->wake))
-        return object;
-    entry_unlock(entry, object);
-    return NULL;
-}
-
-void handle_leave(HANDLE handle, struct object *object)
-{
-    entry_unlock(entry_at(handle_index(handle)), object);
-}
-
 NTSTATUS handle_set_attributes(HANDLE handle, ULONG attributes)
 {
     uint32_t index = handle_index(handle);
-    struct entry *entry = index ? entry_at(index) : NULL;
+    struct handle_entry *entry = index ? entry_at(index) : NULL;
     struct object *object = entry ? entry_lock(entry) : NULL;
     if (!object)
         return STATUS_INVALID_HANDLE;
@@ -263,7 +222,7 @@ NTSTATUS handle_set_attributes(HANDLE handle, ULONG attributes)
 NTSTATUS handle_close(HANDLE handle)
 {
     uint32_t index = handle_index(handle);
-    struct entry *entry = index ? entry_at(index) : NULL;
+    struct handle_entry *entry = index ? entry_at(index) : NULL;
     struct object *object = entry ? entry_lock(entry) : NULL;
     if (!object)
         return handle_pseudo(handle) ? STATUS_SUCCESS : STATUS_INVALID_HANDLE;
@@ -291,7 +250,7 @@ ULONG handle_count(void)
 void handle_walk(bool (*visit)(HANDLE handle, struct object *object, const struct handle_info *info, void *context),
                  void *context)
 {
-    uint32_t end = atomic_load(&used);
+    uint32_t end = atomic_load(&handles_used);
     for (uint32_t index = 1; index < end; index++) {
         HANDLE handle = (HANDLE)((uintptr_t)index << 2);
         struct handle_info info;

@@ -109,13 +109,6 @@ NTSTATUS handle_create_at(HANDLE handle, void *object, ACCESS_MASK access, ULONG
 NTSTATUS handle_lookup(HANDLE handle, const struct object_type *type, ACCESS_MASK access, void **object);
 NTSTATUS handle_close(HANDLE handle);
 
-/*
- * For an operation so short that counting a reference would be most of it: the object while the handle's entry is
- * locked, until handle_leave.  NULL, nothing is locked: go the long way, which also knows why.
- */
-struct object *handle_enter(HANDLE handle, const struct object_type *type, ACCESS_MASK access);
-void handle_leave(HANDLE handle, struct object *object);
-
 /* What a handle says beside its object. */
 struct handle_info {
     ACCESS_MASK access;

@@ -1,7 +1,7 @@
 /*
  * waitapi.c: the Nt functions that wait.  On top of wait.c and handle.c.
  */
-#include "object.h"
+#include "handle.h"
 
 /* Events and semaphores: what can be looked at and taken in a moment. */
 static bool is_plain(const struct object *object)
@@ -11,38 +11,64 @@ static bool is_plain(const struct object *object)
 }
 
 /* An event or a semaphore that need not be waited for.  STATUS_PENDING: it must, or it is something else. */
-static NTSTATUS wait_quickly(HANDLE handle)
+static NTSTATUS take_quickly(HANDLE handle)
 {
-    struct object *object = handle_enter(handle, NULL, SYNCHRONIZE);
+    struct object *object;
+    struct handle_entry *entry = handle_enter(handle, SYNCHRONIZE, &object);
     NTSTATUS status = STATUS_PENDING;
-    if (!object)
+    if (!entry)
         return status;
     if (is_plain(object)) {
         uint32_t seen;
         status = waitable_try(object->waitable, atomic_load(&object->waitable->word), &seen);
     }
-    handle_leave(handle, object);
+    entry_release(entry, object);
     return status;
+}
+
+static NTSTATUS wait_quickly(HANDLE handle)
+{
+    thread_no_suspend();
+    NTSTATUS status = take_quickly(handle);
+    thread_may_suspend();
+    return status;
+}
+
+/* The first of several that is signalled, and whether that has to be taken; `count`: none.  False: it takes more to
+ * tell. */
+static bool find_signaled(ULONG count, const HANDLE *handles, ULONG *first, bool *take)
+{
+    *first = count;
+    *take = false;
+    for (ULONG i = 0; i < count; i++) {
+        struct object *object;
+        struct handle_entry *entry = handle_enter(handles[i], SYNCHRONIZE, &object);
+        if (!entry)
+            return false;
+        bool plain = is_plain(object);
+        uint32_t word = plain ? atomic_load_explicit(&object->waitable->word, memory_order_acquire) : WAITABLE_LOCKED;
+        uint8_t kind = plain ? atomic_load_explicit(&object->waitable->kind, memory_order_relaxed) : 0;
+        entry_release(entry, object);
+        if (word & WAITABLE_LOCKED)
+            return false;
+        if (*first == count && (word & (kind == WAIT_SEMAPHORE ? ~0u : 1u))) {
+            *first = i;
+            *take = kind != WAIT_NOTIFICATION;
+        }
+    }
+    return true;
 }
 
 /* The same for one of several.  All handles must be good before something is taken. */
 static NTSTATUS wait_any_quickly(ULONG count, const HANDLE *handles)
 {
-    ULONG first = count;
-    for (ULONG i = 0; i < count; i++) {
-        struct object *object = handle_enter(handles[i], NULL, SYNCHRONIZE);
-        if (!object)
-            return STATUS_PENDING;
-        bool plain = is_plain(object);
-        uint32_t word = plain ? atomic_load_explicit(&object->waitable->word, memory_order_acquire) : WAITABLE_LOCKED;
-        bool counts = plain && object->waitable->kind == WAIT_SEMAPHORE;
-        handle_leave(handles[i], object);
-        if (word & WAITABLE_LOCKED)
-            return STATUS_PENDING;
-        if (first == count && (word & (counts ? ~0u : 1u)))
-            first = i;
-    }
-    NTSTATUS status = first == count ? STATUS_PENDING : wait_quickly(handles[first]);
+    ULONG first;
+    bool take;
+    NTSTATUS status = STATUS_PENDING;
+    thread_no_suspend();
+    if (find_signaled(count, handles, &first, &take) && first < count)
+        status = take ? take_quickly(handles[first]) : STATUS_WAIT_0;
+    thread_may_suspend();
     return status == STATUS_PENDING ? status : status + (NTSTATUS)first;
 }
 
