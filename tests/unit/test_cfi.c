@@ -1,10 +1,10 @@
 /*
- * test_cfi.c: do our unwinder of .pdata and libunwind, reading the translation of debug/cfi.c, find the same caller
- * from each instruction of a function?
+ * test_cfi.c: do our unwinder of .pdata, libunwind, reading the translation of debug/cfi.c, and libdw, reading the
+ * finished ELF object that gdb gets, find the same caller from each instruction of a function?
  *
  * Functions are made at random: pushes, allocations of all encodings, a frame pointer, registers and xmm registers
  * saved by moves, a dynamic allocation, two epilogues, tail calls, a chained part.  They run under the trap flag; at
- * each step both unwinders start from the signal's registers, and what they find must be what was there at the call.
+ * each step all of them start from the signal's registers, and what they find must be what was there at the call.
  */
 #define UNW_LOCAL_ONLY
 #include <libunwind.h>
@@ -14,10 +14,12 @@
 #include <string.h>
 #include <sys/mman.h>
 #include "debug/cfi.h"
+#include "debug/elfobject.h"
 #include "ntdll/context.h"
 #include "ntdll/heap.h"
 #include "ntdll/unwind.h"
 #include "ntdll/unwind_info.h"
+#include "tests/unit/cfi_object.h"
 #include "unit.h"
 
 #define FUNCTIONS 400
@@ -385,7 +387,7 @@ static uint32_t make_function(void)
 
 static ULONG64 entry;  /* of the function that runs */
 static CONTEXT caller; /* what must be found */
-static unsigned steps, ours_wrong, theirs_wrong;
+static unsigned steps, ours_wrong, theirs_wrong, object_wrong;
 
 static const RUNTIME_FUNCTION *function_at(ULONG64 pc)
 {
@@ -400,6 +402,11 @@ static bool same_registers(const CONTEXT *found)
            found->R12 == caller.R12 && found->R13 == caller.R13 && found->R14 == caller.R14 && found->R15 == caller.R15;
 }
 
+static bool same_vectors(const CONTEXT *found)
+{
+    return !memcmp(&found->Xmm6, &caller.Xmm6, 10 * sizeof(M128A));
+}
+
 static bool step_ours(const CONTEXT *here, CONTEXT *found)
 {
     ULONG64 establisher;
@@ -408,7 +415,7 @@ static bool step_ours(const CONTEXT *here, CONTEXT *found)
     *found = *here;
     unwind_virtual(UNW_FLAG_NHANDLER, (ULONG64)image, here->Rip, (RUNTIME_FUNCTION *)function_at(here->Rip), found,
                    &data, &establisher, NULL);
-    return same_registers(found) && !memcmp(&found->Xmm6, &caller.Xmm6, 10 * sizeof(M128A));
+    return same_registers(found) && same_vectors(found);
 }
 
 static bool step_theirs(ucontext_t *uc, CONTEXT *found)
@@ -467,6 +474,8 @@ static void on_trap(int signal, siginfo_t *info, void *data)
         complain("our unwinder", &here, &found);
     if (!step_theirs(uc, &found) && theirs_wrong++ < 5)
         complain("libunwind", &here, &found);
+    if (!(cfi_object_step(&here, &found) && same_registers(&found) && same_vectors(&found)) && object_wrong++ < 5)
+        complain("the ELF object", &here, &found);
 }
 
 /* Calls with known values in all registers that must survive. */
@@ -511,9 +520,40 @@ static void make_image(void)
     qsort(table, table_count, sizeof(table[0]), by_address);
 }
 
+/* Headers of an image around the functions, as far as the writer of the object looks at them. */
+static void make_headers(void)
+{
+    IMAGE_DOS_HEADER *dos = (IMAGE_DOS_HEADER *)image;
+    IMAGE_NT_HEADERS64 *nt = (IMAGE_NT_HEADERS64 *)(image + 0x80);
+
+    dos->e_lfanew = 0x80;
+    nt->FileHeader.NumberOfSections = 1;
+    nt->FileHeader.SizeOfOptionalHeader = sizeof(IMAGE_OPTIONAL_HEADER64);
+    IMAGE_SECTION_HEADER *section = IMAGE_FIRST_SECTION(nt);
+    memcpy(section->Name, ".text", 6);
+    section->VirtualAddress = 0x1000;
+    section->Misc.VirtualSize = IMAGE_SIZE - 0x1000;
+    section->Characteristics = IMAGE_SCN_MEM_EXECUTE;
+}
+
+/* The object that gdb would get, read back.  Returns its bytes, to be freed. */
+static char *make_object(struct cfi *cfi)
+{
+    struct announced module = {.key = image, .name = "made", .base = image, .size = IMAGE_SIZE};
+    struct names names = {0};
+    size_t size = 0;
+
+    make_headers();
+    EXPECT(cfi_make(cfi, image, IMAGE_SIZE, table, table_count, true));
+    EXPECT_EQ(cfi->count, table_count);
+    char *bytes = elf_object_make(&module, NULL, &names, cfi, &size);
+    EXPECT(bytes && cfi_object_open(bytes, size));
+    return bytes;
+}
+
 static void agree(void)
 {
-    struct cfi cfi;
+    struct cfi cfi, object_cfi;
     struct sigaction action = {.sa_sigaction = on_trap, .sa_flags = SA_SIGINFO};
 
     seed = 20;
@@ -529,6 +569,7 @@ static void agree(void)
     information.u.rti.table_len = cfi.count * sizeof(cfi.table[0]) / sizeof(unw_word_t);
     information.u.rti.table_data = (unw_word_t)cfi.table;
     _U_dyn_register(&information);
+    char *object = make_object(&object_cfi);
     sigaction(SIGTRAP, &action, NULL);
     for (unsigned i = 0; i < FUNCTIONS; i++) {
         run_function(starts[i], 0);
@@ -536,10 +577,14 @@ static void agree(void)
     }
     _U_dyn_cancel(&information);
     cfi_free(&cfi);
+    cfi_object_close();
+    free(object);
+    cfi_free(&object_cfi);
     printf("%u steps\n", steps);
     EXPECT(steps > 10000);
     EXPECT_EQ(ours_wrong, 0);
     EXPECT_EQ(theirs_wrong, 0);
+    EXPECT_EQ(object_wrong, 0);
 }
 
-UNIT_SUITE(cfi, {"both unwinders agree at each instruction", agree});
+UNIT_SUITE(cfi, {"unwinders agree at each instruction", agree});
