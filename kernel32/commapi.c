@@ -331,3 +331,58 @@ BOOL WINAPI BuildCommDCBW(LPCWSTR text, LPDCB dcb)
 {
     return BuildCommDCBAndTimeoutsW(text, dcb, NULL);
 }
+
+BOOL WINAPI GetCommConfig(HANDLE handle, LPCOMMCONFIG config, LPDWORD size)
+{
+    (void)config, (void)size;
+    return comm_fail(handle);
+}
+
+BOOL WINAPI SetCommConfig(HANDLE handle, LPCOMMCONFIG config, DWORD size)
+{
+    (void)config, (void)size;
+    return comm_fail(handle);
+}
+
+/* No device has this name. */
+static BOOL no_device(const void *name)
+{
+    SetLastError(name ? ERROR_INVALID_PARAMETER : ERROR_INVALID_NAME);
+    return FALSE;
+}
+
+BOOL WINAPI GetDefaultCommConfigW(LPCWSTR name, LPCOMMCONFIG config, LPDWORD size)
+{
+    (void)config, (void)size;
+    return no_device(name);
+}
+
+BOOL WINAPI GetDefaultCommConfigA(LPCSTR name, LPCOMMCONFIG config, LPDWORD size)
+{
+    (void)config, (void)size;
+    return no_device(name);
+}
+
+BOOL WINAPI SetDefaultCommConfigW(LPCWSTR name, LPCOMMCONFIG config, DWORD size)
+{
+    (void)config, (void)size;
+    return no_device(name);
+}
+
+BOOL WINAPI SetDefaultCommConfigA(LPCSTR name, LPCOMMCONFIG config, DWORD size)
+{
+    (void)config, (void)size;
+    return no_device(name);
+}
+
+BOOL WINAPI CommConfigDialogW(LPCWSTR name, HWND window, LPCOMMCONFIG config)
+{
+    (void)window, (void)config;
+    return no_device(name);
+}
+
+BOOL WINAPI CommConfigDialogA(LPCSTR name, HWND window, LPCOMMCONFIG config)
+{
+    (void)window, (void)config;
+    return no_device(name);
+}

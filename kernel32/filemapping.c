@@ -63,6 +63,21 @@ HANDLE WINAPI CreateFileMapping2(HANDLE file, SECURITY_ATTRIBUTES *security, ULO
     return CreateFileMappingW(file, security, protect | attributes, (DWORD)(size >> 32), (DWORD)size, name);
 }
 
+/* Nodes are a wish, as in all the Numa functions. */
+HANDLE WINAPI CreateFileMappingNumaW(HANDLE file, LPSECURITY_ATTRIBUTES security, DWORD protect, DWORD high, DWORD low,
+                                     LPCWSTR name, DWORD node)
+{
+    (void)node;
+    return CreateFileMappingW(file, security, protect, high, low, name);
+}
+
+HANDLE WINAPI CreateFileMappingNumaA(HANDLE file, LPSECURITY_ATTRIBUTES security, DWORD protect, DWORD high, DWORD low,
+                                     LPCSTR name, DWORD node)
+{
+    (void)node;
+    return CreateFileMappingA(file, security, protect, high, low, name);
+}
+
 static ACCESS_MASK section_access(DWORD access)
 {
     ACCESS_MASK wanted = access & (SECTION_QUERY | SECTION_MAP_READ | SECTION_MAP_WRITE);
@@ -114,6 +129,13 @@ LPVOID WINAPI MapViewOfFileEx(HANDLE mapping, DWORD access, DWORD high, DWORD lo
     if (status == STATUS_SECTION_PROTECTION || status == STATUS_INVALID_VIEW_SIZE)
         status = STATUS_ACCESS_DENIED;
     return status_to_bool(status) ? base : NULL;
+}
+
+LPVOID WINAPI MapViewOfFileExNuma(HANDLE mapping, DWORD access, DWORD high, DWORD low, SIZE_T size, LPVOID address,
+                                  DWORD node)
+{
+    (void)node;
+    return MapViewOfFileEx(mapping, access, high, low, size, address);
 }
 
 LPVOID WINAPI MapViewOfFile(HANDLE mapping, DWORD access, DWORD high, DWORD low, SIZE_T size)

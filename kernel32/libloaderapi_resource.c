@@ -224,3 +224,56 @@ BOOL WINAPI EnumResourceLanguagesA(HMODULE module, LPCSTR type, LPCSTR name, ENU
     RtlFreeUnicodeString(&type_string);
     return more;
 }
+
+/* ---- with a choice of files and languages: there are no files of a language, so that the module is all there is ----
+ */
+
+static BOOL where_is_good(DWORD flags)
+{
+    if (!(flags & ~(DWORD)(RESOURCE_ENUM_LN | RESOURCE_ENUM_MUI | RESOURCE_ENUM_MUI_SYSTEM | RESOURCE_ENUM_VALIDATE)))
+        return TRUE;
+    SetLastError(ERROR_INVALID_PARAMETER);
+    return FALSE;
+}
+
+BOOL WINAPI EnumResourceTypesExW(HMODULE module, ENUMRESTYPEPROCW callback, LONG_PTR parameter, DWORD flags,
+                                 LANGID language)
+{
+    (void)language;
+    return where_is_good(flags) && EnumResourceTypesW(module, callback, parameter);
+}
+
+BOOL WINAPI EnumResourceTypesExA(HMODULE module, ENUMRESTYPEPROCA callback, LONG_PTR parameter, DWORD flags,
+                                 LANGID language)
+{
+    (void)language;
+    return where_is_good(flags) && EnumResourceTypesA(module, callback, parameter);
+}
+
+BOOL WINAPI EnumResourceNamesExW(HMODULE module, LPCWSTR type, ENUMRESNAMEPROCW callback, LONG_PTR parameter,
+                                 DWORD flags, LANGID language)
+{
+    (void)language;
+    return where_is_good(flags) && EnumResourceNamesW(module, type, callback, parameter);
+}
+
+BOOL WINAPI EnumResourceNamesExA(HMODULE module, LPCSTR type, ENUMRESNAMEPROCA callback, LONG_PTR parameter,
+                                 DWORD flags, LANGID language)
+{
+    (void)language;
+    return where_is_good(flags) && EnumResourceNamesA(module, type, callback, parameter);
+}
+
+BOOL WINAPI EnumResourceLanguagesExW(HMODULE module, LPCWSTR type, LPCWSTR name, ENUMRESLANGPROCW callback,
+                                     LONG_PTR parameter, DWORD flags, LANGID language)
+{
+    (void)language;
+    return where_is_good(flags) && EnumResourceLanguagesW(module, type, name, callback, parameter);
+}
+
+BOOL WINAPI EnumResourceLanguagesExA(HMODULE module, LPCSTR type, LPCSTR name, ENUMRESLANGPROCA callback,
+                                     LONG_PTR parameter, DWORD flags, LANGID language)
+{
+    (void)language;
+    return where_is_good(flags) && EnumResourceLanguagesA(module, type, name, callback, parameter);
+}

@@ -323,3 +323,53 @@ INT WINAPI LZStart(void)
 void WINAPI LZDone(void)
 {
 }
+
+/* ---- the name that a file had before it was packed: SETUP.EX_ is SETUP.EXE ---- */
+
+INT WINAPI GetExpandedNameA(LPSTR source, LPSTR name)
+{
+    struct szdd header;
+    HFILE file = _lopen(source, OF_READ | OF_SHARE_DENY_NONE);
+    size_t length = strlen(source);
+    UINT got;
+    bool lower = false;
+
+    if (file < 0)
+        return LZERROR_BADVALUE;
+    got = _lread(file, &header, sizeof header);
+    _lclose(file);
+    if (length >= MAX_PATH)
+        return LZERROR_BADVALUE;
+    memcpy(name, source, length + 1);
+    if (got != sizeof header || memcmp(header.magic, szdd_magic, sizeof szdd_magic) || !length ||
+        name[length - 1] != '_')
+        return TRUE;
+    for (size_t i = length - 1; i && source[i - 1] != '\\' && source[i - 1] != '/'; i--)
+        lower |= source[i - 1] >= 'a' && source[i - 1] <= 'z';
+    name[length - 1] = (char)header.last;
+    if (!header.last)
+        name[length - (length > 1 && name[length - 2] == '.' ? 2 : 1)] = 0;
+    else if (lower && header.last >= 'A' && header.last <= 'Z')
+        name[length - 1] = (char)(header.last | 0x20);
+    return TRUE;
+}
+
+INT WINAPI GetExpandedNameW(LPWSTR source, LPWSTR name)
+{
+    char ansi[MAX_PATH], expanded[MAX_PATH];
+    DWORD length = filename_to_ansi(source, text_length(source), ansi, sizeof ansi);
+    WCHAR *wide;
+    INT result;
+
+    if (!length || length >= sizeof ansi)
+        return LZERROR_BADVALUE;
+    result = GetExpandedNameA(ansi, expanded);
+    if (result != TRUE)
+        return result;
+    wide = filename_from_ansi(expanded);
+    if (!wide)
+        return LZERROR_GLOBALLOC;
+    memcpy(name, wide, (text_length(wide) + 1) * sizeof *wide);
+    filename_free(wide);
+    return TRUE;
+}

@@ -144,6 +144,25 @@ BOOL WINAPI SetEnvironmentStringsW(LPWCH strings)
     return status_to_bool(RtlSetEnvironmentStrings(strings, 0));
 }
 
+/* The list ends with an empty string; it is in the ANSI code page. */
+BOOL WINAPI SetEnvironmentStringsA(LPCH strings)
+{
+    size_t size = 0;
+    ULONG used;
+    WCHAR *wide;
+    BOOL good;
+
+    while (strings[size])
+        size += strlen(strings + size) + 1;
+    wide = RtlAllocateHeap(peb_current()->ProcessHeap, HEAP_ZERO_MEMORY, (size + 2) * sizeof *wide);
+    if (!wide)
+        return status_to_bool(STATUS_NO_MEMORY);
+    good = status_to_bool(RtlMultiByteToUnicodeN(wide, (ULONG)(size * sizeof *wide), &used, strings, (ULONG)size)) &&
+           SetEnvironmentStringsW(wide);
+    RtlFreeHeap(peb_current()->ProcessHeap, 0, wide);
+    return good;
+}
+
 DWORD WINAPI ExpandEnvironmentStringsW(LPCWSTR from, LPWSTR to, DWORD size)
 {
     SIZE_T needed = 0;

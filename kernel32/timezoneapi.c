@@ -260,6 +260,12 @@ BOOL WINAPI SetTimeZoneInformation(const TIME_ZONE_INFORMATION *info)
     return privilege_missing();
 }
 
+BOOL WINAPI SetDynamicTimeZoneInformation(const DYNAMIC_TIME_ZONE_INFORMATION *info)
+{
+    (void)info;
+    return privilege_missing();
+}
+
 BOOL WINAPI SetSystemTime(const SYSTEMTIME *time)
 {
     LONGLONG ticks;

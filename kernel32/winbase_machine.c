@@ -1,6 +1,5 @@
 /*
- * winbase_machine.c: the machine's power, firmware, name and limits, and what a program asks to be done for it when it
- * fails.  What only administrators may do is refused.
+ * winbase_machine.c: the machine's power, firmware and limits.  What only administrators may do is refused.
  *
  * Layer: kernel32.
  */
@@ -61,6 +60,36 @@ BOOL WINAPI IsSystemResumeAutomatic(void)
     return FALSE;
 }
 
+BOOL WINAPI GetDevicePowerState(HANDLE device, BOOL *on)
+{
+    DWORD flags;
+
+    if (!on)
+        return fail(ERROR_INVALID_PARAMETER);
+    if (!GetHandleInformation(device, &flags))
+        return FALSE;
+    *on = TRUE; /* what can be opened is on */
+    return TRUE;
+}
+
+BOOL WINAPI RequestWakeupLatency(LATENCY_TIME latency)
+{
+    return latency == LT_DONT_CARE || latency == LT_LOWEST_LATENCY ? TRUE : fail(ERROR_INVALID_PARAMETER);
+}
+
+/* No device can be armed to wake the machine. */
+BOOL WINAPI RequestDeviceWakeup(HANDLE device)
+{
+    (void)device;
+    return fail(ERROR_NOT_SUPPORTED);
+}
+
+BOOL WINAPI CancelDeviceWakeupRequest(HANDLE device)
+{
+    (void)device;
+    return fail(ERROR_NOT_SUPPORTED);
+}
+
 BOOL WINAPI SetSystemPowerState(BOOL suspend, BOOL force)
 {
     (void)suspend, (void)force;
@@ -96,68 +125,7 @@ BOOL WINAPI IsProcessCritical(HANDLE process, PBOOL critical)
     return GetExitCodeProcess(process, &code);
 }
 
-/* ---- after a failure: nobody restarts programs ---- */
-
-HRESULT WINAPI RegisterApplicationRestart(PCWSTR line, DWORD flags)
-{
-    (void)flags;
-    return line && lstrlenW(line) > RESTART_MAX_CMD_LINE ? E_INVALIDARG : S_OK;
-}
-
-HRESULT WINAPI UnregisterApplicationRestart(void)
-{
-    return S_OK;
-}
-
-HRESULT WINAPI RegisterApplicationRecoveryCallback(APPLICATION_RECOVERY_CALLBACK callback, PVOID parameter,
-                                                   DWORD interval, DWORD flags)
-{
-    (void)parameter, (void)flags;
-    return callback && interval <= RECOVERY_MAX_PING_INTERVAL ? S_OK : E_INVALIDARG;
-}
-
-HRESULT WINAPI UnregisterApplicationRecoveryCallback(void)
-{
-    return S_OK;
-}
-
-/* Asked by a recovery callback, which is never called. */
-HRESULT WINAPI ApplicationRecoveryInProgress(PBOOL cancelled)
-{
-    (void)cancelled;
-    return E_FAIL;
-}
-
-void WINAPI ApplicationRecoveryFinished(BOOL success)
-{
-    (void)success;
-}
-
-/* ---- the machine's name and firmware ---- */
-
-BOOL WINAPI SetComputerNameW(LPCWSTR name)
-{
-    (void)name;
-    return fail(ERROR_ACCESS_DENIED);
-}
-
-BOOL WINAPI SetComputerNameA(LPCSTR name)
-{
-    (void)name;
-    return fail(ERROR_ACCESS_DENIED);
-}
-
-BOOL WINAPI SetComputerNameExW(COMPUTER_NAME_FORMAT kind, LPCWSTR name)
-{
-    (void)kind, (void)name;
-    return fail(ERROR_ACCESS_DENIED);
-}
-
-BOOL WINAPI SetComputerNameExA(COMPUTER_NAME_FORMAT kind, LPCSTR name)
-{
-    (void)kind, (void)name;
-    return fail(ERROR_ACCESS_DENIED);
-}
+/* ---- the machine's firmware ---- */
 
 /* The privilege is not held; a probe for UEFI with an empty name and id is answered as on an old BIOS. */
 static DWORD firmware(const void *name, bool empty)

@@ -465,6 +465,16 @@ BOOL WINAPI WritePrivateProfileSectionW(LPCWSTR section, LPCWSTR lines, LPCWSTR 
     return good;
 }
 
+DWORD WINAPI GetProfileSectionW(LPCWSTR section, LPWSTR out, DWORD room)
+{
+    return GetPrivateProfileSectionW(section, out, room, NULL);
+}
+
+BOOL WINAPI WriteProfileSectionW(LPCWSTR section, LPCWSTR lines)
+{
+    return WritePrivateProfileSectionW(section, lines, NULL);
+}
+
 DWORD WINAPI GetProfileStringW(LPCWSTR section, LPCWSTR key, LPCWSTR fallback, LPWSTR out, DWORD room)
 {
     return GetPrivateProfileStringW(section, key, fallback, out, room, NULL);
@@ -572,4 +582,33 @@ UINT WINAPI GetProfileIntA(LPCSTR section, LPCSTR key, INT fallback)
 BOOL WINAPI WriteProfileStringA(LPCSTR section, LPCSTR key, LPCSTR value)
 {
     return WritePrivateProfileStringA(section, key, value, NULL);
+}
+
+DWORD WINAPI GetProfileSectionA(LPCSTR section, LPSTR out, DWORD room)
+{
+    return GetPrivateProfileSectionA(section, out, room, NULL);
+}
+
+BOOL WINAPI WritePrivateProfileSectionA(LPCSTR section, LPCSTR lines, LPCSTR file)
+{
+    WCHAR *a = wide_from_ansi(section), *name = wide_from_ansi(file), *list = NULL;
+    size_t size = 0, units = 0;
+    BOOL good = TRUE;
+
+    if (lines) {
+        while (lines[size])
+            size += strlen(lines + size) + 1;
+        list = RtlAllocateHeap(process_heap(), HEAP_ZERO_MEMORY, (size + 2) * sizeof *list);
+        good = list && (!size || NT_SUCCESS(codepage_decode(codepage_ansi(), false, lines, size, list, size, &units)));
+    }
+    good = good && WritePrivateProfileSectionW(a, list, name);
+    RtlFreeHeap(process_heap(), 0, a);
+    RtlFreeHeap(process_heap(), 0, name);
+    RtlFreeHeap(process_heap(), 0, list);
+    return good;
+}
+
+BOOL WINAPI WriteProfileSectionA(LPCSTR section, LPCSTR lines)
+{
+    return WritePrivateProfileSectionA(section, lines, NULL);
 }

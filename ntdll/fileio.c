@@ -333,3 +333,66 @@ NTSTATUS WINAPI NtFlushBuffersFile(HANDLE handle, PIO_STATUS_BLOCK io)
 {
     return NtFlushBuffersFileEx(handle, 0, NULL, 0, io);
 }
+
+/* ---- pages that lie anywhere in memory ---- */
+
+#define SEGMENT 4096u
+
+static NTSTATUS segments_transfer(struct file *file, const FILE_SEGMENT_ELEMENT *segments, ULONG length,
+                                  const LARGE_INTEGER *offset, bool write, size_t *total)
+{
+    LARGE_INTEGER at = *offset;
+    NTSTATUS status = STATUS_SUCCESS;
+
+    for (*total = 0; *total < length && !status; segments++) {
+        ULONG left = length - (ULONG)*total, size = left < SEGMENT ? left : SEGMENT;
+        size_t done;
+
+        status = disk_transfer(file, segments->Buffer, size, &at, write, &done);
+        *total += done;
+        at.QuadPart += (LONGLONG)done;
+        if (done < size)
+            break;
+    }
+    return *total ? STATUS_SUCCESS : status;
+}
+
+/* For files opened without buffering and without waiting, as Windows has it. */
+static NTSTATUS file_segments(HANDLE handle, HANDLE event, PIO_APC_ROUTINE apc, PVOID context, PIO_STATUS_BLOCK io,
+                              const FILE_SEGMENT_ELEMENT *segments, ULONG length, const LARGE_INTEGER *offset,
+                              bool write)
+{
+    struct file *file;
+    struct completion completion;
+    size_t done = 0;
+    NTSTATUS status = handle_lookup(handle, &type_file, 0, (void **)&file);
+
+    if (status)
+        return status;
+    if (!(file->access & (write ? FILE_WRITE_DATA | FILE_APPEND_DATA : FILE_READ_DATA)))
+        status = STATUS_ACCESS_DENIED;
+    else if (file->synchronous || file->kind != FILE_KIND_DISK || !offset)
+        status = STATUS_INVALID_PARAMETER;
+    if (!status)
+        status = completion_begin(&completion, file, event, apc, context, io);
+    if (!status) {
+        status = segments_transfer(file, segments, length, offset, write, &done);
+        completion_end(&completion, status, done, true);
+    }
+    object_release(file);
+    return status;
+}
+
+NTSTATUS WINAPI NtReadFileScatter(HANDLE handle, HANDLE event, PIO_APC_ROUTINE apc, PVOID context, PIO_STATUS_BLOCK io,
+                                  FILE_SEGMENT_ELEMENT *segments, ULONG length, PLARGE_INTEGER offset, PULONG key)
+{
+    (void)key;
+    return file_segments(handle, event, apc, context, io, segments, length, offset, false);
+}
+
+NTSTATUS WINAPI NtWriteFileGather(HANDLE handle, HANDLE event, PIO_APC_ROUTINE apc, PVOID context, PIO_STATUS_BLOCK io,
+                                  FILE_SEGMENT_ELEMENT *segments, ULONG length, PLARGE_INTEGER offset, PULONG key)
+{
+    (void)key;
+    return file_segments(handle, event, apc, context, io, segments, length, offset, true);
+}
