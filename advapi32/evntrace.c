@@ -144,6 +144,12 @@ ULONG WMIAPI FlushTraceW(TRACEHANDLE handle, LPCWSTR name, PEVENT_TRACE_PROPERTI
     return control(name, properties);
 }
 
+ULONG WMIAPI FlushTraceA(TRACEHANDLE handle, LPCSTR name, PEVENT_TRACE_PROPERTIES properties)
+{
+    (void)handle;
+    return control(name, properties);
+}
+
 ULONG WMIAPI QueryAllTracesW(PEVENT_TRACE_PROPERTIES *list, ULONG room, PULONG count)
 {
     if (!list || !room || !count)

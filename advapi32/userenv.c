@@ -73,3 +73,60 @@ BOOL WINAPI ExpandEnvironmentStringsForUserW(HANDLE token, LPCWSTR from, LPWSTR 
     (void)token;
     return needed && needed <= size ? TRUE : fail(ERROR_INSUFFICIENT_BUFFER);
 }
+
+/* ---- the A functions: profiles lie where the W functions say ---- */
+
+static BOOL directory_ansi(const WCHAR *wide, LPSTR buffer, LPDWORD size)
+{
+    DWORD needed = (DWORD)WideCharToMultiByte(CP_ACP, 0, wide, -1, NULL, 0, NULL, NULL);
+
+    if (!size)
+        return fail(ERROR_INVALID_PARAMETER);
+    if (!buffer || *size < needed) {
+        *size = needed;
+        return fail(ERROR_INSUFFICIENT_BUFFER);
+    }
+    WideCharToMultiByte(CP_ACP, 0, wide, -1, buffer, (int)needed, NULL, NULL);
+    *size = needed;
+    return TRUE;
+}
+
+BOOL WINAPI GetUserProfileDirectoryA(HANDLE token, LPSTR buffer, LPDWORD size)
+{
+    WCHAR wide[512];
+    DWORD room = 512;
+
+    return GetUserProfileDirectoryW(token, wide, &room) && directory_ansi(wide, buffer, size);
+}
+
+BOOL WINAPI GetProfilesDirectoryA(LPSTR buffer, LPDWORD size)
+{
+    WCHAR wide[512];
+    DWORD room = 512;
+
+    return GetProfilesDirectoryW(wide, &room) && directory_ansi(wide, buffer, size);
+}
+
+BOOL WINAPI GetAllUsersProfileDirectoryA(LPSTR buffer, LPDWORD size)
+{
+    WCHAR wide[512];
+    DWORD room = 512;
+
+    return GetAllUsersProfileDirectoryW(wide, &room) && directory_ansi(wide, buffer, size);
+}
+
+BOOL WINAPI GetDefaultUserProfileDirectoryA(LPSTR buffer, LPDWORD size)
+{
+    WCHAR wide[512];
+    DWORD room = 512;
+
+    return GetDefaultUserProfileDirectoryW(wide, &room) && directory_ansi(wide, buffer, size);
+}
+
+BOOL WINAPI ExpandEnvironmentStringsForUserA(HANDLE token, LPCSTR from, LPSTR to, DWORD size)
+{
+    DWORD needed = ExpandEnvironmentStringsA(from, to, size);
+
+    (void)token;
+    return needed && needed <= size ? TRUE : fail(ERROR_INSUFFICIENT_BUFFER);
+}

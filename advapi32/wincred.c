@@ -314,32 +314,71 @@ static LPSTR narrow_into(LPCWSTR text, char **at)
     return place;
 }
 
+/* How many bytes the texts and the secret of one need behind its structure. */
+static size_t narrow_size(const CREDENTIALW *from)
+{
+    const WCHAR *texts[] = {from->TargetName, from->Comment, from->TargetAlias, from->UserName};
+    size_t size = from->CredentialBlobSize;
+
+    for (int i = 0; i < 4; i++)
+        size += texts[i] ? wide_length(texts[i]) * 3 + 1 : 0;
+    return size;
+}
+
+static void narrow_credential(const CREDENTIALW *from, CREDENTIALA *to, char **at)
+{
+    memcpy(to, from, sizeof *to);
+    to->TargetName = narrow_into(from->TargetName, at);
+    to->Comment = narrow_into(from->Comment, at);
+    to->TargetAlias = narrow_into(from->TargetAlias, at);
+    to->UserName = narrow_into(from->UserName, at);
+    to->CredentialBlob = memcpy(*at, from->CredentialBlob, from->CredentialBlobSize);
+    *at += from->CredentialBlobSize;
+}
+
 BOOL WINAPI CredReadA(LPCSTR target, DWORD type, DWORD flags, PCREDENTIALA *credential)
 {
     WCHAR *wide = wide_from_ansi(target);
     CREDENTIALW *found;
     BOOL good = CredReadW(wide, type, flags, &found);
-    const WCHAR *texts[4];
-    size_t size = sizeof **credential;
     char *at;
 
     reg_free(wide);
     if (!good)
         return FALSE;
-    memcpy(texts, (const WCHAR *[]){found->TargetName, found->Comment, found->TargetAlias, found->UserName},
-           sizeof texts);
-    for (int i = 0; i < 4; i++)
-        size += texts[i] ? wide_length(texts[i]) * 3 + 1 : 0;
-    *credential = reg_alloc(size + found->CredentialBlobSize);
+    *credential = reg_alloc(sizeof **credential + narrow_size(found));
     if (*credential) {
-        memcpy(*credential, found, sizeof **credential);
         at = (char *)(*credential + 1);
-        (*credential)->TargetName = narrow_into(texts[0], &at);
-        (*credential)->Comment = narrow_into(texts[1], &at);
-        (*credential)->TargetAlias = narrow_into(texts[2], &at);
-        (*credential)->UserName = narrow_into(texts[3], &at);
-        (*credential)->CredentialBlob = memcpy(at, found->CredentialBlob, found->CredentialBlobSize);
+        narrow_credential(found, *credential, &at);
     }
     CredFree(found);
     return *credential || fail(ERROR_NOT_ENOUGH_MEMORY);
+}
+
+/* One block: pointers, structures, then what they point at. */
+BOOL WINAPI CredEnumerateA(LPCSTR filter, DWORD flags, DWORD *count, PCREDENTIALA **credentials)
+{
+    WCHAR *wide = wide_from_ansi(filter);
+    PCREDENTIALW *found = NULL;
+    size_t size = 0;
+    CREDENTIALA *place;
+    char *at;
+    BOOL good = CredEnumerateW(wide, flags, count, credentials ? &found : NULL);
+
+    reg_free(wide);
+    if (!good)
+        return FALSE;
+    for (DWORD i = 0; i < *count; i++)
+        size += sizeof(void *) + sizeof *place + narrow_size(found[i]);
+    *credentials = reg_alloc(size);
+    if (*credentials) {
+        place = (CREDENTIALA *)(*credentials + *count);
+        at = (char *)(place + *count);
+        for (DWORD i = 0; i < *count; i++) {
+            (*credentials)[i] = place + i;
+            narrow_credential(found[i], place + i, &at);
+        }
+    }
+    CredFree(found);
+    return *credentials || fail(ERROR_NOT_ENOUGH_MEMORY);
 }

@@ -370,3 +370,18 @@ DWORD WINAPI GetConsoleTitleA(LPSTR out, DWORD count)
     DWORD needed = filename_to_ansi(title, text_length(title), out, count);
     return needed < count ? needed : 0;
 }
+
+/* Text in the console's output code page; *written counts bytes, as the caller does. */
+BOOL WINAPI WriteConsoleOutputCharacterA(HANDLE handle, LPCSTR text, DWORD count, COORD position, LPDWORD written)
+{
+    HANDLE heap = peb_current()->ProcessHeap;
+    WCHAR *wide = RtlAllocateHeap(heap, 0, ((SIZE_T)count + 1) * sizeof *wide);
+    int units = wide && count ? MultiByteToWideChar(GetConsoleOutputCP(), 0, text, (int)count, wide, (int)count) : 0;
+    DWORD done;
+    BOOL good = wide && WriteConsoleOutputCharacterW(handle, wide, (DWORD)units, position, &done);
+
+    RtlFreeHeap(heap, 0, wide);
+    if (good && written)
+        *written = count;
+    return good;
+}

@@ -90,6 +90,12 @@ DWORD WINAPI WNetAddConnection3W(HWND owner, LPNETRESOURCEW resource, LPCWSTR pa
     return WNetAddConnection2W(resource, password, user, flags);
 }
 
+DWORD WINAPI WNetAddConnection3A(HWND owner, LPNETRESOURCEA resource, LPCSTR password, LPCSTR user, DWORD flags)
+{
+    (void)owner;
+    return WNetAddConnection2A(resource, password, user, flags);
+}
+
 DWORD WINAPI WNetCancelConnection2W(LPCWSTR name, DWORD flags, BOOL force)
 {
     (void)flags, (void)force;

@@ -203,6 +203,15 @@ PDH_FUNCTION PdhValidatePathW(LPCWSTR path)
     return path ? path_find(path, &kind) : (PDH_STATUS)PDH_INVALID_ARGUMENT;
 }
 
+PDH_FUNCTION PdhValidatePathA(LPCSTR path)
+{
+    WCHAR *wide = wide_from_ansi(path);
+    PDH_STATUS status = PdhValidatePathW(wide);
+
+    RtlFreeHeap(peb_current()->ProcessHeap, 0, wide);
+    return status;
+}
+
 PDH_FUNCTION PdhAddEnglishCounterW(PDH_HQUERY handle, LPCWSTR path, DWORD_PTR user, PDH_HCOUNTER *result)
 {
     struct query *query = query_get(handle);

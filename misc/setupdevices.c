@@ -46,6 +46,13 @@ HDEVINFO WINAPI SetupDiGetClassDevsExW(const GUID *class, PCWSTR enumerator, HWN
     return class_list(class, enumerator, flags);
 }
 
+HDEVINFO WINAPI SetupDiGetClassDevsExA(const GUID *class, PCSTR enumerator, HWND owner, DWORD flags, HDEVINFO set,
+                                       PCSTR machine, PVOID reserved)
+{
+    (void)owner, (void)set, (void)machine, (void)reserved;
+    return class_list(class, enumerator, flags);
+}
+
 HDEVINFO WINAPI SetupDiCreateDeviceInfoList(const GUID *class, HWND owner)
 {
     (void)class, (void)owner;

@@ -81,3 +81,19 @@ MMRESULT WINAPI timeGetSystemTime(LPMMTIME time, UINT size)
     time->u.ms = GetTickCount();
     return TIMERR_NOERROR;
 }
+
+MMRESULT WINAPI waveOutGetErrorTextA(MMRESULT error, LPSTR text, UINT room)
+{
+    WCHAR wide[MAXERRORLENGTH];
+    MMRESULT result = waveOutGetErrorTextW(error, wide, MAXERRORLENGTH);
+    UINT length = 0;
+
+    if (result != MMSYSERR_NOERROR)
+        return result;
+    if (!text || !room)
+        return MMSYSERR_INVALPARAM;
+    for (; wide[length] && length + 1 < room; length++)
+        text[length] = (char)wide[length];
+    text[length] = 0;
+    return MMSYSERR_NOERROR;
+}

@@ -153,6 +153,18 @@ HRESULT WINAPI SHGetFolderPathAndSubDirW(HWND window, int csidl, HANDLE token, D
     return S_OK;
 }
 
+HRESULT WINAPI SHGetFolderPathAndSubDirA(HWND window, int csidl, HANDLE token, DWORD flags, LPCSTR below, LPSTR path)
+{
+    WCHAR wide[MAX_PATH], *wide_below = wide_from_ansi(below);
+    HRESULT result = SHGetFolderPathAndSubDirW(window, csidl, token, flags, wide_below, wide);
+
+    RtlFreeHeap(peb_current()->ProcessHeap, 0, wide_below);
+    path[0] = 0;
+    if (SUCCEEDED(result) && !WideCharToMultiByte(CP_ACP, 0, wide, -1, path, MAX_PATH, NULL, NULL))
+        result = E_FAIL;
+    return result;
+}
+
 BOOL WINAPI SHGetSpecialFolderPathW(HWND window, LPWSTR path, int csidl, BOOL create)
 {
     return SHGetFolderPathW(window, csidl | (create ? CSIDL_FLAG_CREATE : 0), NULL, 0, path) == S_OK;

@@ -343,6 +343,24 @@ HRESULT WINAPI SHGetDataFromIDListW(IShellFolder *folder, PCUITEMID_CHILD item, 
     return S_OK;
 }
 
+HRESULT WINAPI SHGetDataFromIDListA(IShellFolder *folder, PCUITEMID_CHILD item, int format, void *data, int size)
+{
+    WIN32_FIND_DATAA *found = data;
+    WIN32_FIND_DATAW wide;
+    HRESULT result;
+
+    if (!data || (format == SHGDFIL_FINDDATA && size < (int)sizeof *found))
+        return E_INVALIDARG;
+    result = SHGetDataFromIDListW(folder, item, format, &wide, sizeof wide);
+    if (FAILED(result))
+        return result;
+    memcpy(found, &wide, offsetof(WIN32_FIND_DATAA, cFileName));
+    WideCharToMultiByte(CP_ACP, 0, wide.cFileName, -1, found->cFileName, sizeof found->cFileName, NULL, NULL);
+    WideCharToMultiByte(CP_ACP, 0, wide.cAlternateFileName, -1, found->cAlternateFileName,
+                        sizeof found->cAlternateFileName, NULL, NULL);
+    return result;
+}
+
 /* ---- shlwapi's: a folder's answer as a text of the caller's ---- */
 
 HRESULT WINAPI StrRetToBufW(STRRET *name, PCUITEMID_CHILD item, LPWSTR text, UINT room)

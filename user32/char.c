@@ -126,6 +126,33 @@ BOOL WINAPI IsCharAlphaW(WCHAR c)
     return (wide_type1(c) & C1_ALPHA) != 0;
 }
 
+static WCHAR char_of(CHAR c)
+{
+    WCHAR wide = 0;
+
+    return MultiByteToWideChar(CP_ACP, 0, &c, 1, &wide, 1) ? wide : 0;
+}
+
+BOOL WINAPI IsCharAlphaA(CHAR c)
+{
+    return IsCharAlphaW(char_of(c));
+}
+
+BOOL WINAPI IsCharAlphaNumericA(CHAR c)
+{
+    return IsCharAlphaNumericW(char_of(c));
+}
+
+BOOL WINAPI IsCharLowerA(CHAR c)
+{
+    return IsCharLowerW(char_of(c));
+}
+
+BOOL WINAPI IsCharUpperA(CHAR c)
+{
+    return IsCharUpperW(char_of(c));
+}
+
 BOOL WINAPI IsCharAlphaNumericW(WCHAR c)
 {
     return (wide_type1(c) & (C1_ALPHA | C1_DIGIT)) != 0;

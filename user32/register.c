@@ -47,3 +47,20 @@ int WINAPI GetClipboardFormatNameW(UINT format, LPWSTR name, int room)
         return 0;
     return (int)(size / sizeof(WCHAR));
 }
+
+int WINAPI GetClipboardFormatNameA(UINT format, LPSTR name, int room)
+{
+    WCHAR wide[256];
+    char text[3 * 256];
+    int length = GetClipboardFormatNameW(format, wide, 256);
+
+    if (!length || room <= 0)
+        return 0;
+    length = WideCharToMultiByte(CP_ACP, 0, wide, length, text, sizeof text, NULL, NULL);
+    if (length >= room)
+        length = room - 1;
+    for (int i = 0; i < length; i++)
+        name[i] = text[i];
+    name[length] = 0;
+    return length;
+}

@@ -223,6 +223,14 @@ UINT WINAPI GetDlgItemTextW(HWND dialog, int id, LPWSTR text, int room)
     return (UINT)refuse(dialog);
 }
 
+UINT WINAPI GetDlgItemTextA(HWND dialog, int id, LPSTR text, int room)
+{
+    (void)id;
+    if (text && room > 0)
+        *text = 0;
+    return (UINT)refuse(dialog);
+}
+
 BOOL WINAPI SetDlgItemTextW(HWND dialog, int id, LPCWSTR text)
 {
     (void)id, (void)text;

@@ -7,6 +7,7 @@
  */
 #include <string.h>
 #include "ntdll/gate.h"
+#include "ntdll/nls.h"
 #include "winsock/names.h"
 
 struct lookup {
@@ -174,6 +175,57 @@ INT WINAPI GetAddrInfoExW(PCWSTR name, PCWSTR service, DWORD name_space, LPGUID 
     if (!error)
         error = lookup_now(lookup, result);
     RtlFreeHeap(peb_current()->ProcessHeap, 0, lookup);
+    return error;
+}
+
+/* ---- the A functions: at once only, as Windows has them; the list is the wide one with its names made over ---- */
+
+void WINAPI FreeAddrInfoEx(PADDRINFOEXA list)
+{
+    FreeAddrInfoExW((PADDRINFOEXW)list); /* the same blocks: a name is one, too */
+}
+
+static bool names_narrow(PADDRINFOEXW list)
+{
+    for (; list; list = (PADDRINFOEXW)list->ai_next) {
+        const WCHAR *wide = list->ai_canonname;
+        size_t size = wide ? wide_length(wide) * 3 + 1 : 0;
+        char *narrow = wide ? RtlAllocateHeap(peb_current()->ProcessHeap, 0, size) : NULL;
+
+        if (!wide)
+            continue;
+        list->ai_canonname = (PWSTR)narrow;
+        if (narrow)
+            name_narrow(wide, narrow, size);
+        RtlFreeHeap(peb_current()->ProcessHeap, 0, (void *)wide);
+        if (!narrow)
+            return false;
+    }
+    return true;
+}
+
+INT WINAPI GetAddrInfoExA(PCSTR name, PCSTR service, DWORD name_space, LPGUID provider, const ADDRINFOEXA *hints,
+                          PADDRINFOEXA *result, PTIMEVAL timeout, LPOVERLAPPED overlapped,
+                          LPLOOKUPSERVICE_COMPLETION_ROUTINE routine, LPHANDLE handle)
+{
+    WCHAR *wide_name = wide_from_ansi(name), *wide_service = wide_from_ansi(service);
+    PADDRINFOEXW list = NULL;
+    INT error = WSAEINVAL;
+
+    _Static_assert(sizeof(ADDRINFOEXA) == sizeof(ADDRINFOEXW), "they differ in what names point at alone");
+    (void)handle;
+    if (result && !overlapped && !routine)
+        error = GetAddrInfoExW(wide_name, wide_service, name_space, provider, (const ADDRINFOEXW *)hints, &list,
+                               timeout, NULL, NULL, NULL);
+    if (!error && !names_narrow(list)) {
+        FreeAddrInfoExW(list);
+        list = NULL;
+        error = WSA_NOT_ENOUGH_MEMORY;
+    }
+    if (result)
+        *result = (PADDRINFOEXA)list;
+    RtlFreeHeap(peb_current()->ProcessHeap, 0, wide_name);
+    RtlFreeHeap(peb_current()->ProcessHeap, 0, wide_service);
     return error;
 }
 
