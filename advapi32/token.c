@@ -16,6 +16,8 @@ static BOOL fail(DWORD error)
     return FALSE;
 }
 
+NTSTATUS WINAPI NtAllocateLocallyUniqueId(PLUID id);
+
 static BOOL token_create(PHANDLE token)
 {
     *token = CreateEventW(NULL, TRUE, FALSE, NULL);
@@ -415,4 +417,9 @@ BOOL WINAPI GetUserNameW(LPWSTR name, LPDWORD size)
     codepage_decode(CP_UTF8, false, user, strlen(user) + 1, name, *size, &written);
     *size = (DWORD)written;
     return TRUE;
+}
+
+BOOL WINAPI AllocateLocallyUniqueId(PLUID id)
+{
+    return status_to_bool(NtAllocateLocallyUniqueId(id));
 }

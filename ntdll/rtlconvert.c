@@ -303,6 +303,24 @@ NTSTATUS WINAPI RtlIntegerToChar(ULONG value, ULONG base, ULONG room, char *text
     return STATUS_SUCCESS;
 }
 
+NTSTATUS WINAPI RtlLargeIntegerToChar(const ULONGLONG *value, ULONG base, ULONG room, char *text)
+{
+    char digits[64];
+    size_t count;
+
+    if (!base_valid(base))
+        return STATUS_INVALID_PARAMETER;
+    count = integer_format(*value, base, digits);
+    if (count > room)
+        return STATUS_BUFFER_OVERFLOW;
+    if (!text)
+        return STATUS_ACCESS_VIOLATION;
+    memcpy(text, digits, count);
+    if (count < room)
+        text[count] = 0;
+    return STATUS_SUCCESS;
+}
+
 NTSTATUS WINAPI RtlInt64ToUnicodeString(ULONGLONG value, ULONG base, PUNICODE_STRING string)
 {
     char digits[64];

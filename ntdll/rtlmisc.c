@@ -195,6 +195,50 @@ PWSTR WINAPI RtlEthernetAddressToStringW(const BYTE *address, PWSTR text)
     return text + 17;
 }
 
+static int hexadecimal(WCHAR c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10 : -1;
+}
+
+/* Six bytes of two digits with one kind of mark between them; *end: where the text stops to be one. */
+NTSTATUS WINAPI RtlEthernetStringToAddressW(PCWSTR text, PCWSTR *end, BYTE *address)
+{
+    WCHAR mark = 0;
+
+    *end = text;
+    for (int i = 0; i < 6; i++) {
+        int high, low;
+
+        if (i) {
+            if ((*text != '-' && *text != ':') || (mark && *text != mark))
+                return STATUS_INVALID_PARAMETER;
+            mark = *text++;
+            *end = text;
+        }
+        high = hexadecimal(text[0]);
+        low = high < 0 ? -1 : hexadecimal(text[1]);
+        if (low < 0)
+            return STATUS_INVALID_PARAMETER;
+        address[i] = (BYTE)(high << 4 | low);
+        text += 2;
+        *end = text;
+    }
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS WINAPI RtlEthernetStringToAddressA(PCSTR text, PCSTR *end, BYTE *address)
+{
+    WCHAR wide[18] = {0};
+    PCWSTR stop;
+    NTSTATUS status;
+
+    for (int i = 0; i < 17 && text[i]; i++)
+        wide[i] = (BYTE)text[i];
+    status = RtlEthernetStringToAddressW(wide, &stop, address);
+    *end = text + (stop - wide);
+    return status;
+}
+
 BOOLEAN WINAPI RtlGetNtProductType(PULONG type)
 {
     *type = VER_NT_WORKSTATION;

@@ -29,8 +29,14 @@ enum {
     CLASS_PROCESS = 5,
     CLASS_PROCESSOR_PERFORMANCE = 8,
     CLASS_MODULE = 11,
+    CLASS_HANDLE = 16,
+    CLASS_PAGE_FILE = 18,
+    CLASS_TIME_ADJUSTMENT = 28,
     CLASS_KERNEL_DEBUGGER = 35,
     CLASS_EMULATION_BASIC = 62,
+    CLASS_HANDLE_EX = 64,
+    CLASS_CODE_INTEGRITY = 103,
+    CLASS_KERNEL_DEBUGGER_EX = 149,
 };
 
 NTSTATUS random_bytes(void *buffer, size_t size)
@@ -158,63 +164,89 @@ static NTSTATUS query_processor_performance(void *buffer, ULONG size, ULONG *ret
     return found > count ? STATUS_INFO_LENGTH_MISMATCH : STATUS_SUCCESS;
 }
 
-/* This process alone: others of the host are not Windows processes. */
-static NTSTATUS query_processes(void *buffer, ULONG size, ULONG *returned)
+/* Memory in pages, idle time of all processors; what the disk did is not known. */
+static NTSTATUS query_performance(void *buffer, ULONG size, ULONG *returned)
 {
-    const UNICODE_STRING *path = &process_peb.ProcessParameters->ImagePathName;
-    USHORT at = path->Length / sizeof(WCHAR), start = at;
-    SYSTEM_PROCESS_INFORMATION *info = buffer;
-    ULONG needed;
+    SYSTEM_PERFORMANCE_INFORMATION info;
+    SYSTEM_PROCESSOR_PERFORMANCE_INFORMATION processors[64];
+    struct memory_status memory;
+    ULONG got = 0;
 
-    while (start && path->Buffer[start - 1] != '\\')
-        start--;
-    needed = (ULONG)(0x100 + (at - start + 1) * sizeof(WCHAR));
-    if (returned)
-        *returned = needed;
-    if (size < needed)
-        return STATUS_INFO_LENGTH_MISMATCH;
-    memset(buffer, 0, needed);
-    info->NumberOfThreads = 1;
-    info->ImageName.Length = (USHORT)((at - start) * sizeof(WCHAR));
-    info->ImageName.MaximumLength = (USHORT)(info->ImageName.Length + sizeof(WCHAR));
-    info->ImageName.Buffer = (WCHAR *)((char *)buffer + 0x100);
-    memcpy(info->ImageName.Buffer, path->Buffer + start, info->ImageName.Length);
-    info->UniqueProcessId = teb_current()->ClientId.UniqueProcess;
-    info->BasePriority = 8;
-    return STATUS_SUCCESS;
+    memset(&info, 0, sizeof info);
+    memory_status(&memory);
+    info.AvailablePages = (ULONG)(memory.available / PAGE);
+    info.TotalCommitLimit = (ULONG)((memory.total + memory.swap_total) / PAGE);
+    info.TotalCommittedPages = info.TotalCommitLimit - (ULONG)((memory.available + memory.swap_free) / PAGE);
+    info.PeakCommitment = info.TotalCommittedPages;
+    query_processor_performance(processors, sizeof processors, &got);
+    for (ULONG i = 0; i < got / sizeof *processors && i < 64; i++)
+        info.IdleTime.QuadPart += processors[i].IdleTime.QuadPart;
+    return answer(buffer, size, returned, &info, sizeof info);
 }
 
-NTSTATUS WINAPI NtQuerySystemInformation(SYSTEM_INFORMATION_CLASS class, PVOID buffer, ULONG size, PULONG returned)
+/* Answers that do not change. */
+static NTSTATUS query_constant(int class, void *buffer, ULONG size, ULONG *returned)
 {
     static const struct {
         USHORT architecture, level, revision, reserved;
         ULONG features;
     } processor = {PROCESSOR_ARCHITECTURE_AMD64, 6, 0x9e0a, 64, 0x3d193fff};
-    static const UCHAR no_debugger[2] = {0, 1};
+    static const UCHAR no_debugger[3] = {0, 1, 0};
+    static const ULONG nothing[2] = {0};
+    static const ULONG adjustment[3] = {156250, 156250, TRUE}; /* of the clock: none */
+    static const ULONG integrity[2] = {8, 1};                  /* drivers are signed */
 
+    switch (class) {
+    case CLASS_PROCESSOR:
+        return answer(buffer, size, returned, &processor, sizeof processor);
+    case CLASS_MODULE: /* no driver is shown */
+        return answer(buffer, size, returned, nothing, sizeof nothing);
+    case CLASS_PAGE_FILE: /* nor a page file */
+        return answer(buffer, size, returned, nothing, 0);
+    case CLASS_TIME_ADJUSTMENT:
+        return answer(buffer, size, returned, adjustment, sizeof adjustment);
+    case CLASS_KERNEL_DEBUGGER:
+        return answer(buffer, size, returned, no_debugger, 2);
+    case CLASS_CODE_INTEGRITY:
+        return answer(buffer, size, returned, integrity, sizeof integrity);
+    case CLASS_KERNEL_DEBUGGER_EX:
+        return answer(buffer, size, returned, nothing, 3);
+    default:
+        return STATUS_INVALID_INFO_CLASS;
+    }
+}
+
+NTSTATUS WINAPI NtQuerySystemInformation(SYSTEM_INFORMATION_CLASS class, PVOID buffer, ULONG size, PULONG returned)
+{
     switch ((int)class) {
     case CLASS_BASIC:
     case CLASS_EMULATION_BASIC:
         return query_basic(buffer, size, returned);
-    case CLASS_PROCESSOR:
-        return answer(buffer, size, returned, &processor, sizeof processor);
-    case CLASS_PERFORMANCE: {
-        SYSTEM_PERFORMANCE_INFORMATION info;
-
-        memset(&info, 0, sizeof info);
-        return answer(buffer, size, returned, &info, sizeof info);
-    }
+    case CLASS_PERFORMANCE:
+        return query_performance(buffer, size, returned);
     case CLASS_TIME_OF_DAY:
         return query_time_of_day(buffer, size, returned);
     case CLASS_PROCESS:
-        return query_processes(buffer, size, returned);
+        return sysinfo_processes(buffer, size, returned);
     case CLASS_PROCESSOR_PERFORMANCE:
         return query_processor_performance(buffer, size, returned);
-    case CLASS_KERNEL_DEBUGGER:
-        return answer(buffer, size, returned, no_debugger, sizeof no_debugger);
+    case CLASS_HANDLE:
+    case CLASS_HANDLE_EX:
+        return sysinfo_handles(buffer, size, returned, (int)class == CLASS_HANDLE_EX);
     default:
-        return STATUS_INVALID_INFO_CLASS;
+        return query_constant((int)class, buffer, size, returned);
     }
+}
+
+/* With a processor group or the like as input: there is one of each. */
+NTSTATUS WINAPI NtQuerySystemInformationEx(SYSTEM_INFORMATION_CLASS class, PVOID in, ULONG in_size, PVOID buffer,
+                                           ULONG size, PULONG returned)
+{
+    if (!in || !in_size)
+        return STATUS_INVALID_PARAMETER;
+    if ((int)class != CLASS_PROCESSOR_PERFORMANCE)
+        return STATUS_INVALID_INFO_CLASS;
+    return *(const BYTE *)in ? STATUS_INVALID_PARAMETER : query_processor_performance(buffer, size, returned);
 }
 
 /* Windows 10 22H2 unless the prefix says otherwise: current programs refuse older ones. */

@@ -13,6 +13,10 @@ struct memory_status {
 void memory_status(struct memory_status *status);
 NTSTATUS random_bytes(void *buffer, size_t size);
 
+/* sysinfo_lists.c: for NtQuerySystemInformation. */
+NTSTATUS sysinfo_processes(void *buffer, ULONG size, ULONG *returned);
+NTSTATUS sysinfo_handles(void *buffer, ULONG size, ULONG *returned, bool wide);
+
 /* Host names and ids; false if they do not fit. */
 bool host_name(char *name, size_t size);
 bool user_name(char *name, size_t size);
