@@ -36,6 +36,7 @@ struct frame {
     int64_t frame_depth; /* CFA - (frame register - its offset); 0: there is no frame register */
     uint8_t frame_register;
     uint8_t pushed[PUSHES]; /* in order; a register may be pushed once */
+    uint64_t moved;         /* columns of the registers that were saved by moves */
     unsigned pushes;
     bool vectors, failed;
     const uint8_t *base;
@@ -117,6 +118,13 @@ static void rule_saved(struct frame *frame, unsigned column, int64_t offset)
     put_signed(frame->writer, offset / DATA_ALIGNMENT);
 }
 
+/* The same, by a move into the frame: it has been moved back before the frame is given back. */
+static void rule_moved(struct frame *frame, unsigned column, int64_t offset)
+{
+    rule_saved(frame, column, offset);
+    frame->moved |= 1ull << column;
+}
+
 static void rule_same(struct frame *frame, unsigned column)
 {
     put_byte(frame->writer, DW_CFA_same_value);
@@ -160,12 +168,12 @@ static void operation(struct frame *frame, const struct unwind_info *info, const
         break;
     case UWOP_SAVE_NONVOL_:
     case UWOP_SAVE_NONVOL_FAR_:
-        rule_saved(frame, dwarf_number(code->info), place(frame, wide ? unwind_far_offset(code) : code[1].value * 8u));
+        rule_moved(frame, dwarf_number(code->info), place(frame, wide ? unwind_far_offset(code) : code[1].value * 8u));
         break;
     case UWOP_SAVE_XMM128_:
     case UWOP_SAVE_XMM128_FAR_:
         if (frame->vectors)
-            rule_saved(frame, FIRST_VECTOR + code->info,
+            rule_moved(frame, FIRST_VECTOR + code->info,
                        place(frame, wide ? unwind_far_offset(code) : code[1].value * 16u));
         break;
     case UWOP_PUSH_MACHFRAME_:
@@ -293,6 +301,9 @@ static unsigned epilogue(struct frame *frame, const uint8_t *p)
     uint32_t at = (uint32_t)(p - frame->code) + released;
     row_at(frame, at);
     put_byte(frame->writer, DW_CFA_remember_state);
+    for (unsigned column = 0; column < 64; column++)
+        if (frame->moved >> column & 1)
+            rule_same(frame, column);
     for (unsigned i = frame->pushes;; i--) {
         row_at(frame, at);
         rule_cfa(frame, RSP, 8 + 8 * (int64_t)i);
