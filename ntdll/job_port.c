@@ -82,5 +82,6 @@ NTSTATUS job_port_set(struct job *job, const JOBOBJECT_ASSOCIATE_COMPLETION_PORT
         return status;
     }
     job->port = port;
+    job_shared(job)->heard = 1;
     return STATUS_SUCCESS;
 }

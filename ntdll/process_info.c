@@ -76,7 +76,7 @@ static void query_memory(int pid, struct process_memory_info *info)
     info->nonpaged_pool = info->peak_nonpaged_pool = 16 << 10;
 }
 
-static void query_io(int pid, IO_COUNTERS *info)
+void process_host_io(int pid, IO_COUNTERS *info)
 {
     char text[512];
 
@@ -86,6 +86,21 @@ static void query_io(int pid, IO_COUNTERS *info)
     info->WriteTransferCount = proc_number(text, "wchar:");
     info->ReadOperationCount = proc_number(text, "syscr:");
     info->WriteOperationCount = proc_number(text, "syscw:");
+}
+
+uint64_t process_data_size(int pid)
+{
+    char text[4096];
+
+    return proc_read(pid, "status", text, sizeof text) ? proc_number(text, "VmData:") << 10 : 0;
+}
+
+void process_host_times(int pid, LONGLONG *user, LONGLONG *kernel)
+{
+    LONGLONG tick = 10000000 / sysconf(_SC_CLK_TCK);
+
+    *user = (LONGLONG)proc_stat_field(pid, 14) * tick;
+    *kernel = (LONGLONG)proc_stat_field(pid, 15) * tick;
 }
 
 /* When the process began, from its start time in ticks after boot. */
@@ -104,7 +119,6 @@ static LONGLONG start_time(int pid)
 static void query_times(const struct process_object *process, struct times_info *info)
 {
     struct rusage use;
-    ULONGLONG tick = 10000000 / sysconf(_SC_CLK_TCK);
 
     info->create.QuadPart = process->create_time ? process->create_time : start_time(process->pid);
     info->exit.QuadPart = process->exit_time;
@@ -116,8 +130,7 @@ static void query_times(const struct process_object *process, struct times_info 
         info->kernel.QuadPart = process->kernel_time;
         info->user.QuadPart = process->user_time;
     } else {
-        info->user.QuadPart = (LONGLONG)(proc_stat_field(process->pid, 14) * tick);
-        info->kernel.QuadPart = (LONGLONG)(proc_stat_field(process->pid, 15) * tick);
+        process_host_times(process->pid, &info->user.QuadPart, &info->kernel.QuadPart);
     }
 }
 
@@ -255,7 +268,7 @@ static ULONG query_class(const struct process_object *process, ULONG class, unio
         answer->quota.TimeLimit.QuadPart = -1;
         return sizeof answer->quota;
     case PROCESS_IO_INFO:
-        query_io(process->pid, &answer->io);
+        process_host_io(process->pid, &answer->io);
         return sizeof answer->io;
     case PROCESS_MEMORY_INFO:
         query_memory(process->pid, &answer->memory);

@@ -35,4 +35,9 @@ bool process_check_ended(struct process_object *process);
 NTSTATUS process_kill(struct process_object *process, ULONG code);
 NTSTATUS process_from_handle(HANDLE handle, ACCESS_MASK access, struct process_object **process);
 
+/* process_info.c, from the host, for a process by its id: 0 if there is none. */
+void process_host_times(int pid, LONGLONG *user, LONGLONG *kernel); /* 100 ns */
+void process_host_io(int pid, IO_COUNTERS *info);
+uint64_t process_data_size(int pid); /* private memory that may be written, bytes */
+
 #endif

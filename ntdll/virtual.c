@@ -6,6 +6,7 @@
  * A page costs nothing until it is touched: reserving is one mmap, committing one mprotect.
  */
 #include <sys/mman.h>
+#include "job.h"
 #include "region.h"
 #include "remote.h"
 
@@ -191,7 +192,8 @@ NTSTATUS WINAPI NtAllocateVirtualMemory(HANDLE process, PVOID *base, ULONG_PTR z
         return remote_allocate(process, base, size, type, protect);
     if (type & (MEM_RESERVE_PLACEHOLDER | MEM_REPLACE_PLACEHOLDER))
         return STATUS_INVALID_PARAMETER_5;
-    return virtual_allocate(&place, base, size, type, protect);
+    status = virtual_allocate(&place, base, size, type, protect);
+    return status == STATUS_NO_MEMORY && job_memory_refused() ? STATUS_COMMITMENT_LIMIT : status;
 }
 
 NTSTATUS virtual_place_from_parameters(const MEM_EXTENDED_PARAMETER *parameters, ULONG count,
@@ -231,7 +233,8 @@ NTSTATUS WINAPI NtAllocateVirtualMemoryEx(HANDLE process, PVOID *base, SIZE_T *s
         return STATUS_INVALID_PARAMETER;
     if (!process_handle_is_self(process))
         return remote_allocate(process, base, size, type, protect);
-    return virtual_allocate(&place, base, size, type, protect);
+    status = virtual_allocate(&place, base, size, type, protect);
+    return status == STATUS_NO_MEMORY && job_memory_refused() ? STATUS_COMMITMENT_LIMIT : status;
 }
 
 /* Cuts the table so that one region is exactly [start, start+size) of `region`; NULL: no memory. */
