@@ -178,7 +178,13 @@ M(1008, "An attempt was made to reference a token that does not exist.")
 M(1009, "The configuration registry database is corrupt.")
 M(1010, "The configuration registry key is invalid.")
 M(1011, "The configuration registry key could not be opened.")
+M(1012, "The configuration registry key could not be read.")
+M(1013, "The configuration registry key could not be written.")
+M(1017, "The system has attempted to load or restore a file into the registry, but the specified file is not in a "
+        "registry file format.")
 M(1018, "Illegal operation attempted on a registry key that has been marked for deletion.")
+M(1020, "Cannot create a symbolic link in a registry key that already has subkeys or values.")
+M(1021, "Cannot create a stable subkey under a volatile parent key.")
 M(1022, "A notify change request is being completed and the information is not being returned in the caller's buffer. "
         "The caller now needs to enumerate the files to find the changes.")
 M(1053, "The service did not respond to the start or control request in a timely fashion.")

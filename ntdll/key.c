@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include "hivetree.h"
 #include "key.h"
 
 static void key_destroy(struct object *object);
@@ -20,6 +21,10 @@ static void key_destroy(struct object *object)
 {
     struct key *key = (struct key *)object;
     key_watch_destroy(key);
+    if (key->app_hive)
+        app_hive_close(key->app_hive);
+    if (key->within)
+        object_release(key->within);
     free(key->subkeys);
     free(key->values);
     object_free(object);
@@ -95,8 +100,23 @@ static NTSTATUS key_query_name(struct object *object, UNICODE_STRING *name)
     return STATUS_SUCCESS;
 }
 
-NTSTATUS key_publish(struct node node, uint64_t version, bool view32, ACCESS_MASK access, ULONG attributes,
-                     HANDLE *handle, struct key **made)
+bool key_app_hives;
+
+/* A private hive lives as long as handles into it. */
+static struct key *app_root(const OBJECT_ATTRIBUTES *attributes)
+{
+    struct key *root, *within = NULL;
+    if (!key_app_hives || !attributes || !attributes->RootDirectory ||
+        handle_lookup(attributes->RootDirectory, &type_key, 0, (void **)&root))
+        return NULL;
+    if (root->app_hive || root->within)
+        within = object_reference(root->app_hive ? root : root->within);
+    object_release(root);
+    return within;
+}
+
+NTSTATUS key_publish(struct node node, uint64_t version, bool view32, ACCESS_MASK access,
+                     const OBJECT_ATTRIBUTES *attributes, HANDLE *handle, struct key **made)
 {
     struct key *key = object_create(&type_key, sizeof *key);
     if (!key)
@@ -104,8 +124,9 @@ NTSTATUS key_publish(struct node node, uint64_t version, bool view32, ACCESS_MAS
     key->node = node;
     key->version = version;
     key->view32 = view32;
-    NTSTATUS status =
-        handle_create(key, access & ~(ACCESS_MASK)(KEY_WOW64_32KEY | KEY_WOW64_64KEY), attributes, handle);
+    key->within = app_root(attributes);
+    NTSTATUS status = handle_create(key, access & ~(ACCESS_MASK)(KEY_WOW64_32KEY | KEY_WOW64_64KEY),
+                                    attributes ? attributes->Attributes : 0, handle);
     if (!status && made)
         *made = object_reference(key);
     object_release(key);
@@ -149,7 +170,7 @@ NTSTATUS NTAPI NtOpenKeyEx(PHANDLE handle, ACCESS_MASK access, const OBJECT_ATTR
     if (!status) {
         uint64_t version = registry_version();
         registry_end(STATUS_SUCCESS);
-        status = key_publish(lookup.node, version, lookup.view32, access, attributes->Attributes, handle, NULL);
+        status = key_publish(lookup.node, version, lookup.view32, access, attributes, handle, NULL);
     }
     free(lookup.owned);
     return status;
@@ -253,7 +274,7 @@ NTSTATUS NTAPI NtCreateKey(PHANDLE handle, ACCESS_MASK access, const OBJECT_ATTR
     if (NT_SUCCESS(status)) {
         if (disposition)
             *disposition = status == STATUS_OBJECT_NAME_EXISTS ? REG_OPENED_EXISTING_KEY : REG_CREATED_NEW_KEY;
-        status = key_publish(c.node, 0, c.view32, access, attributes->Attributes, handle, NULL);
+        status = key_publish(c.node, 0, c.view32, access, attributes, handle, NULL);
     }
     return status;
 }

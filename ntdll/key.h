@@ -24,6 +24,8 @@ struct key {
     uint64_t version; /* of the file when the node was looked at last */
     bool deleted;
     bool view32;
+    uint32_t app_hive;                   /* the root of a private hive: its id */
+    struct key *within;                  /* opened below that: the root's object, held */
     uint32_t control_flags;              /* NtSetInformationKey: remembered */
     struct key_cursor *subkeys, *values; /* made by the first enumeration */
     struct key_watch *watch;
@@ -38,9 +40,10 @@ NTSTATUS key_attach(struct key *key, bool write);
 /* The whole of a change to one key: looks it up, and calls `work` as often as the transaction has to be made. */
 NTSTATUS key_update(HANDLE handle, ACCESS_MASK access, NTSTATUS (*work)(struct key *key, void *context), void *context);
 
-/* A new object and handle. */
-NTSTATUS key_publish(struct node node, uint64_t version, bool view32, ACCESS_MASK access, ULONG attributes,
-                     HANDLE *handle, struct key **made);
+/* A new object and handle, within the private hive that the attributes' root (NULL: there is none) is in. */
+NTSTATUS key_publish(struct node node, uint64_t version, bool view32, ACCESS_MASK access,
+                     const OBJECT_ATTRIBUTES *attributes, HANDLE *handle, struct key **made);
+extern bool key_app_hives; /* this process has loaded one */
 
 /* Begins a transaction in which lookup->node is what the attributes name. */
 NTSTATUS key_find(const OBJECT_ATTRIBUTES *attributes, ACCESS_MASK access, ULONG options, bool write,

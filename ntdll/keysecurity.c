@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include "hivetree.h"
 #include "key.h"
 #include "objectsecurity.h"
 
@@ -50,6 +51,13 @@ static void security_of(struct node node, SECURITY_DESCRIPTOR *absolute)
             return;
     while (node_parent(node, &node));
     security_take(default_descriptor, absolute);
+}
+
+void *key_security_of(struct node node, ULONG *size)
+{
+    SECURITY_DESCRIPTOR absolute;
+    security_of(node, &absolute);
+    return security_copy(&absolute, size);
 }
 
 NTSTATUS key_security_query(HANDLE handle, SECURITY_INFORMATION which, void *out, ULONG length, ULONG *needed)

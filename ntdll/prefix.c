@@ -142,7 +142,7 @@ static void note_program(void)
 bool path_prefix_make(void)
 {
     char path[PATH_HOST_MAX];
-    if (mkdir(path_prefix(), 0777) == 0) {
+    if (mkdir(path_prefix(), 0700) == 0) {
         note_program();
         return true;
     }
@@ -156,7 +156,7 @@ bool path_prefix_make(void)
                 return false;
             *p = '/';
         }
-    bool made = mkdir(path, 0777) == 0;
+    bool made = mkdir(path, 0700) == 0;
     if (made)
         note_program();
     return made || errno == EEXIST;

@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include "error.h"
 #include "futex.h"
+#include "hivetree.h"
 #include "loader/plugin.h"
 #include "large.h"
 #include "nls.h"
@@ -96,6 +97,9 @@ static NTSTATUS prepare(bool first)
     db_key_number(&top, 0, DB_TOP, 0);
     key = db_slice(&top);
     bool left = first && db_seek(&key, &value) && !memcmp(key.data, top.bytes, 5);
+    db_key_number(&top, 0, DB_HIVE, 0);
+    key = db_slice(&top);
+    left |= first && db_seek(&key, &value) && !memcmp(key.data, top.bytes, 5);
     store->end();
     if (!writable || (!fresh && !left && !(first && meta.watched)))
         return STATUS_SUCCESS;
@@ -110,7 +114,9 @@ static NTSTATUS prepare(bool first)
     }
     if (!status && first) {
         meta.watched = 0;
-        status = remove_volatile();
+        status = hives_put_back();
+        if (!status)
+            status = remove_volatile();
     }
     if (!status)
         status = db_set_meta(&meta);

@@ -59,7 +59,7 @@ static struct ring *ring_map(void)
     if (ring)
         return ring;
     stpcpy(stpcpy(path, path_prefix()), "/registry.mdb-notify");
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0)
         return NULL;
     void *map = posix_fallocate(fd, 0, sizeof *ring)

@@ -254,7 +254,7 @@ bool prefix_import(const char *file, const char *directory, struct progress *pro
     archive_read_support_format_tar(in);
     bool good =
         archive_read_open_filename(in, file, 65536) == ARCHIVE_OK || complain("%s: %s", file, archive_error_string(in));
-    if (good && (g_mkdir_with_parents(parent, 0777) || mkdir(part, 0777) || chdir(part)))
+    if (good && (g_mkdir_with_parents(parent, 0777) || mkdir(part, 0700) || chdir(part)))
         good = complain("%s: %s", part, g_strerror(errno));
     good = good && read_entries(in, progress);
     archive_read_free(in);

@@ -108,7 +108,9 @@ bool prefix_copy(const char *from, const char *to, struct progress *progress)
     DIR *dir = opendir(from);
     if (!dir)
         return complain("%s: %s", from, g_strerror(errno));
-    bool good = mkdir(to, 0777) == 0 || complain("%s: can not be made: %s", to, g_strerror(errno));
+    struct stat own;
+    bool good = (fstat(dirfd(dir), &own) == 0 && mkdir(to, (own.st_mode & 0777) | 0700) == 0) ||
+                complain("%s: can not be made: %s", to, g_strerror(errno));
     for (struct dirent *entry; good && (entry = readdir(dir));) {
         struct stat st;
         if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..") || is_passing(entry->d_name))

@@ -138,7 +138,7 @@ static bool create(char **arguments)
     g_autofree char *path = directory_of(arguments[0]), *drive = g_build_filename(path, "drive_c", NULL);
     if (!must_be_new(path))
         return false;
-    if (g_mkdir_with_parents(drive, 0777))
+    if (g_mkdir_with_parents(path, 0700) || g_mkdir_with_parents(drive, 0777))
         return complain("%s: can not be made: %s", path, g_strerror(errno));
     puts(path);
     return true;
@@ -210,7 +210,7 @@ static bool copy_to(const char *from, const char *to, const char *what)
         return complain("%s: can not be made: %s", parent, g_strerror(errno));
     bool good = prefix_copy(from, part, &progress);
     progress_end(&progress);
-    if (good && rename(part, to))
+    if (good && (chmod(part, 0700) || rename(part, to)))
         good = complain("%s: %s", to, g_strerror(errno));
     if (!good)
         tree_remove(part);

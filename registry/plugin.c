@@ -5,6 +5,8 @@
  * and its lock is robust.  A commit is written, not synced: it survives the end of the process whatever kind that
  * is, and the machine's end once sync has been called.
  *
+ * Credentials lie in it: it is made for its owner alone.
+ *
  * A second descriptor of the file holds a shared flock as long as the process lives, so that the first process
  * of a session knows itself, and others can tell whether the registry is in use.
  */
@@ -64,7 +66,7 @@ static int reserve_lock_file(const char *path)
     char name[4200];
     struct stat st;
     snprintf(name, sizeof name, "%s-lock", path);
-    int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0)
         return errno;
     int error = 0;
@@ -98,7 +100,7 @@ static NTSTATUS open_environment(const char *path, unsigned flags)
     if (error)
         return status_of(error);
     mdb_env_set_mapsize(env, MAP_SIZE);
-    error = mdb_env_open(env, path, flags | MDB_NOSUBDIR | MDB_NOTLS | MDB_NOSYNC, 0666);
+    error = mdb_env_open(env, path, flags | MDB_NOSUBDIR | MDB_NOTLS | MDB_NOSYNC, 0600);
     if (error == MDB_INVALID || error == EINVAL)
         error = MDB_CORRUPTED;
     MDB_txn *txn;
@@ -117,7 +119,7 @@ static NTSTATUS store_open(const char *path, bool create, bool *first, bool *wri
 {
     *first = false;
     *writable = true;
-    session = open(path, O_RDWR | O_CLOEXEC | (create ? O_CREAT : 0), 0666);
+    session = open(path, O_RDWR | O_CLOEXEC | (create ? O_CREAT : 0), 0600);
     int error = session < 0 ? errno : 0;
     if (!error) {
         *first = flock(session, LOCK_EX | LOCK_NB) == 0;

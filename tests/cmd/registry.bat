@@ -102,5 +102,21 @@ echo %errorlevel%
 reg delete HKCU\Software\RegCopy /v absent /f 2>&1
 reg delete HKCU\Software\RegCopy /f >nul
 reg query HKLM\Software\Classes /ve /reg:64
+echo --- hives
+reg add %k%\sub /v n /t REG_DWORD /d 5 /f >nul
+reg save %k% k.hive
+echo n|reg save %k% k.hive
+reg load HKU\Loaded k.hive
+reg query HKU\Loaded /s
+reg add HKU\Loaded\sub /v m /d text /f >nul
+reg load HKU\Loaded k.hive 2>&1
+reg load HKCU\Loaded k.hive 2>&1
+reg unload HKU\Loaded
+reg unload HKU\Loaded 2>&1
+reg restore %k% k.hive
+reg query %k%\sub /v m
+reg restore %k% bad.reg 2>&1
+echo %errorlevel%
+reg delete %k% /f >nul
 reg query /? | find "REG QUERY"
 exit /b

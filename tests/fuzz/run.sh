@@ -1,9 +1,9 @@
 #!/bin/sh
-# Fuzzes a parser with libFuzzer under AddressSanitizer and UndefinedBehaviorSanitizer: the PE reader, that of .reg
-# files, that of signatures in prefix.conf, that of a library's symbols, what debuggers are told (COFF symbols, unwind
+# Fuzzes a parser with libFuzzer under AddressSanitizer and UndefinedBehaviorSanitizer: the PE reader, those of .reg
+# files and hives, that of signatures in prefix.conf, that of a library's symbols, what debuggers are told (COFF symbols, unwind
 # tables, decorated names), or crypt32's of DER.
 #
-#   tests/fuzz/run.sh [pe|reg|signature|elf|debug|der] [EXECUTIONS] (default pe, one million; finds are kept in build/fuzz)
+#   tests/fuzz/run.sh [pe|reg|hive|signature|elf|debug|der] [EXECUTIONS] (default pe, one million; finds are kept in build/fuzz)
 set -eu
 cd "$(dirname "$0")/../.."
 out=${BUILD_DIR:-build}/fuzz
@@ -13,7 +13,7 @@ if ! command -v clang >/dev/null; then
     exit 1
 fi
 target=pe
-case ${1:-} in pe | reg | signature | elf | debug | der)
+case ${1:-} in pe | reg | hive | signature | elf | debug | der)
     target=$1
     shift
     ;;
@@ -40,6 +40,11 @@ pe)
 reg)
     cp registry/defaults.reg "$out/seeds-reg"
     compile $sanitize -o "$out/fuzz_reg" tests/fuzz/fuzz_reg.c registry/regread.c registry/regwrite.c
+    ;;
+hive)
+    compile -o "$out/make_hive" tests/fuzz/make_hive.c registry/hive_write.c
+    "$out/make_hive" >"$out/seeds-hive/hive"
+    compile $sanitize -o "$out/fuzz_hive" tests/fuzz/fuzz_hive.c registry/hive_read.c registry/hive_write.c
     ;;
 signature)
     grep -hoE '[a-z0-9{][^ ]*\([^ ]*\)' hostdll/*.exports kernel32/kernel32.exports | sort -u | head -n 400 >"$out/all"

@@ -122,6 +122,10 @@ for size in 20000 5000; do # noise, and what is left of a real one
     cmp before bad/registry.mdb || failed=1
 done
 
+# what credentials may lie in is its owner's alone, whatever the umask
+expect modes "$(umask 022; "$winrun" --prefix "$PWD/modes" reg add 'HKCU\Software\T' /v X /d y /f >/dev/null
+    stat -c '%a' modes modes/registry.mdb modes/registry.mdb-lock | tr '\n' ' ')" '700 600 600 '
+
 # many first starts at once
 i=0
 while [ $i -lt "${FIRST_STARTS:-100}" ]; do
