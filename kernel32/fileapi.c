@@ -122,6 +122,27 @@ HANDLE WINAPI ReOpenFile(HANDLE file, DWORD access, DWORD sharing, DWORD flags)
     return status_to_bool(status) ? handle : INVALID_HANDLE_VALUE;
 }
 
+HANDLE WINAPI OpenFileById(HANDLE volume, LPFILE_ID_DESCRIPTOR id, DWORD access, DWORD sharing,
+                           LPSECURITY_ATTRIBUTES security, DWORD flags)
+{
+    OBJECT_ATTRIBUTES attributes;
+    IO_STATUS_BLOCK io;
+    HANDLE handle;
+    USHORT size = id && id->Type == FileIdType ? sizeof id->FileId : sizeof id->ExtendedFileId;
+    if (!id || (id->Type != FileIdType && id->Type != ExtendedFileIdType)) {
+        /* Files have no object ids here. */
+        RtlSetLastWin32Error(id && id->Type == ObjectIdType ? ERROR_FILE_NOT_FOUND : ERROR_INVALID_PARAMETER);
+        return INVALID_HANDLE_VALUE;
+    }
+    UNICODE_STRING name = {size, size, (WCHAR *)&id->FileId};
+    InitializeObjectAttributes(&attributes, &name, security && security->bInheritHandle ? OBJ_INHERIT : 0, volume,
+                               NULL);
+    NTSTATUS status =
+        NtCreateFile(&handle, access | SYNCHRONIZE | FILE_READ_ATTRIBUTES, &attributes, &io, NULL, 0, sharing,
+                     FILE_OPEN, options_from_flags(flags, access) | FILE_OPEN_BY_FILE_ID, NULL, 0);
+    return create_result(status, handle, (ULONG)io.Information, OPEN_EXISTING, FALSE);
+}
+
 /* Windows writes the result into the OVERLAPPED, whose first two fields are an IO_STATUS_BLOCK. */
 static IO_STATUS_BLOCK *overlapped_begin(LPOVERLAPPED overlapped, LARGE_INTEGER *offset)
 {

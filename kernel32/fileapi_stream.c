@@ -7,14 +7,7 @@
 
 #include <string.h>
 
-#define LIST_MAGIC 0x4d525453
 #define COPY_CHUNK 0x10000
-
-struct find_list {
-    ULONG magic;
-    FILE_STREAM_INFORMATION *next; /* NULL: at the end */
-    void *streams;
-};
 
 /* All streams in heap memory; *streams NULL: there are none. */
 static NTSTATUS streams_query(HANDLE file, void **streams)
@@ -41,41 +34,24 @@ static FILE_STREAM_INFORMATION *stream_after(FILE_STREAM_INFORMATION *stream)
     return stream->NextEntryOffset ? (FILE_STREAM_INFORMATION *)((char *)stream + stream->NextEntryOffset) : NULL;
 }
 
-static struct find_list *list_from_handle(HANDLE handle)
-{
-    struct find_list *list = handle;
-    return list && handle != INVALID_HANDLE_VALUE && list->magic == LIST_MAGIC ? list : NULL;
-}
-
-bool find_list_close(HANDLE handle)
-{
-    struct find_list *list = list_from_handle(handle);
-    if (!list)
-        return false;
-    list->magic = 0;
-    RtlFreeHeap(process_heap(), 0, list->streams);
-    RtlFreeHeap(process_heap(), 0, list);
-    return true;
-}
-
 BOOL WINAPI FindNextStreamW(HANDLE handle, LPVOID data)
 {
-    struct find_list *list = list_from_handle(handle);
+    struct find_list *list = find_list_next(handle, FIND_STREAMS);
     WIN32_FIND_STREAM_DATA *out = data;
-    if (!list || !list->next) {
-        RtlSetLastWin32Error(list ? ERROR_HANDLE_EOF : ERROR_INVALID_HANDLE);
+    if (!list)
         return FALSE;
-    }
-    ULONG length = list->next->StreamNameLength, most = sizeof out->cStreamName - sizeof(WCHAR);
-    out->StreamSize = list->next->StreamSize;
+    FILE_STREAM_INFORMATION *stream = list->next;
+    ULONG length = stream->StreamNameLength, most = sizeof out->cStreamName - sizeof(WCHAR);
+    out->StreamSize = stream->StreamSize;
     memset(out->cStreamName, 0, sizeof out->cStreamName);
-    memcpy(out->cStreamName, list->next->StreamName, length < most ? length : most);
-    list->next = stream_after(list->next);
+    memcpy(out->cStreamName, stream->StreamName, length < most ? length : most);
+    list->next = stream_after(stream);
     return TRUE;
 }
 
 HANDLE WINAPI FindFirstStreamW(LPCWSTR name, STREAM_INFO_LEVELS level, LPVOID data, DWORD flags)
 {
+    void *streams;
     if (level != FindStreamInfoStandard || flags) {
         RtlSetLastWin32Error(ERROR_INVALID_PARAMETER);
         return INVALID_HANDLE_VALUE;
@@ -83,16 +59,12 @@ HANDLE WINAPI FindFirstStreamW(LPCWSTR name, STREAM_INFO_LEVELS level, LPVOID da
     HANDLE file = filename_open_file(name, FILE_READ_ATTRIBUTES, 0);
     if (file == INVALID_HANDLE_VALUE)
         return file;
-    struct find_list *list = RtlAllocateHeap(process_heap(), HEAP_ZERO_MEMORY, sizeof *list);
-    NTSTATUS status = list ? streams_query(file, &list->streams) : STATUS_NO_MEMORY;
+    NTSTATUS status = streams_query(file, &streams);
     NtClose(file);
-    if (!status_to_bool(status)) {
-        RtlFreeHeap(process_heap(), 0, list);
+    if (!status_to_bool(status))
         return INVALID_HANDLE_VALUE;
-    }
-    list->magic = LIST_MAGIC;
-    list->next = list->streams;
-    if (FindNextStreamW(list, data))
+    struct find_list *list = find_list_create(FIND_STREAMS, streams, streams);
+    if (list && FindNextStreamW(list, data))
         return list;
     find_list_close(list);
     return INVALID_HANDLE_VALUE;

@@ -13,6 +13,7 @@
 
 #include "dirindex.h"
 #include "error.h"
+#include "fileid.h"
 #include "fileio.h"
 
 struct name {
@@ -393,7 +394,10 @@ static NTSTATUS query_directory(struct file *file, void *out, ULONG length, unsi
     if (class >= sizeof entry_classes / sizeof *entry_classes || !entry_classes[class].name)
         return STATUS_INVALID_INFO_CLASS;
     host_lock(&file->lock);
-    NTSTATUS status = !file->scan || restart ? scan_start(file, pattern) : STATUS_SUCCESS;
+    bool start = !file->scan || restart;
+    NTSTATUS status = start ? scan_start(file, pattern) : STATUS_SUCCESS;
+    if (start && entry_classes[class].id)
+        fileid_listed(file->host);
     if (!status)
         status = scan_put(file, class, out, length, single, used);
     host_unlock(&file->lock);

@@ -14,6 +14,7 @@
 #include "dirindex.h"
 #include "error.h"
 #include "file.h"
+#include "fileid.h"
 #include "fileio.h"
 #include "ioqueue.h"
 #include "reparse.h"
@@ -483,8 +484,12 @@ NTSTATUS WINAPI NtCreateFile(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBU
     request.result = 0;
     if (!attributes || !io || !handle)
         return STATUS_ACCESS_VIOLATION;
+    if (options & FILE_OPEN_BY_FILE_ID && disposition != FILE_OPEN)
+        return STATUS_INVALID_PARAMETER;
     *handle = NULL;
-    NTSTATUS status = path_translate(attributes->ObjectName, attributes->RootDirectory, &request.path);
+    NTSTATUS status = options & FILE_OPEN_BY_FILE_ID
+                          ? fileid_resolve(attributes->ObjectName, attributes->RootDirectory, &request.path)
+                          : path_translate(attributes->ObjectName, attributes->RootDirectory, &request.path);
     ULONG inherit = attributes->Attributes & OBJ_INHERIT;
     if (!status && request.path.kind == PATH_VOLUME && !(options & FILE_DIRECTORY_FILE))
         request.options |= FILE_OPEN_FOR_BACKUP_INTENT;

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 
 #include "error.h"
+#include "fileid.h"
 #include "fileio.h"
 #include "pipe.h"
 #include "namedstream.h"
@@ -91,11 +92,18 @@ static NTSTATUS query_standard(struct query *query)
     return STATUS_SUCCESS;
 }
 
+/* The file's id, which the program may open it by later. */
+static uint64_t tell_id(struct query *query)
+{
+    fileid_told(&query->facts.st, query->file->host);
+    return query->facts.st.st_ino;
+}
+
 static NTSTATUS query_internal(struct query *query)
 {
     NTSTATUS status = need_facts(query);
     if (!status)
-        ((FILE_INTERNAL_INFORMATION *)query->out)->IndexNumber.QuadPart = query->facts.st.st_ino;
+        ((FILE_INTERNAL_INFORMATION *)query->out)->IndexNumber.QuadPart = (LONGLONG)tell_id(query);
     return status;
 }
 
@@ -170,7 +178,7 @@ static NTSTATUS query_all(struct query *query)
     struct query part = *query;
     fill_basic(&query->facts, &all->BasicInformation);
     fill_standard(query, &all->StandardInformation);
-    all->InternalInformation.IndexNumber.QuadPart = query->facts.st.st_ino;
+    all->InternalInformation.IndexNumber.QuadPart = (LONGLONG)tell_id(query);
     all->EaInformation.EaSize = 0;
     all->AccessInformation.AccessFlags = query->file->access;
     part.out = &all->PositionInformation;
@@ -277,7 +285,8 @@ static NTSTATUS query_id(struct query *query)
         return status;
     memset(info, 0, sizeof *info);
     info->VolumeSerialNumber = volume_serial(query->facts.st.st_dev);
-    memcpy(info->FileId.Identifier, &query->facts.st.st_ino, sizeof query->facts.st.st_ino);
+    uint64_t id = tell_id(query);
+    memcpy(info->FileId.Identifier, &id, sizeof id);
     return STATUS_SUCCESS;
 }
 
@@ -288,7 +297,7 @@ static NTSTATUS query_stat(struct query *query)
     if (status)
         return status;
     const struct file_facts *facts = &query->facts;
-    *info = (FILE_STAT_INFORMATION){.FileId.QuadPart = facts->st.st_ino,
+    *info = (FILE_STAT_INFORMATION){.FileId.QuadPart = (LONGLONG)tell_id(query),
                                     .CreationTime.QuadPart = facts->created,
                                     .LastAccessTime.QuadPart = facts->accessed,
                                     .LastWriteTime.QuadPart = facts->written,
@@ -300,6 +309,53 @@ static NTSTATUS query_stat(struct query *query)
                                     .NumberOfLinks = (ULONG)facts->st.st_nlink,
                                     .EffectiveAccess = query->file->access};
     return STATUS_SUCCESS;
+}
+
+/* There are no 8.3 names, as on volumes where Windows does not make them. */
+static NTSTATUS query_alternate_name(struct query *query)
+{
+    (void)query;
+    return STATUS_OBJECT_NAME_NOT_FOUND;
+}
+
+static NTSTATUS query_links(struct query *query)
+{
+    NTSTATUS status = need_facts(query);
+    return status ? status : fileid_query_links(query->file, &query->facts.st, query->out, query->length, &query->used);
+}
+
+static NTSTATUS query_standard_link(struct query *query)
+{
+    FILE_STANDARD_INFORMATION standard;
+    NTSTATUS status = need_facts(query);
+    if (status)
+        return status;
+    fill_standard(query, &standard);
+    FILE_STANDARD_LINK_INFORMATION *info = query->out;
+    info->TotalNumberOfLinks = standard.NumberOfLinks + standard.DeletePending;
+    info->NumberOfAccessibleLinks = standard.NumberOfLinks;
+    info->DeletePending = standard.DeletePending;
+    info->Directory = standard.Directory;
+    return STATUS_SUCCESS;
+}
+
+/* \Device\HarddiskVolumeN */
+static NTSTATUS query_volume_name(struct query *query)
+{
+    FILE_VOLUME_NAME_INFORMATION *info = query->out;
+    UNICODE_STRING name;
+    NTSTATUS status = type_file.query_name(&query->file->object, &name);
+    if (status)
+        return status;
+    ULONG length = 8; /* after \Device\ */
+    while (length < name.Length / 2u && name.Buffer[length] != '\\')
+        length++;
+    info->DeviceNameLength = length * 2;
+    ULONG room = query->length - query->used, copy = length * 2 < room ? length * 2 : room;
+    memcpy(info->DeviceName, name.Buffer, copy);
+    query->used += copy;
+    RtlFreeUnicodeString(&name);
+    return copy < length * 2 ? STATUS_BUFFER_OVERFLOW : STATUS_SUCCESS;
 }
 
 static NTSTATUS query_notification_modes(struct query *query)
@@ -340,6 +396,7 @@ static const struct query_class {
     [FileModeInformation] = {sizeof(FILE_MODE_INFORMATION), query_mode},
     [FileAlignmentInformation] = {sizeof(FILE_ALIGNMENT_INFORMATION), query_alignment},
     [FileAllInformation] = {sizeof(FILE_ALL_INFORMATION), query_all},
+    [FileAlternateNameInformation] = {sizeof(FILE_NAME_INFORMATION), query_alternate_name},
     [FileStreamInformation] = {0, query_stream},
     [FilePipeInformation] = {sizeof(FILE_PIPE_INFORMATION), query_pipe},
     [FilePipeLocalInformation] = {sizeof(FILE_PIPE_LOCAL_INFORMATION), query_pipe_local},
@@ -350,7 +407,10 @@ static const struct query_class {
                                                  query_notification_modes},
     [FileIoPriorityHintInformation] = {4, query_zero},
     [FileNormalizedNameInformation] = {sizeof(FILE_NAME_INFORMATION), query_name},
+    [FileHardLinkInformation] = {sizeof(FILE_LINKS_INFORMATION), query_links},
     [FileIsRemoteDeviceInformation] = {1, query_zero},
+    [FileStandardLinkInformation] = {sizeof(FILE_STANDARD_LINK_INFORMATION), query_standard_link},
+    [FileVolumeNameInformation] = {offsetof(FILE_VOLUME_NAME_INFORMATION, DeviceName), query_volume_name},
     [FileIdInformation] = {sizeof(FILE_ID_INFORMATION), query_id},
     [FileStatInformation] = {sizeof(FILE_STAT_INFORMATION), query_stat},
     [FileCaseSensitiveInformation] = {4, query_zero},

@@ -273,6 +273,20 @@ static NTSTATUS set_port(struct file *file, const FILE_COMPLETION_INFORMATION *i
     return STATUS_SUCCESS;
 }
 
+/* Whether writes go through to the disk is settled when the host opens the file. */
+static NTSTATUS set_mode(struct file *file, ULONG mode)
+{
+    const ULONG synchronous = FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT;
+    const ULONG settable = FILE_WRITE_THROUGH | FILE_SEQUENTIAL_ONLY | synchronous;
+    ULONG kind = mode & synchronous;
+    if (mode & ~settable || kind == synchronous || !kind != !file->synchronous)
+        return STATUS_INVALID_PARAMETER;
+    if ((file->options ^ mode) & FILE_WRITE_THROUGH)
+        return STATUS_NOT_SUPPORTED;
+    file->options = (file->options & ~settable) | mode;
+    return STATUS_SUCCESS;
+}
+
 static NTSTATUS set_dispatch(struct file *file, const void *in, ULONG length, unsigned class)
 {
     const FILE_PIPE_INFORMATION *pipe = in;
@@ -302,6 +316,12 @@ static NTSTATUS set_dispatch(struct file *file, const void *in, ULONG length, un
     case FileIoCompletionNotificationInformation:
         file->notification_modes |= (UCHAR) * (const ULONG *)in;
         return STATUS_SUCCESS;
+    case FileShortNameInformation:
+        return STATUS_SHORT_NAMES_NOT_ENABLED_ON_VOLUME;
+    case FileCaseSensitiveInformation: /* no directory is */
+        return *(const ULONG *)in & 1 ? STATUS_NOT_SUPPORTED : STATUS_SUCCESS;
+    case FileModeInformation:
+        return set_mode(file, *(const ULONG *)in);
     case FilePipeInformation:
         return pipe_set_mode(file, pipe->ReadMode, pipe->CompletionMode);
     default: /* hints: nothing to do */
