@@ -43,48 +43,6 @@ DWORD WINAPI GetFullPathNameA(LPCSTR name, DWORD count, LPSTR out, LPSTR *part)
     return result;
 }
 
-/* The name as written if it exists: there are no short names, and long ones need no look at the case. */
-static DWORD existing_name(LPCWSTR name, LPWSTR out, DWORD count)
-{
-    if (GetFileAttributesW(name) == INVALID_FILE_ATTRIBUTES)
-        return 0;
-    DWORD length = (DWORD)text_length(name);
-    if (length + 1 > count)
-        return length + 1;
-    memmove(out, name, (length + 1) * sizeof(WCHAR));
-    return length;
-}
-
-DWORD WINAPI GetShortPathNameW(LPCWSTR name, LPWSTR out, DWORD count)
-{
-    return existing_name(name, out, count);
-}
-
-DWORD WINAPI GetLongPathNameW(LPCWSTR name, LPWSTR out, DWORD count)
-{
-    return existing_name(name, out, count);
-}
-
-static DWORD existing_name_ansi(LPCSTR name, LPSTR out, DWORD count)
-{
-    WCHAR *wide = filename_from_ansi(name);
-    DWORD result = 0;
-    if (wide && GetFileAttributesW(wide) != INVALID_FILE_ATTRIBUTES)
-        result = filename_to_ansi(wide, text_length(wide), out, count);
-    filename_free(wide);
-    return result;
-}
-
-DWORD WINAPI GetShortPathNameA(LPCSTR name, LPSTR out, DWORD count)
-{
-    return existing_name_ansi(name, out, count);
-}
-
-DWORD WINAPI GetLongPathNameA(LPCSTR name, LPSTR out, DWORD count)
-{
-    return existing_name_ansi(name, out, count);
-}
-
 /* The directory for temporary files with a backslash at its end; the length. */
 static DWORD temp_directory(WCHAR out[MAX_PATH + 2])
 {

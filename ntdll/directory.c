@@ -95,13 +95,9 @@ static bool grow(void **array, size_t *size, size_t wanted, size_t unit)
     return true;
 }
 
-static NTSTATUS scan_add(struct directory_scan *scan, const char *name)
+static NTSTATUS scan_keep(struct directory_scan *scan, const char *name, WCHAR *wide, int n)
 {
-    WCHAR wide[512];
     size_t bytes = strlen(name) + 1;
-    int n = path_name_to_wide(name, bytes - 1, wide, 512);
-    if (n < 0 || (scan->pattern && !name_match(scan->pattern, scan->pattern_length, wide, n)))
-        return STATUS_SUCCESS;
     size_t at = (scan->names_used + 1) & ~(size_t)1, key = n * sizeof(WCHAR);
     if (!grow((void **)&scan->names, &scan->names_size, at + key + bytes, 1) ||
         !grow((void **)&scan->order, &scan->size, scan->count + 1, sizeof *scan->order))
@@ -113,6 +109,16 @@ static NTSTATUS scan_add(struct directory_scan *scan, const char *name)
     scan->names_used = at + key + bytes;
     scan->order[scan->count++] = (struct name){(uint32_t)at, (uint16_t)n, !strcmp(name, ".") || !strcmp(name, "..")};
     return STATUS_SUCCESS;
+}
+
+/* The name if it matches the pattern. */
+static NTSTATUS scan_add(struct directory_scan *scan, const char *name)
+{
+    WCHAR wide[512];
+    int n = path_name_to_wide(name, strlen(name), wide, 512);
+    if (n < 0 || (scan->pattern && !name_match(scan->pattern, scan->pattern_length, wide, n)))
+        return STATUS_SUCCESS;
+    return scan_keep(scan, name, wide, n);
 }
 
 static int name_compare(const void *a, const void *b, void *names)
@@ -221,6 +227,7 @@ static NTSTATUS scan_directory(struct file *file, struct directory_scan *scan)
 static NTSTATUS scan_single(struct file *file, struct directory_scan *scan)
 {
     char path[PATH_HOST_MAX], name[256], actual[256];
+    WCHAR wide[512];
     struct stat st;
     size_t length = strlen(file->host);
     if (path_name_to_bytes(scan->pattern, scan->pattern_length, name, sizeof name) < 0)
@@ -229,9 +236,9 @@ static NTSTATUS scan_single(struct file *file, struct directory_scan *scan)
         (length + strlen(name) + 2 <= sizeof path &&
          (stpcpy(stpcpy(stpcpy(path, file->host), "/"), name), !lstat(path, &st))))
         strcpy(actual, name);
-    else if (dirindex_find(file->host, name, actual) != 1)
+    else if (path_component(file->host, name, actual) != 1)
         return scan_directory(file, scan);
-    return scan_add(scan, actual);
+    return scan_keep(scan, actual, wide, path_name_to_wide(actual, strlen(actual), wide, 512));
 }
 
 static NTSTATUS scan_start(struct file *file, const UNICODE_STRING *pattern)

@@ -52,6 +52,12 @@ NTSTATUS path_translate(const UNICODE_STRING *nt_name, HANDLE root, struct path 
 NTSTATUS path_fold(struct path *path);
 
 /*
+ * The name that host directory `directory` has for `name` in any case, or for one that Windows would have made up:
+ * 1 found, 0 not, negative: there is no such directory.
+ */
+int path_component(const char *directory, const char *name, char actual[256]);
+
+/*
  * Programs that probe ask for many names that are not there, one after the other, and programs that write a directory
  * in another case go on to do so.  True: path_fold first, which tells both with one system call.
  */

@@ -15,6 +15,7 @@
 #include "large.h"
 #include "lock.h"
 #include "path.h"
+#include "shortname.h"
 
 #define DIRECTORIES 256
 
@@ -89,11 +90,11 @@ static bool virtual_find(const char *directory, const char *name, char actual[25
     return false;
 }
 
-/* The name of `name` in host directory `directory`: 1 found, 0 not, negative: there is no such directory. */
-static int component_find(const char *directory, const char *name, char actual[256])
+int path_component(const char *directory, const char *name, char actual[256])
 {
     int found = dirindex_find(directory, name, actual);
-    if (found <= 0 && virtual_find(directory, name, actual))
+    if (found <= 0 && (virtual_find(directory, name, actual) ||
+                       (shortname_is_made_up(name) && shortname_find(directory, name, actual))))
         return 1;
     return found < 0 && path_is_virtual(directory) ? 0 : found;
 }
@@ -102,7 +103,7 @@ static int component_find(const char *directory, const char *name, char actual[2
 static int append_actual(char actual[PATH_HOST_MAX], size_t *used, const char *name)
 {
     char there[256];
-    int found = component_find(actual, name, there);
+    int found = path_component(actual, name, there);
     const char *use = found == 1 ? there : name;
     if (*used + strlen(use) + 2 > PATH_HOST_MAX)
         return -ENAMETOOLONG;
