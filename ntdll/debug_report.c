@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include "arena.h"
 #include "debug.h"
+#include "debugregs.h"
 #include "futex.h"
 #include "gate.h"
 #include "handover.h"
@@ -271,6 +272,7 @@ static void report_exception(const void *a, const void *b)
     thread_current()->debug_context = NULL;
     if (exception->handled)
         memcpy(exception->context, &view, sizeof view);
+    debugregs_get(thread_current(), exception->context); /* they hold already, handled or not */
 }
 
 bool debug_exception(EXCEPTION_RECORD *record, CONTEXT *context, bool first_chance)

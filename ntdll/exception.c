@@ -6,6 +6,7 @@
  */
 #include "context.h"
 #include "debug.h"
+#include "debugregs.h"
 #include "error.h"
 #include "gate.h"
 #include "process.h"
@@ -258,6 +259,7 @@ void exception_dispatch(EXCEPTION_RECORD *record, CONTEXT *context)
 {
     if (!dispatch(record, context))
         exception_unhandled(record, context);
+    debugregs_continue(context);
     context_restore(context);
 }
 
@@ -269,6 +271,7 @@ void exception_fault(EXCEPTION_RECORD *record, CONTEXT *context, struct upper_st
         upper_state_load(upper.memory, upper.components);
     else if (upper.memory)
         upper_halves_load(upper.memory);
+    debugregs_continue(context);
     context_restore(context);
 }
 
@@ -322,5 +325,6 @@ NTSTATUS WINAPI NtRaiseException(EXCEPTION_RECORD *record, CONTEXT *context, BOO
 NTSTATUS WINAPI NtContinue(CONTEXT *context, BOOLEAN alertable)
 {
     (void)alertable;
+    debugregs_continue(context);
     context_restore(context);
 }

@@ -5,9 +5,8 @@
  */
 #include "fault.h"
 
-enum trap {
+enum trap { /* beside FAULT_DEBUG */
     TRAP_DIVIDE = 0,
-    TRAP_DEBUG = 1,
     TRAP_BREAKPOINT = 3,
     TRAP_OVERFLOW = 4,
     TRAP_BOUND = 5,
@@ -237,8 +236,8 @@ void fault_describe(const struct fault *fault, EXCEPTION_RECORD *record, CONTEXT
     case TRAP_DIVIDE:
         set_code(record, divisor_is_zero(context) ? STATUS_INTEGER_DIVIDE_BY_ZERO : STATUS_INTEGER_OVERFLOW);
         break;
-    case TRAP_DEBUG: /* one step: whoever wants another sets the flag again */
-        context->EFlags &= ~0x100u;
+    case FAULT_DEBUG: /* one step: whoever wants another, or none at a breakpoint, sets the flag again */
+        context->EFlags &= ~0x10100u;
         set_code(record, STATUS_SINGLE_STEP);
         break;
     case TRAP_BREAKPOINT: /* Windows reports the address of the instruction, not the one after it */

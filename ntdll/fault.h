@@ -8,6 +8,8 @@
 
 enum fault_memory { FAULT_ACCESS, FAULT_GUARD_PAGE, FAULT_STACK_OVERFLOW, FAULT_IN_PAGE };
 
+#define FAULT_DEBUG 1 /* single step or breakpoint of the processor */
+
 struct fault {
     unsigned trap;            /* number of the processor's exception */
     ULONG64 error;            /* its error code */

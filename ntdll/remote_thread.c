@@ -163,8 +163,7 @@ static NTSTATUS serve_waiting(struct thread_object *self, struct remote_command 
         return STATUS_SUCCESS;
     case REMOTE_THREAD_GET_CONTEXT:
     case REMOTE_THREAD_SET_CONTEXT:
-        suspend_context_exchange(self, (CONTEXT *)exchange, command->what == REMOTE_THREAD_SET_CONTEXT);
-        return STATUS_SUCCESS;
+        return suspend_context_exchange(self, (CONTEXT *)exchange, command->what == REMOTE_THREAD_SET_CONTEXT);
     default:
         return serve_handle(NtCurrentThread(), command, exchange);
     }

@@ -10,6 +10,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 #include "context.h"
+#include "debugregs.h"
 #include "fault.h"
 #include "gate.h"
 #include "large.h"
@@ -20,8 +21,8 @@
 #include "virtual.h"
 
 #define PAGE_FAULT_PRESENT 1 /* of the processor's error code: the page is there, and forbids the access */
-#define RED_ZONE 128     /* below the stack pointer of host code */
-#define UPPER_HALVES 256 /* 16 bytes of each of 16 ymm registers */
+#define RED_ZONE 128         /* below the stack pointer of host code */
+#define UPPER_HALVES 256     /* 16 bytes of each of 16 ymm registers */
 #define UPPER_AVX 4u
 #define UPPER_AVX512 0xe4u
 #ifndef FP_XSTATE_MAGIC1
@@ -38,12 +39,14 @@ struct handling {
 };
 static _Thread_local const struct handling *handling;
 
-/* ContextFlags asks for everything; what no signal tells (debug and vector registers) is zero. */
+/* ContextFlags asks for everything; what no signal tells (vector registers) is zero. */
 static void context_from_signal(CONTEXT *context, const ucontext_t *uc)
 {
     memset(context, 0, sizeof(*context));
-    context->ContextFlags = CONTEXT_FULL | CONTEXT_SEGMENTS;
+    context->ContextFlags = CONTEXT_ALL;
     context_from_ucontext(context, uc);
+    if (gate_thread)
+        debugregs_get(gate_thread, context);
 }
 
 /*
@@ -150,6 +153,16 @@ static bool probe_fault(ucontext_t *uc)
     return true;
 }
 
+/*
+ * A breakpoint of the processor is hit: by the program, and not by our own steps to a handler, which look at the same
+ * stack, or in code that must not be left.
+ */
+static bool hit_is_exception(ULONG64 pc)
+{
+    return gate_thread && !handling && !unwind_walking && !guard_sp &&
+           !(pc >= (ULONG64)probe_begin && pc < (ULONG64)probe_end);
+}
+
 static void handle_fault(int signal, siginfo_t *info, void *data)
 {
     ucontext_t *uc = data;
@@ -162,6 +175,13 @@ static void handle_fault(int signal, siginfo_t *info, void *data)
         kill(getpid(), signal);
         return;
     }
+    bool watched = debugregs_hit(signal, info);
+    if (watched && !hit_is_exception(registers[REG_RIP]))
+        return;
+    if (watched)
+        now.fault.trap = FAULT_DEBUG;
+    else if (signal == SIGTRAP && gate_thread && now.fault.trap == FAULT_DEBUG)
+        debugregs_step();
     if (signal == SIGSEGV && kuser_fault(info->si_addr))
         return;
     if (signal == SIGSEGV && !(registers[REG_ERR] & PAGE_FAULT_PRESENT) && virtual_late_hit(info->si_addr, 1))

@@ -26,6 +26,7 @@
 #include "ntthread.h"
 #include "ntdll/context.h"
 #include "ntdll/debug.h"
+#include "ntdll/debugregs.h"
 #include "ntdll/lock.h"
 #include "ntdll/peb.h"
 #include "ntdll/process.h"
@@ -270,6 +271,7 @@ void suspend_finish(struct thread_object *object)
 {
     atomic_fetch_or(&object->suspend, SUSPEND_ENDED);
     word_wake(&object->suspend);
+    debugregs_end(object->thread);
 }
 
 NTSTATUS suspend_kill(struct thread_object *object, ULONG code)
@@ -382,22 +384,17 @@ static void context_before_start(const struct thread_object *object, CONTEXT *co
     context->FltSave.ControlWord = 0x27f;
 }
 
-static void debug_registers(struct thread *thread, CONTEXT *context, bool set)
+static NTSTATUS debug_registers(struct thread *thread, CONTEXT *context, bool set)
 {
-    DWORD64 *const fields[] = {&context->Dr0, &context->Dr1, &context->Dr2,
-                               &context->Dr3, &context->Dr6, &context->Dr7};
-
     if ((context->ContextFlags & CONTEXT_DEBUG_REGISTERS) != CONTEXT_DEBUG_REGISTERS)
-        return;
-    for (int i = 0; i < 6; i++) {
-        if (set)
-            thread->debug_registers[i] = *fields[i];
-        else
-            *fields[i] = thread->debug_registers[i];
-    }
+        return STATUS_SUCCESS;
+    if (set)
+        return debugregs_set(thread, context);
+    debugregs_get(thread, context);
+    return STATUS_SUCCESS;
 }
 
-void suspend_context_exchange(struct thread_object *object, CONTEXT *context, bool set)
+NTSTATUS suspend_context_exchange(struct thread_object *object, CONTEXT *context, bool set)
 {
     struct thread *thread = object->thread;
     DWORD flags = context->ContextFlags;
@@ -416,7 +413,7 @@ void suspend_context_exchange(struct thread_object *object, CONTEXT *context, bo
     } else {
         context_from_ucontext(context, thread->stopped);
     }
-    debug_registers(thread, context, set);
+    return debug_registers(thread, context, set);
 }
 
 static NTSTATUS context_of(HANDLE handle, CONTEXT *context, bool set)
@@ -435,7 +432,7 @@ static NTSTATUS context_of(HANDLE handle, CONTEXT *context, bool set)
     }
     status = suspend_thread(object, &count);
     if (NT_SUCCESS(status)) {
-        suspend_context_exchange(object, context, set);
+        status = suspend_context_exchange(object, context, set);
         resume_thread(object, &count);
     }
     object_release(&object->object);
@@ -475,9 +472,9 @@ NTSTATUS WINAPI NtSetContextThread(HANDLE handle, const CONTEXT *context)
         return context_of(handle, (CONTEXT *)context, true);
     RtlCaptureContext(&copy);
     copy.ContextFlags = context->ContextFlags;
-    debug_registers(thread_current(), (CONTEXT *)context, true);
-    if ((context->ContextFlags & CONTEXT_CONTROL) != CONTEXT_CONTROL)
-        return STATUS_SUCCESS;
+    NTSTATUS status = debug_registers(thread_current(), (CONTEXT *)context, true);
+    if (!NT_SUCCESS(status) || (context->ContextFlags & CONTEXT_CONTROL) != CONTEXT_CONTROL)
+        return status;
     context_restore((CONTEXT *)context);
 }
 

@@ -19,7 +19,7 @@ NTSTATUS resume_thread(struct thread_object *object, ULONG *previous);
 bool suspend_is_harmless(const ucontext_t *host);
 
 /* Gets or sets the context of a thread that is stopped by the caller or has not started. */
-void suspend_context_exchange(struct thread_object *object, CONTEXT *context, bool set);
+NTSTATUS suspend_context_exchange(struct thread_object *object, CONTEXT *context, bool set);
 
 /* Stops all threads but the calling one while a debugger looks, beside their suspend counts; lets them go. */
 void suspend_freeze_others(void);

@@ -45,11 +45,12 @@ struct thread {
     char *stack_low;                  /* lowest address of the guard zone */
     char *guard_end;                  /* the guard zone is [stack_low, guard_end) */
     uint32_t guard_open;              /* its upper part is open: a stack overflow was raised */
-    uint64_t debug_registers[6];      /* Dr0-Dr3, Dr6, Dr7: remembered, not armed */
+    uint64_t debug_registers[6];      /* Dr0-Dr3, Dr6, Dr7 */
     struct file *_Atomic blocking_on; /* blocking.c */
     _Atomic bool blocking_cancelled;  /* ask whether to go on */
     CONTEXT *debug_context;           /* of the exception that the debugger looks at; NULL: none (debug_report.c) */
-    char reserved[104];               /* room for per-subject fields: add named fields, shrink this */
+    int debug_events[4];              /* behind Dr0-Dr3: the fd and one, 0: not armed (debugregs.c) */
+    char reserved[88];                /* room for per-subject fields: add named fields, shrink this */
 };
 
 #define THREAD_OFFSET 0x1840
