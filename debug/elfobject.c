@@ -87,18 +87,17 @@ static void add_image_sections(struct writing *w)
     }
 }
 
-/* DWARF as it is in the file; its addresses are right only if the module lies where it was linked for. */
+/* DWARF as it is in the file. */
 static void add_dwarf(struct writing *w, const struct coff *coff)
 {
-    if (!coff || coff->image_base != (uint64_t)w->module->base)
-        return;
     for (unsigned i = 0; i < coff->section_count; i++) {
         char name[64];
         size_t size;
         coff_section_name(coff, i, name, sizeof name);
         const void *data = coff_section_data(coff, i, &size);
         GElf_Shdr header = {.sh_type = SHT_PROGBITS};
-        if (data && !strncmp(name, ".debug_", 7) && strcmp(name, ".debug_frame"))
+        bool dwarf = !strncmp(name, ".debug_", 7) || !strncmp(name, ".zdebug_", 8);
+        if (data && dwarf && strcmp(name, ".debug_frame"))
             section_new(w, name, &header, (void *)data, size, ELF_T_BYTE);
     }
 }
@@ -204,7 +203,8 @@ char *elf_object_make(const struct announced *module, const struct coff *coff, c
                 .sh_type = SHT_PROGBITS, .sh_flags = SHF_ALLOC, .sh_addr = (uint64_t)cfi->section, .sh_addralign = 8};
             section_new(&w, ".eh_frame", &header, cfi->section, cfi->size, ELF_T_BYTE);
         }
-        add_dwarf(&w, coff);
+        if (coff && coff->image_base == (uint64_t)module->base) /* else its addresses are wrong */
+            add_dwarf(&w, coff);
         Elf64_Sym *symbols = add_symbols(&w, names);
         add_section_names(&w);
         if (!w.failed && elf_update(w.elf, ELF_C_WRITE) > 0)
@@ -214,6 +214,30 @@ char *elf_object_make(const struct announced *module, const struct coff *coff, c
     }
     free(w.section_names.text);
     free(w.symbol_names.text);
+    if (fd >= 0)
+        close(fd);
+    return result;
+}
+
+char *elf_dwarf_make(const struct coff *coff, size_t *size)
+{
+    struct writing w = {0};
+    int fd = memfd_create("winrun-dwarf", MFD_CLOEXEC);
+    char *result = NULL;
+
+    elf_version(EV_CURRENT);
+    w.elf = fd < 0 ? NULL : elf_begin(fd, ELF_C_WRITE, NULL);
+    if (w.elf) {
+        add_header(&w);
+        add_dwarf(&w, coff);
+        if (w.section_names.size > 1) {
+            add_section_names(&w);
+            if (!w.failed && elf_update(w.elf, ELF_C_WRITE) > 0)
+                result = read_back(fd, size);
+        }
+        elf_end(w.elf);
+    }
+    free(w.section_names.text);
     if (fd >= 0)
         close(fd);
     return result;

@@ -1,5 +1,6 @@
 /*
- * plugin.c: winrun-debug.so: steps host frames by their DWARF call frame information, and names host addresses.
+ * plugin.c: winrun-debug.so: steps host frames by their DWARF call frame information, names host addresses, and finds
+ * source lines (lines.h).
  *
  * Loaded by ntdll/stackwalk.c.  libdw does all of it, because it alone reports where an ms_abi function saved
  * xmm6-xmm15 (DWARF registers 23-32), which Windows code expects to find again; .eh_frame is enough, so it also
@@ -14,7 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-#include "ntdll/unwind.h"
+#include "debug/lines.h"
 
 #define EXPORT __attribute__((visibility("default")))
 
@@ -398,4 +399,48 @@ static bool plugin_describe(ULONG64 address, char *text, size_t size)
     return true;
 }
 
-EXPORT const struct debug_plugin winrun_debug_plugin = {plugin_step, plugin_describe};
+/* ---- source lines: libdw is not made for several threads ---- */
+
+static struct source_lines *plugin_lines_open(const void *image_file, size_t size)
+{
+    plugin_lock();
+    struct source_lines *lines = lines_open(image_file, size);
+    plugin_unlock();
+    return lines;
+}
+
+static void plugin_lines_close(struct source_lines *lines)
+{
+    plugin_lock();
+    lines_close(lines);
+    plugin_unlock();
+}
+
+static bool plugin_line_at(struct source_lines *lines, ULONG64 address, struct source_line *line)
+{
+    plugin_lock();
+    bool found = lines_at(lines, address, line);
+    plugin_unlock();
+    return found;
+}
+
+static bool plugin_line_named(struct source_lines *lines, const char *file, unsigned number, struct source_line *line)
+{
+    plugin_lock();
+    bool found = lines_named(lines, file, number, line);
+    plugin_unlock();
+    return found;
+}
+
+static bool plugin_line_step(struct source_lines *lines, bool forward, struct source_line *line)
+{
+    plugin_lock();
+    bool found = lines_step(lines, forward, line);
+    plugin_unlock();
+    return found;
+}
+
+EXPORT const struct debug_plugin winrun_debug_plugin = {
+    plugin_step,    plugin_describe,   plugin_lines_open, plugin_lines_close,
+    plugin_line_at, plugin_line_named, plugin_line_step,
+};

@@ -97,7 +97,10 @@ static void coff_read(struct symbols *symbols)
     struct coff_symbol symbol;
     SIZE_T size;
     void *file = file_read(symbols->path, &size);
-    if (!file || !coff_open(&coff, file, size) || !coff.symbol_count) {
+    bool readable = file && coff_open(&coff, file, size);
+    if (readable)
+        symbols->linked_base = coff.image_base;
+    if (!readable || !coff.symbol_count) {
         RtlFreeHeap(heap(), 0, file);
         return;
     }
@@ -221,6 +224,8 @@ void symbols_forget(HANDLE process, DWORD64 base)
             continue;
         }
         *link = one->next;
+        if (one->lines)
+            debug_plugin()->lines_close(one->lines);
         RtlFreeHeap(heap(), 0, one->list);
         RtlFreeHeap(heap(), 0, one->exports);
         RtlFreeHeap(heap(), 0, one->file);
@@ -253,4 +258,40 @@ const struct symbol *symbols_named(const struct symbols *symbols, const char *na
         if (!strncmp(symbols->list[i].name, name, length) && !symbols->list[i].name[length])
             return &symbols->list[i];
     return NULL;
+}
+
+bool symbols_are_of(const struct symbols *symbols, const char *name, size_t length)
+{
+    const WCHAR *file = symbols->path;
+    size_t start = 0, dot = 0, at = 0;
+
+    for (; file[at]; at++) {
+        if (file[at] == '\\')
+            start = at + 1, dot = 0;
+        else if (file[at] == '.')
+            dot = at;
+    }
+    if ((dot ? dot : at) - start != length)
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if (RtlUpcaseUnicodeChar(file[start + i]) != RtlUpcaseUnicodeChar((WCHAR)(unsigned char)name[i]))
+            return false;
+    return true;
+}
+
+struct source_lines *symbols_lines(struct symbols *symbols)
+{
+    const struct debug_plugin *plugin = symbols->path[0] ? debug_plugin() : NULL;
+    void *file;
+    SIZE_T size;
+
+    RtlAcquireSRWLockExclusive(&lock);
+    if (plugin && !symbols->lines_tried) {
+        file = file_read(symbols->path, &size);
+        symbols->lines = file ? plugin->lines_open(file, size) : NULL;
+        RtlFreeHeap(heap(), 0, file);
+    }
+    symbols->lines_tried = true;
+    RtlReleaseSRWLockExclusive(&lock);
+    return symbols->lines;
 }

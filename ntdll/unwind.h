@@ -44,10 +44,27 @@ void unwind_copy_all(CONTEXT *to, const CONTEXT *from);
 /* Forgets the gates between the present stack pointer and the new one. */
 void unwind_drop_gates(ULONG64 new_sp);
 
-/* What winrun-debug.so offers (debug/): steps a host frame, describes a host address. */
+/* A line of a source file, and its first instruction; addresses are those for which the image was linked. */
+struct source_line {
+    const char *file; /* lives as long as the lines */
+    unsigned line;
+    ULONG64 address;
+};
+
+struct source_lines; /* the DWARF of one image */
+
+/* What winrun-debug.so offers (debug/): steps a host frame, describes a host address; source lines of Windows' images.
+ */
 struct debug_plugin {
     bool (*step)(CONTEXT *context);
     bool (*describe)(ULONG64 address, char *text, size_t size);
+    struct source_lines *(*lines_open)(const void *image_file, size_t size); /* NULL: it has none */
+    void (*lines_close)(struct source_lines *lines);
+    bool (*line_at)(struct source_lines *lines, ULONG64 address, struct source_line *line);
+    /* Of this file (the end of its path is enough): this line, or the next one that has code. */
+    bool (*line_named)(struct source_lines *lines, const char *file, unsigned number, struct source_line *line);
+    /* The line after (before) the one at line->address, in the order of addresses. */
+    bool (*line_step)(struct source_lines *lines, bool forward, struct source_line *line);
 };
 const struct debug_plugin *debug_plugin(void);
 
