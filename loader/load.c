@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include "actctx.h"
 #include "builtin.h"
+#include "entrycall.h"
 #include "host_bound.h"
 #include "loader.h"
 #include "map.h"
@@ -266,11 +267,22 @@ void module_pin(struct module *module)
 
 /* ---- attaching and detaching ---- */
 
-static bool call_entry(const struct module *module, ULONG reason, bool process)
+/*
+ * STATUS_DLL_INIT_FAILED: DllMain said no; else its exception.  When the process starts, an exception ends it, with a
+ * report of where it was.
+ */
+static NTSTATUS call_entry(const struct module *module, ULONG reason, bool process)
 {
+    NTSTATUS exception;
+    BOOL accepted;
+
     if (!module->ldr.EntryPoint || !(module->ldr.Flags & 4 /* LDRP_IMAGE_DLL */))
-        return true;
-    return (BOOL)guest_call(module->ldr.EntryPoint, GUEST(module->base), reason, process, 0);
+        return STATUS_SUCCESS;
+    if (reason == DLL_PROCESS_ATTACH && process)
+        accepted = (BOOL)guest_call(module->ldr.EntryPoint, GUEST(module->base), reason, process, 0);
+    else if (!entry_call(module->ldr.EntryPoint, module->base, reason, process, &accepted, &exception))
+        return NT_SUCCESS(exception) ? STATUS_DLL_INIT_FAILED : exception;
+    return accepted ? STATUS_SUCCESS : STATUS_DLL_INIT_FAILED;
 }
 
 static NTSTATUS attach(struct module *module, bool process)
@@ -291,13 +303,16 @@ static NTSTATUS attach(struct module *module, bool process)
     }
     module_mark_initialized(module);
     tls_call_callbacks(module, DLL_PROCESS_ATTACH);
-    bool accepted = call_entry(module, DLL_PROCESS_ATTACH, process);
+    NTSTATUS status = call_entry(module, DLL_PROCESS_ATTACH, process);
     module->state = MODULE_READY;
-    if (accepted)
+    if (status == STATUS_SUCCESS)
         return STATUS_SUCCESS;
     char own[128];
-    load_set_error("%s: its DllMain refused to start", module_name(module, own, sizeof own));
-    return STATUS_DLL_INIT_FAILED;
+    if (status == STATUS_DLL_INIT_FAILED)
+        load_set_error("%s: its DllMain refused to start", module_name(module, own, sizeof own));
+    else
+        load_set_error("%s: exception %#x in its DllMain", module_name(module, own, sizeof own), status);
+    return status;
 }
 
 static void detach(struct module *module, bool process)

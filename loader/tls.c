@@ -8,6 +8,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include "entrycall.h"
 #include "loader.h"
 #include "ntdll/gate.h"
 #include "ntdll/thread.h"
@@ -168,6 +169,8 @@ void tls_call_callbacks(const struct module *module, ULONG reason)
     if (!module->tls)
         return;
     const struct pe_tls *directory = &module->tls->directory;
+    NTSTATUS exception; /* the others are called all the same */
+    BOOL result;
     for (uint32_t i = 0; i < directory->callbacks_max && directory->callbacks[i]; i++)
-        guest_call((const void *)directory->callbacks[i], GUEST(module->base), reason, 0, 0);
+        entry_call((const void *)directory->callbacks[i], module->base, reason, false, &result, &exception);
 }
