@@ -1,14 +1,16 @@
 /*
  * completion.c: I/O completion ports.  On top of wait.c.
  *
- * A port is a queue under a lock and a waitable that counts it.  Who removes waits for the count and then takes from
- * the queue; another may have been faster, then it waits on.
+ * A port is a queue under a lock and a waitable that counts it, changed under the same lock: a count too high would
+ * keep whoever polls the empty queue going round.  Who removes waits for the count and then takes from the queue;
+ * another may have been faster, then it waits on.
  *
  * A thread that has taken from a port works for it until it comes back for more, ends, or sleeps (futex.c tells).  No
  * more threads than the port's limit do so at once; others wait at the gate though there are completions.  Where a
  * thread can sleep unseen (a system call that blocks), the gate opens after GATE_TIME, so that it never holds up for
  * long what a program needs to go on.
  */
+#include <limits.h>
 #include <stdlib.h>
 #include "completion.h"
 #include "futex.h"
@@ -84,10 +86,10 @@ static void port_destroy(struct object *object)
     object_free(object);
 }
 
-/* One more in the queue: wakes a waiter, wherever it sleeps. */
-static void port_count(struct port *port, uint32_t count)
+/* Wakes a waiter, wherever it sleeps. */
+static void port_wake(struct port *port, int count)
 {
-    waitable_add(&port->waitable, count, NULL);
+    waitable_wake(&port->waitable, count);
     if (atomic_load(&port->leading) && atomic_exchange(&port->leading, 0))
         ioqueue_kick();
 }
@@ -105,7 +107,8 @@ static void port_close(struct object *object, HANDLE handle)
     port->closed = true;
     lock_release(&port->lock);
     list_free(rest);
-    port_count(port, CLOSED_COUNT);
+    waitable_add(&port->waitable, CLOSED_COUNT, NULL);
+    port_wake(port, INT_MAX);
 }
 
 const struct object_type type_io_completion = {
@@ -117,11 +120,13 @@ const struct object_type type_io_completion = {
     .close = port_close,
 };
 
+/* Under the lock. */
 static void port_append(struct port *port, struct port_entry *completion)
 {
     completion->next = NULL;
     *port->last = completion;
     port->last = &completion->next;
+    waitable_count(&port->waitable);
 }
 
 void port_entry_append(struct object *object, struct port_entry *completion)
@@ -130,7 +135,7 @@ void port_entry_append(struct object *object, struct port_entry *completion)
     lock_acquire(&port->lock);
     port_append(port, completion);
     lock_release(&port->lock);
-    port_count(port, 1);
+    port_wake(port, 1);
 }
 
 bool port_entry_withdraw(struct object *object, struct port_entry *completion)
@@ -169,7 +174,7 @@ NTSTATUS completion_post(struct object *object, ULONG_PTR key, PVOID context, NT
     lock_release(&port->lock);
     if (!completion)
         return STATUS_NO_MEMORY;
-    port_count(port, 1);
+    port_wake(port, 1);
     return STATUS_SUCCESS;
 }
 

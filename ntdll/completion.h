@@ -6,6 +6,11 @@
 
 #include "object.h"
 
+/* wait.c, of a waitable of the queue kind: one more, under the queue's lock; who did so wakes a waiter when it has let
+ * go of the lock. */
+void waitable_count(struct waitable *);
+void waitable_wake(struct waitable *, int count);
+
 /* What a port hands out.  Either made by completion_post or part of its owner (a wait completion packet). */
 struct port_entry {
     struct port_entry *next;

@@ -21,6 +21,7 @@
 #include <sched.h>
 #include "apc.h"
 #include "arena.h"
+#include "completion.h"
 #include "futex.h"
 #include "mutant.h"
 #include "object.h"
@@ -99,7 +100,7 @@ void waitable_init(struct waitable *w, enum wait_kind kind, uint32_t initial)
     atomic_init(&w->word, initial);
 }
 
-static void waitable_wake(struct waitable *w, int count)
+void waitable_wake(struct waitable *w, int count)
 {
     if (atomic_load(&w->waiters))
         futex_wake_shared(&w->word, atomic_load(&w->broad) ? INT_MAX : count, w->shared);
@@ -149,6 +150,14 @@ bool waitable_add(struct waitable *w, uint32_t count, uint32_t *previous)
         *previous = word;
     waitable_wake(w, count > INT_MAX ? INT_MAX : (int)count);
     return true;
+}
+
+void waitable_count(struct waitable *w)
+{
+    uint32_t word;
+    do {
+        word = word_settled(&w);
+    } while (!atomic_compare_exchange_weak(&w->word, &word, word + 1));
 }
 
 bool waitable_take(struct waitable *w)
