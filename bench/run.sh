@@ -1,10 +1,10 @@
 #!/bin/sh
 # Measures winrun side by side with native Linux (and with Wine where it is installed).
-# bench/run.sh BUILD-DIRECTORY [startup|call|image|cpu|crt|nt|process|throw|net|registry|file ...]
+# bench/run.sh BUILD-DIRECTORY [startup|call|image|cpu|crt|nt|process|throw|net|web|host|registry|file ...]
 set -eu
 build=$(cd "$1" && pwd)
 shift
-[ $# -gt 0 ] || set -- startup call image cpu crt nt process throw net host registry file
+[ $# -gt 0 ] || set -- startup call image cpu crt nt process throw net web host registry file
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/winrun-bench
 winrun=$build/winrun compare=$build/bench/compare
 wine=$(command -v wine64 || true)
@@ -128,6 +128,49 @@ bench_net() {
         ours="$ours $(net_echo "$winrun" "$build/bench/net.exe")"
     done
     net_report echo-64-connections "$native" "$ours"
+}
+
+# Requests a second, and processor time a request in microseconds, that a web server (the rest of the line) gives to 64 connections.
+web_load() {
+    url=$1 fifo=$(mktemp -u) output=$(mktemp)
+    shift
+    mkfifo "$fifo"
+    "$@" <"$fifo" >"$output" &
+    server=$!
+    exec 9>"$fifo"
+    while [ ! -s "$output" ]; do sleep 0.05; done
+    requests=$(wrk -t1 -c64 -d2s "http://127.0.0.1:$(tr -d '\r' <"$output")/$url" | awk '
+        /Non-2xx/ { bad = 1 } / requests in / { n = $1 } /^Requests\/sec/ { rate = $2 } END { print bad ? 0 : rate, n }')
+    echo "$requests $(sed 's/.*) //' "/proc/$server/stat" | awk '{ print $12 + $13 }') $(getconf CLK_TCK)" |
+        awk '{ print $1, $3 / $4 / $2 * 1e6 }'
+    exec 9>&-
+    wait
+    rm -f "$fifo" "$output"
+}
+
+bench_web() {
+    echo "web: one Go server built for both (net/http), 64 connections; wanted: at least 0.9 times native requests a second"
+    if ! command -v go >/dev/null || ! command -v wrk >/dev/null; then
+        echo "  skipped: needs go and wrk (Debian's golang-go and wrk)"
+        return 0
+    fi
+    directory=$(mktemp -d)
+    head -c 16384 /dev/zero >"$directory/file.bin"
+    export GO111MODULE=off GOCACHE="$cache/go"
+    go build -o "$directory/web" bench/web.go
+    GOOS=windows go build -o "$directory/web.exe" bench/web.go
+    for url in page file/file.bin; do
+        : >"$directory/native"
+        : >"$directory/winrun"
+        for _ in 1 2 3; do
+            web_load "$url" "$directory/web" "$directory" >>"$directory/native"
+            (cd "$directory" && web_load "$url" "$winrun" web.exe .) >>"$directory/winrun"
+        done
+        for side in native winrun; do sort -rn "$directory/$side" | sed -n 2p; done | tr '\n' ' ' | awk -v url="$url" '{
+            printf "  %-16s native %8.0f/s (%5.1f us CPU)  winrun %8.0f/s (%5.1f us CPU)  ratio %.2f\n", url, $1, $2, $3, $4, $3 / $1
+        }'
+    done
+    rm -rf "$directory"
 }
 
 bench_crt() {
