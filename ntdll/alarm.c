@@ -22,10 +22,11 @@ struct heap {
 
 static struct lock lock;
 static struct heap heaps[CLOCKS];
-static _Atomic uint32_t changed; /* futex of the thread: bumped when a top became earlier */
-static bool started;             /* under the lock */
-static _Thread_local bool held;  /* this thread holds the lock */
-static struct alarm *afterwards; /* alarms whose `after` is to be called; the thread's own */
+static _Atomic uint32_t changed; /* futex of the thread: bumped when an alarm is due before it would wake */
+static int64_t next_look[CLOCKS] = {INT64_MAX, INT64_MAX}; /* by each clock: when the thread wakes; under the lock */
+static bool started;                                       /* under the lock */
+static _Thread_local bool held;                            /* this thread holds the lock */
+static struct alarm *afterwards;                           /* alarms whose `after` is to be called; the thread's own */
 
 void alarms_lock(void)
 {
@@ -138,6 +139,8 @@ static void alarms_serve(void *unused)
         int64_t relative = heap_fire(&heaps[0], 0);
         int64_t absolute = heap_fire(&heaps[1], 1);
         uint32_t seen = atomic_load(&changed);
+        for (unsigned clock = 0; clock < CLOCKS; clock++)
+            next_look[clock] = heaps[clock].count ? heaps[clock].items[1]->due : INT64_MAX;
         struct alarm *after = afterwards;
         afterwards = NULL;
         alarms_unlock();
@@ -163,11 +166,9 @@ static NTSTATUS service_ensure(void)
     return status;
 }
 
-NTSTATUS alarm_set_locked(struct alarm *alarm, const LARGE_INTEGER *due, uint32_t period)
+/* Into its heap.  The thread is not told. */
+static NTSTATUS alarm_enter(struct alarm *alarm, const LARGE_INTEGER *due, uint32_t period)
 {
-    NTSTATUS status = service_ensure();
-    if (status)
-        return status;
     alarm_cancel_locked(alarm);
     alarm->period = period * 1000000ull;
     if (due->QuadPart < 0) {
@@ -181,13 +182,40 @@ NTSTATUS alarm_set_locked(struct alarm *alarm, const LARGE_INTEGER *due, uint32_
         if (alarm->due < clock_now(1)) /* also 0, "now": must not count missed periods since long ago */
             alarm->due = clock_now(1);
     }
-    if (!heap_insert(&heaps[alarm->clock], alarm))
-        return STATUS_NO_MEMORY;
-    if (alarm->position == 1) {
-        atomic_fetch_add(&changed, 1);
-        futex_wake(&changed, 1);
-    }
-    return STATUS_SUCCESS;
+    return heap_insert(&heaps[alarm->clock], alarm) ? STATUS_SUCCESS : STATUS_NO_MEMORY;
+}
+
+void alarm_tell_locked(const struct alarm *alarm)
+{
+    if (!alarm->position || alarm->due >= next_look[alarm->clock])
+        return;
+    next_look[alarm->clock] = alarm->due;
+    atomic_fetch_add(&changed, 1);
+    futex_wake(&changed, 1);
+}
+
+NTSTATUS alarm_set_locked(struct alarm *alarm, const LARGE_INTEGER *due, uint32_t period)
+{
+    NTSTATUS status = service_ensure();
+    if (!status)
+        status = alarm_enter(alarm, due, period);
+    if (!status)
+        alarm_tell_locked(alarm);
+    return status;
+}
+
+NTSTATUS alarm_set_quietly_locked(struct alarm *alarm, const LARGE_INTEGER *due)
+{
+    NTSTATUS status = service_ensure();
+    return status ? status : alarm_enter(alarm, due, 0);
+}
+
+void alarm_fire_locked(struct alarm *alarm)
+{
+    if (!alarm->position || alarm->period || alarm->due > clock_now(alarm->clock))
+        return;
+    heap_remove(&heaps[alarm->clock], alarm);
+    alarm->fire(alarm);
 }
 
 bool alarm_cancel_locked(struct alarm *alarm)

@@ -37,4 +37,13 @@ void alarms_unlock(void);
 NTSTATUS alarm_set_locked(struct alarm *alarm, const LARGE_INTEGER *due, uint32_t period_milliseconds);
 bool alarm_cancel_locked(struct alarm *alarm);
 
+/*
+ * For who fires an alarm itself (a timer that its one waiter sleeps for), with the lock held: sets it, once and
+ * relative, without telling the thread, which fires it when it happens to look; tells the thread after all; fires it if
+ * it is due.
+ */
+NTSTATUS alarm_set_quietly_locked(struct alarm *alarm, const LARGE_INTEGER *due);
+void alarm_tell_locked(const struct alarm *alarm);
+void alarm_fire_locked(struct alarm *alarm);
+
 #endif

@@ -2,11 +2,18 @@
  * timer.c: waitable timers.  On top of alarm.c and wait.c.
  *
  * A timer's fields are guarded by the alarms' lock, under which it fires.
+ *
+ * Go sleeps microseconds with timers, thousands of times a second, so the common timer (relative, once, without an APC)
+ * is set quietly: the alarms' thread is not woken for it.  Who waits for it alone sleeps until it is due and fires it.
+ * Once a timer has been looked at in another way (a wait for several, a watch, its way into the arena) the thread is
+ * always told.
  */
 #include "alarm.h"
 #include "apc.h"
+#include "futex.h"
 #include "shared.h"
 #include "thread_object.h"
+#include "timer.h"
 #include "watch.h"
 
 struct timer {
@@ -17,7 +24,9 @@ struct timer {
     PTIMER_APC_ROUTINE routine;
     PVOID context;
     struct watch *watches;
-    uint32_t set; /* of a shared timer: the count of the setting that this process's alarm is for */
+    unsigned waiting; /* threads in timer_wait */
+    bool told, quiet; /* the alarms' thread is always told; it was not */
+    uint32_t set;     /* of a shared timer: the count of the setting that this process's alarm is for */
 };
 
 /* A shared timer's part in the arena.  The alarm runs in the process that set it last. */
@@ -125,6 +134,23 @@ static struct object *timer_proxy(uint32_t index)
     return timer_object_create(WAIT_NOTIFICATION);
 }
 
+static void timer_tell(struct object *object)
+{
+    struct timer *timer = (struct timer *)object;
+    alarms_lock();
+    timer->told = true;
+    alarm_fire_locked(&timer->alarm);
+    alarm_tell_locked(&timer->alarm);
+    alarms_unlock();
+}
+
+static bool timer_share(struct object *object, uint32_t index)
+{
+    (void)index;
+    timer_tell(object);
+    return true;
+}
+
 const struct object_type type_timer = {
     .name = "Timer",
     .mapping = {STANDARD_RIGHTS_READ | TIMER_QUERY_STATE, STANDARD_RIGHTS_WRITE | TIMER_MODIFY_STATE,
@@ -132,6 +158,8 @@ const struct object_type type_timer = {
     .all_access = TIMER_ALL_ACCESS,
     .arena_kind = ARENA_TIMER,
     .proxy = timer_proxy,
+    .before_wait = timer_tell,
+    .share = timer_share,
     .destroy = timer_destroy,
 };
 
@@ -188,12 +216,17 @@ NTSTATUS NTAPI NtSetTimer(HANDLE handle, PLARGE_INTEGER due, PTIMER_APC_ROUTINE 
     struct thread_object *self = routine ? object_reference(thread_self()) : NULL;
     alarms_lock();
     timer_count(timer);
+    alarm_fire_locked(&timer->alarm);
     bool before = waitable_reset(timer->object.waitable);
     struct thread_object *old = timer->thread;
     timer->thread = self;
     timer->routine = routine;
     timer->context = context;
-    status = alarm_set_locked(&timer->alarm, due, (uint32_t)period);
+    timer->quiet = due->QuadPart < 0 && !period && !routine && !timer->told && !timer->object.shared && !timer->waiting;
+    if (timer->quiet)
+        status = alarm_set_quietly_locked(&timer->alarm, due);
+    else
+        status = alarm_set_locked(&timer->alarm, due, (uint32_t)period);
     alarms_unlock();
     if (old)
         object_release(&old->object);
@@ -203,6 +236,45 @@ NTSTATUS NTAPI NtSetTimer(HANDLE handle, PLARGE_INTEGER due, PTIMER_APC_ROUTINE 
     return status ? status : resume ? STATUS_TIMER_RESUME_IGNORED : STATUS_SUCCESS;
 }
 
+/* The sooner of a wait's end and the timer's, which is by the clock that does not jump. */
+static struct deadline timer_sooner(const struct timer *timer, const struct deadline *deadline)
+{
+    struct deadline due = {
+        DEADLINE_AT, CLOCK_MONOTONIC, {timer->alarm.due / 1000000000, timer->alarm.due % 1000000000}};
+    if (!timer->alarm.position || !timer->quiet)
+        return *deadline;
+    if (deadline->kind == DEADLINE_NEVER)
+        return due;
+    if (deadline->kind == DEADLINE_PASSED || deadline->clock != CLOCK_MONOTONIC)
+        return *deadline;
+    bool first = due.at.tv_sec < deadline->at.tv_sec ||
+                 (due.at.tv_sec == deadline->at.tv_sec && due.at.tv_nsec < deadline->at.tv_nsec);
+    return first ? due : *deadline;
+}
+
+NTSTATUS timer_wait(struct object *object, BOOL alertable, const LARGE_INTEGER *timeout)
+{
+    struct timer *timer = (struct timer *)object;
+    struct waitable *const waitables[1] = {object->waitable};
+    struct deadline deadline, sooner;
+    NTSTATUS status;
+    deadline_set(&deadline, timeout);
+    alarms_lock();
+    timer->waiting++;
+    if (deadline.kind == DEADLINE_AT && deadline.clock != CLOCK_MONOTONIC)
+        alarm_tell_locked(&timer->alarm); /* the two clocks do not compare */
+    do {
+        alarm_fire_locked(&timer->alarm);
+        sooner = timer_sooner(timer, &deadline);
+        alarms_unlock();
+        status = waitable_wait_until(1, waitables, FALSE, alertable, &sooner);
+        alarms_lock();
+    } while (status == STATUS_TIMEOUT && deadline.kind != DEADLINE_PASSED && !deadline_passed(&deadline));
+    timer->waiting--;
+    alarms_unlock();
+    return status;
+}
+
 NTSTATUS NTAPI NtCancelTimer(HANDLE handle, PBOOLEAN previous)
 {
     struct timer *timer;
@@ -210,7 +282,10 @@ NTSTATUS NTAPI NtCancelTimer(HANDLE handle, PBOOLEAN previous)
     if (status)
         return status;
     timer_count(timer);
-    alarm_cancel(&timer->alarm);
+    alarms_lock();
+    alarm_fire_locked(&timer->alarm);
+    alarm_cancel_locked(&timer->alarm);
+    alarms_unlock();
     if (previous)
         *previous = waitable_is_signaled(timer->object.waitable);
     object_release(timer);
@@ -229,6 +304,9 @@ NTSTATUS NTAPI NtQueryTimer(HANDLE handle, ULONG class, PVOID buffer, ULONG leng
     NTSTATUS status = handle_lookup(handle, &type_timer, TIMER_QUERY_STATE, (void **)&timer);
     if (status)
         return status;
+    alarms_lock();
+    alarm_fire_locked(&timer->alarm);
+    alarms_unlock();
     alarm_remaining(&timer->alarm, &ticks);
     information->RemainingTime.QuadPart = ticks;
     information->TimerState = waitable_is_signaled(timer->object.waitable);

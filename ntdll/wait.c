@@ -27,6 +27,7 @@
 #include "object.h"
 #include "shared.h"
 #include "thread.h"
+#include "timer.h"
 
 #define LOCKED WAITABLE_LOCKED
 #define SHARED_SLEEP_TICKS 1000000 /* 100 ms */
@@ -445,6 +446,8 @@ NTSTATUS object_wait(ULONG count, struct object *const objects[], BOOL all, BOOL
     struct waitable *waitables[MAXIMUM_WAIT_OBJECTS];
     if (count > MAXIMUM_WAIT_OBJECTS)
         return STATUS_INVALID_PARAMETER_1;
+    if (count == 1 && objects[0]->type == &type_timer)
+        return timer_wait(objects[0], alertable, timeout);
     for (ULONG i = 0; i < count; i++) {
         waitables[i] = objects[i]->waitable;
         if (!waitables[i])

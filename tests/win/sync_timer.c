@@ -102,8 +102,51 @@ static void test_names(void)
     CHECK_ERROR(OpenWaitableTimerW(TIMER_ALL_ACCESS, FALSE, L"winrun test timer"), ERROR_FILE_NOT_FOUND);
 }
 
+static DWORD WINAPI set_later(void *timer)
+{
+    LARGE_INTEGER due = milliseconds(10);
+
+    Sleep(10);
+    return !SetWaitableTimer(timer, &due, 0, NULL, NULL, FALSE);
+}
+
+/* It goes off whether somebody waits or not, and however one looks at it. */
+static void test_looks(BOOL manual)
+{
+    HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL), thread, t;
+    LARGE_INTEGER due = milliseconds(5), late = milliseconds(5000);
+
+    for (int several = 0; several < 2; several++) {
+        HANDLE both[2] = {event, t = CreateWaitableTimerW(NULL, manual, NULL)};
+
+        CHECK(SetWaitableTimer(t, &due, 0, NULL, NULL, FALSE));
+        Sleep(30); /* nobody looks */
+        CHECK_EQ(several ? WaitForMultipleObjects(2, both, FALSE, 0) : WaitForSingleObject(t, 0),
+                 several ? WAIT_OBJECT_0 + 1 : WAIT_OBJECT_0);
+        CHECK(SetWaitableTimer(t, &late, 0, NULL, NULL, FALSE));
+        thread = CreateThread(NULL, 0, set_later, t, 0, NULL); /* earlier, while it is waited for */
+        CHECK_EQ(several ? WaitForMultipleObjects(2, both, FALSE, 3000) : WaitForSingleObject(t, 3000),
+                 several ? WAIT_OBJECT_0 + 1 : WAIT_OBJECT_0);
+        WaitForSingleObject(thread, INFINITE);
+        CloseHandle(thread);
+        CHECK(SetWaitableTimer(t, &due, 0, NULL, NULL, FALSE));
+        Sleep(30);
+        CHECK(CancelWaitableTimer(t)); /* too late to take it back */
+        CHECK_EQ(WaitForSingleObject(t, 0), WAIT_OBJECT_0);
+        CHECK(SetWaitableTimer(t, &due, 0, NULL, NULL, FALSE));
+        CHECK_EQ(several ? WaitForMultipleObjects(2, both, FALSE, 3000) : WaitForSingleObject(t, 3000),
+                 several ? WAIT_OBJECT_0 + 1 : WAIT_OBJECT_0);
+        CHECK(SetWaitableTimer(t, &late, 0, NULL, NULL, FALSE));
+        CHECK_EQ(several ? WaitForMultipleObjects(2, both, FALSE, 5) : WaitForSingleObject(t, 5), WAIT_TIMEOUT);
+        CloseHandle(t);
+    }
+    CloseHandle(event);
+}
+
 int main(void)
 {
+    test_looks(TRUE);
+    test_looks(FALSE);
     test_once(TRUE);
     test_once(FALSE);
     test_periodic();
