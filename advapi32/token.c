@@ -423,3 +423,8 @@ BOOL WINAPI AllocateLocallyUniqueId(PLUID id)
 {
     return status_to_bool(NtAllocateLocallyUniqueId(id));
 }
+
+BOOL WINAPI AllocateLocallyUniqueId(PLUID id)
+{
+    return status_to_bool(NtAllocateLocallyUniqueId(id));
+}
