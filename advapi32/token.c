@@ -423,8 +423,3 @@ BOOL WINAPI AllocateLocallyUniqueId(PLUID id)
 {
     return status_to_bool(NtAllocateLocallyUniqueId(id));
 }
-
-BOOL WINAPI AllocateLocallyUniqueId(PLUID id)
-{
-    return status_to_bool(NtAllocateLocallyUniqueId(id));
-}
