@@ -57,7 +57,8 @@ debug)
         [ -e "$program" ] && { printf '\0'; cat "$program"; } >"$out/seeds-debug/$(basename "$program")"
     done
     printf '\2??6?$basic_ostream@DU?$char_traits@D@std@@@std@@QEAAAEAV01@P6AAEAV01@AEAV01@@Z@Z' >"$out/seeds-debug/name"
-    compile $sanitize -o "$out/fuzz_debug" tests/fuzz/fuzz_debug.c debug/coff.c debug/cfi.c crt/undname.c
+    compile $sanitize -o "$out/fuzz_debug" tests/fuzz/fuzz_debug.c debug/coff.c debug/cfi.c \
+        crt/undname.c crt/undname_names.c crt/undname_types.c
     ;;
 elf)
     printf 'int data = 1; int add(int a, int b) { return a + b; } int one(void) { return 1; } int two(void) { return 2; }\n%s\n' \

@@ -136,140 +136,197 @@ static void breakpoint_clear(void *at)
 }
 
 /* One whole life, every event looked at. */
+static struct {
+    PROCESS_INFORMATION child;
+    int created, loaded, unloaded, thread_created, thread_exited, strings, breaks, steps, raised, exited, initial;
+    DWORD64 after_step;
+} life;
+
+static void on_process(const DEBUG_EVENT *event)
+{
+    const CREATE_PROCESS_DEBUG_INFO *info = &event->u.CreateProcessInfo;
+
+    life.created++;
+    CHECK_EQ(life.loaded + life.thread_created + life.breaks, 0); /* the first one */
+    CHECK_EQ(event->dwThreadId, life.child.dwThreadId);
+    main_thread = event->dwThreadId;
+    CHECK(info->hFile != NULL);
+    CHECK(GetFileSize(info->hFile, NULL) > 1000);
+    CHECK_EQ(GetProcessId(info->hProcess), life.child.dwProcessId);
+    CHECK_EQ(GetThreadId(info->hThread), life.child.dwThreadId);
+    CHECK(info->lpBaseOfImage != NULL);
+    CHECK(info->lpThreadLocalBase != NULL);
+    thread_note(event->dwThreadId, info->hThread);
+    CloseHandle(info->hFile);
+}
+
+static void on_module(const DEBUG_EVENT *event)
+{
+    WORD magic = 0;
+    SIZE_T done;
+
+    life.loaded++;
+    CHECK_EQ(life.created, 1);
+    CHECK(ReadProcessMemory(process, event->u.LoadDll.lpBaseOfDll, &magic, 2, &done));
+    CHECK_EQ(magic, IMAGE_DOS_SIGNATURE);
+    if (event->u.LoadDll.hFile)
+        CloseHandle(event->u.LoadDll.hFile);
+}
+
+static void on_thread(const DEBUG_EVENT *event)
+{
+    life.thread_created++;
+    thread_note(event->dwThreadId, event->u.CreateThread.hThread);
+    CHECK(event->u.CreateThread.lpThreadLocalBase != NULL);
+    if (life.initial == 1 && event->u.CreateThread.lpStartAddress == child_thread)
+        CHECK_EQ(GetThreadId(event->u.CreateThread.hThread), event->dwThreadId);
+}
+
+static void on_string(const DEBUG_EVENT *event)
+{
+    char text[64];
+
+    read_text(&event->u.DebugString, text, sizeof text);
+    CHECK_EQ(event->u.DebugString.fUnicode, 0);
+    CHECK_STR(text, life.strings ? "wide text" : "hello debugger");
+    life.strings++;
+}
+
+/* The loader's: everything is mapped, nothing has run. */
+static void on_initial_breakpoint(const DEBUG_EVENT *event, const CONTEXT *context)
+{
+    life.initial = 1;
+    CHECK(life.loaded >= 2);
+    CHECK_EQ(event->dwThreadId, main_thread);
+    CHECK_EQ(context->Rip, (DWORD64)event->u.Exception.ExceptionRecord.ExceptionAddress + 1);
+    breakpoint_set((void *)target_function);
+}
+
+static void on_breakpoint(const DEBUG_EVENT *event, CONTEXT *context)
+{
+    life.breaks++;
+    CHECK(event->u.Exception.ExceptionRecord.ExceptionAddress == (void *)target_function);
+    CHECK_EQ(context->Rip, (DWORD64)target_function + 1);
+    CHECK_EQ((DWORD)context->Rcx, 5);
+    breakpoint_clear((void *)target_function);
+    context->Rip--;
+    context->EFlags |= 0x100;
+    context->Rcx = 10;
+    CHECK(SetThreadContext(thread_handle(event->dwThreadId), context));
+}
+
+static void on_step(const DEBUG_EVENT *event, CONTEXT *context)
+{
+    life.steps++;
+    life.after_step = context->Rip;
+    if (life.steps == 1) {
+        CHECK(context->Rip > (DWORD64)target_function && context->Rip < (DWORD64)target_function + 16);
+        CHECK_EQ((DWORD)context->Rcx, 10);
+    }
+    CHECK(event->u.Exception.ExceptionRecord.ExceptionAddress == (void *)context->Rip);
+    if (life.steps < 3) {
+        context->EFlags |= 0x100;
+        CHECK(SetThreadContext(thread_handle(event->dwThreadId), context));
+    }
+}
+
+static DWORD on_exception(const DEBUG_EVENT *event)
+{
+    DWORD code = event->u.Exception.ExceptionRecord.ExceptionCode;
+    CONTEXT context = {.ContextFlags = CONTEXT_FULL};
+
+    CHECK_EQ(event->u.Exception.dwFirstChance, 1);
+    CHECK(GetThreadContext(thread_handle(event->dwThreadId), &context));
+    if (code == EXCEPTION_BREAKPOINT && !life.initial) {
+        on_initial_breakpoint(event, &context);
+    } else if (code == EXCEPTION_BREAKPOINT) {
+        on_breakpoint(event, &context);
+    } else if (code == EXCEPTION_SINGLE_STEP) {
+        on_step(event, &context);
+    } else {
+        CHECK_EQ(code, 0xe0001234);
+        life.raised++;
+        return DBG_EXCEPTION_NOT_HANDLED;
+    }
+    return DBG_CONTINUE;
+}
+
+/* The answer. */
+static DWORD on_event(const DEBUG_EVENT *event)
+{
+    CHECK_EQ(event->dwProcessId, life.child.dwProcessId);
+    switch (event->dwDebugEventCode) {
+    case CREATE_PROCESS_DEBUG_EVENT:
+        on_process(event);
+        break;
+    case LOAD_DLL_DEBUG_EVENT:
+        on_module(event);
+        break;
+    case UNLOAD_DLL_DEBUG_EVENT:
+        life.unloaded++;
+        break;
+    case CREATE_THREAD_DEBUG_EVENT:
+        on_thread(event);
+        break;
+    case EXIT_THREAD_DEBUG_EVENT:
+        life.thread_exited++;
+        if (event->u.ExitThread.dwExitCode == 42)
+            CHECK(event->dwThreadId != main_thread);
+        break;
+    case OUTPUT_DEBUG_STRING_EVENT:
+        on_string(event);
+        break;
+    case EXCEPTION_DEBUG_EVENT:
+        return on_exception(event);
+    case EXIT_PROCESS_DEBUG_EVENT:
+        life.exited = 1;
+        CHECK_EQ(event->u.ExitProcess.dwExitCode, 31);
+        break;
+    default:
+        CHECK(!"this kind of event");
+    }
+    return DBG_CONTINUE;
+}
+
+static void check_life(void)
+{
+    CHECK_EQ(life.created, 1);
+    CHECK_EQ(life.initial, 1);
+    CHECK_EQ(life.strings, 2);
+    CHECK_EQ(life.raised, 1);
+    CHECK_EQ(life.breaks, 1);
+    CHECK_EQ(life.steps, 3);
+    CHECK(life.after_step != 0);
+    CHECK(life.thread_created >= 1);
+    CHECK(life.thread_exited >= 1);
+    CHECK(life.unloaded >= 0);
+}
+
 static void test_events(void)
 {
-    PROCESS_INFORMATION child = start("events", DEBUG_ONLY_THIS_PROCESS);
-    int created = 0, loaded = 0, unloaded = 0, thread_created = 0, thread_exited = 0, strings = 0, breaks = 0,
-        steps = 0, raised = 0, exited = 0, initial = 0;
-    DWORD64 after_step = 0;
     DEBUG_EVENT event;
     BOOL present = FALSE;
+    DWORD code = 0;
 
-    process = child.hProcess;
+    life.child = start("events", DEBUG_ONLY_THIS_PROCESS);
+    process = life.child.hProcess;
     CHECK(CheckRemoteDebuggerPresent(process, &present));
     CHECK(present);
-    while (!exited) {
+    while (!life.exited) {
         if (!WaitForDebugEvent(&event, 10000)) {
             CHECK(!"an event");
             break;
         }
-        DWORD answer = DBG_CONTINUE;
-        CHECK_EQ(event.dwProcessId, child.dwProcessId);
-        switch (event.dwDebugEventCode) {
-        case CREATE_PROCESS_DEBUG_EVENT:
-            created++;
-            CHECK_EQ(loaded + thread_created + breaks, 0); /* the first one */
-            CHECK_EQ(event.dwThreadId, child.dwThreadId);
-            main_thread = event.dwThreadId;
-            CHECK(event.u.CreateProcessInfo.hFile != NULL);
-            CHECK(GetFileSize(event.u.CreateProcessInfo.hFile, NULL) > 1000);
-            CHECK_EQ(GetProcessId(event.u.CreateProcessInfo.hProcess), child.dwProcessId);
-            CHECK_EQ(GetThreadId(event.u.CreateProcessInfo.hThread), child.dwThreadId);
-            CHECK(event.u.CreateProcessInfo.lpBaseOfImage != NULL);
-            CHECK(event.u.CreateProcessInfo.lpThreadLocalBase != NULL);
-            thread_note(event.dwThreadId, event.u.CreateProcessInfo.hThread);
-            CloseHandle(event.u.CreateProcessInfo.hFile);
-            break;
-        case LOAD_DLL_DEBUG_EVENT: {
-            WORD magic = 0;
-            SIZE_T done;
-            loaded++;
-            CHECK_EQ(created, 1);
-            CHECK(ReadProcessMemory(process, event.u.LoadDll.lpBaseOfDll, &magic, 2, &done));
-            CHECK_EQ(magic, IMAGE_DOS_SIGNATURE);
-            if (event.u.LoadDll.hFile)
-                CloseHandle(event.u.LoadDll.hFile);
-            break;
-        }
-        case UNLOAD_DLL_DEBUG_EVENT:
-            unloaded++;
-            break;
-        case CREATE_THREAD_DEBUG_EVENT:
-            thread_created++;
-            thread_note(event.dwThreadId, event.u.CreateThread.hThread);
-            CHECK(event.u.CreateThread.lpThreadLocalBase != NULL);
-            if (initial == 1 && event.u.CreateThread.lpStartAddress == child_thread)
-                CHECK_EQ(GetThreadId(event.u.CreateThread.hThread), event.dwThreadId);
-            break;
-        case EXIT_THREAD_DEBUG_EVENT:
-            thread_exited++;
-            if (event.u.ExitThread.dwExitCode == 42)
-                CHECK(event.dwThreadId != main_thread);
-            break;
-        case OUTPUT_DEBUG_STRING_EVENT: {
-            char text[64];
-            read_text(&event.u.DebugString, text, sizeof text);
-            CHECK_EQ(event.u.DebugString.fUnicode, 0);
-            CHECK_STR(text, strings ? "wide text" : "hello debugger");
-            strings++;
-            break;
-        }
-        case EXCEPTION_DEBUG_EVENT: {
-            const EXCEPTION_RECORD *record = &event.u.Exception.ExceptionRecord;
-            CONTEXT context = {.ContextFlags = CONTEXT_FULL};
-            CHECK_EQ(event.u.Exception.dwFirstChance, 1);
-            CHECK(GetThreadContext(thread_handle(event.dwThreadId), &context));
-            if (record->ExceptionCode == EXCEPTION_BREAKPOINT && !initial) {
-                initial = 1; /* the loader's: everything is mapped, nothing has run */
-                CHECK(loaded >= 2);
-                CHECK_EQ(event.dwThreadId, main_thread);
-                CHECK_EQ(context.Rip, (DWORD64)record->ExceptionAddress + 1);
-                breakpoint_set((void *)target_function);
-            } else if (record->ExceptionCode == EXCEPTION_BREAKPOINT) {
-                breaks++;
-                CHECK(record->ExceptionAddress == (void *)target_function);
-                CHECK_EQ(context.Rip, (DWORD64)target_function + 1);
-                CHECK_EQ((DWORD)context.Rcx, 5);
-                breakpoint_clear((void *)target_function);
-                context.Rip--;
-                context.EFlags |= 0x100;
-                context.Rcx = 10;
-                CHECK(SetThreadContext(thread_handle(event.dwThreadId), &context));
-            } else if (record->ExceptionCode == EXCEPTION_SINGLE_STEP) {
-                steps++;
-                after_step = context.Rip;
-                if (steps == 1) {
-                    CHECK(context.Rip > (DWORD64)target_function && context.Rip < (DWORD64)target_function + 16);
-                    CHECK_EQ((DWORD)context.Rcx, 10);
-                }
-                CHECK(record->ExceptionAddress == (void *)context.Rip);
-                if (steps < 3) {
-                    context.EFlags |= 0x100;
-                    CHECK(SetThreadContext(thread_handle(event.dwThreadId), &context));
-                }
-            } else {
-                CHECK_EQ(record->ExceptionCode, 0xe0001234);
-                raised++;
-                answer = DBG_EXCEPTION_NOT_HANDLED;
-            }
-            break;
-        }
-        case EXIT_PROCESS_DEBUG_EVENT:
-            exited = 1;
-            CHECK_EQ(event.u.ExitProcess.dwExitCode, 31);
-            break;
-        default:
-            CHECK(!"this kind of event");
-        }
+        DWORD answer = on_event(&event);
         CHECK(ContinueDebugEvent(event.dwProcessId, event.dwThreadId, answer));
     }
-    CHECK_EQ(created, 1);
-    CHECK_EQ(initial, 1);
-    CHECK_EQ(strings, 2);
-    CHECK_EQ(raised, 1);
-    CHECK_EQ(breaks, 1);
-    CHECK_EQ(steps, 3);
-    CHECK(after_step != 0);
-    CHECK(thread_created >= 1);
-    CHECK(thread_exited >= 1);
-    CHECK(unloaded >= 0);
-    CHECK_EQ(WaitForSingleObject(child.hProcess, 5000), WAIT_OBJECT_0);
-    DWORD code = 0;
-    CHECK(GetExitCodeProcess(child.hProcess, &code));
+    check_life();
+    CHECK_EQ(WaitForSingleObject(process, 5000), WAIT_OBJECT_0);
+    CHECK(GetExitCodeProcess(process, &code));
     CHECK_EQ(code, 31);
-    CHECK(!ContinueDebugEvent(child.dwProcessId, child.dwThreadId, DBG_CONTINUE));
-    CloseHandle(child.hThread);
-    CloseHandle(child.hProcess);
+    CHECK(!ContinueDebugEvent(life.child.dwProcessId, life.child.dwThreadId, DBG_CONTINUE));
+    CloseHandle(life.child.hThread);
+    CloseHandle(process);
 }
 
 /* Both chances of a crash; then the process is gone with the exception's code. */
