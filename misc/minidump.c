@@ -6,6 +6,7 @@
  * another; its threads are stopped one at a time while they are copied.
  */
 #include <string.h>
+#include "minidump_callback.h"
 #include "ntthread.h"
 #include "ntdll/nls.h"
 #include "ntdll/sysinfo.h"
@@ -21,6 +22,7 @@ struct dump {
     DWORD id;
     MINIDUMP_TYPE type;
     const MINIDUMP_EXCEPTION_INFORMATION *exception;
+    struct dump_wishes wishes;
     char *bytes;
     SIZE_T size, room;
     bool failed;
@@ -147,17 +149,19 @@ static void thread_fill(struct dump *dump, DWORD id, MINIDUMP_THREAD *out)
     }
 }
 
-static ULONG thread_ids(DWORD process, DWORD *ids, ULONG most)
+static ULONG thread_ids(const struct dump *dump, DWORD *ids, ULONG most)
 {
     THREADENTRY32 entry = {.dwSize = sizeof entry};
     HANDLE snapshot = CreateToolhelp32Snapshot(TH32CS_SNAPTHREAD, 0);
     ULONG count = 0;
     for (BOOL more = Thread32First(snapshot, &entry); more && count < most; more = Thread32Next(snapshot, &entry)) {
-        HANDLE thread = entry.th32OwnerProcessID == process ? OpenThread(SYNCHRONIZE, FALSE, entry.th32ThreadID) : NULL;
-        if (thread) {
+        HANDLE thread =
+            entry.th32OwnerProcessID == dump->id ? OpenThread(SYNCHRONIZE, FALSE, entry.th32ThreadID) : NULL;
+        if (!thread)
+            continue;
+        NtClose(thread);
+        if (dump_wants_thread(&dump->wishes, entry.th32ThreadID))
             ids[count++] = entry.th32ThreadID;
-            NtClose(thread);
-        }
     }
     NtClose(snapshot);
     return count;
@@ -171,7 +175,7 @@ static void threads_add(struct dump *dump)
         dump->failed = true;
         return;
     }
-    ULONG32 count = thread_ids(dump->id, ids, most);
+    ULONG32 count = thread_ids(dump, ids, most);
     SIZE_T size = sizeof count + count * sizeof(MINIDUMP_THREAD);
     RVA place = dump_add(dump, NULL, size);
     for (ULONG i = 0; i < count && !dump->failed; i++) {
@@ -285,7 +289,8 @@ static void modules_add(struct dump *dump)
                 break;
             modules = larger;
         }
-        module_fill(dump, &entry, &modules[count++]);
+        module_fill(dump, &entry, &modules[count]);
+        count += dump_wants_module(&dump->wishes, &modules[count], entry.szExePath);
     }
     NtClose(snapshot);
     /* The list is packed: entries of 108 bytes from the fourth byte on. */
@@ -450,6 +455,15 @@ static void user_streams_add(struct dump *dump, const MINIDUMP_USER_STREAM_INFOR
     }
 }
 
+/* What the callback asks for besides. */
+static void wished_memory_add(struct dump *dump)
+{
+    ULONG64 base;
+    ULONG size;
+    for (ULONG i = 0; i < RANGES_MOST && !dump->failed && dump_wants_memory(&dump->wishes, &base, &size); i++)
+        memory_add(dump, base, size);
+}
+
 /* ---- all memory: the descriptors are part of the buffer, the bytes follow it in the file ---- */
 
 struct full {
@@ -544,8 +558,10 @@ static BOOL finish(struct dump *dump)
         full_prepare(dump, &full);
     else if (dump->type & MiniDumpWithPrivateReadWriteMemory)
         regions_walk(dump, region_private, NULL);
-    if (!all)
+    if (!all) {
+        wished_memory_add(dump);
         memory_list_add(dump);
+    }
     if (dump->failed) {
         SetLastError(ERROR_NOT_ENOUGH_MEMORY);
         return FALSE;
@@ -563,7 +579,6 @@ BOOL WINAPI MiniDumpWriteDump(HANDLE process, DWORD id, HANDLE file, MINIDUMP_TY
                               const PMINIDUMP_CALLBACK_INFORMATION callback)
 {
     struct dump *dump = RtlAllocateHeap(heap(), HEAP_ZERO_MEMORY, sizeof *dump);
-    (void)callback; /* may only leave out or add: nothing is asked of it */
     if (!dump) {
         SetLastError(ERROR_NOT_ENOUGH_MEMORY);
         return FALSE;
@@ -573,6 +588,7 @@ BOOL WINAPI MiniDumpWriteDump(HANDLE process, DWORD id, HANDLE file, MINIDUMP_TY
     dump->file = file;
     dump->type = type;
     dump->exception = exception;
+    dump->wishes = (struct dump_wishes){callback, process, id, type};
     BOOL good = FALSE;
     if (!GetProcessId(process) || GetProcessId(process) != id) {
         SetLastError(ERROR_INVALID_PARAMETER);
