@@ -193,10 +193,43 @@ static struct symbols *find(HANDLE process, DWORD64 base)
     return one;
 }
 
+static void forget(HANDLE process, DWORD64 base)
+{
+    for (struct symbols **link = &all, *one; (one = *link);) {
+        if (one->process != process || (base && one->base != base)) {
+            link = &one->next;
+            continue;
+        }
+        *link = one->next;
+        if (one->lines)
+            debug_plugin()->lines_close(one->lines);
+        RtlFreeHeap(heap(), 0, one->list);
+        RtlFreeHeap(heap(), 0, one->exports);
+        RtlFreeHeap(heap(), 0, one->file);
+        RtlFreeHeap(heap(), 0, one);
+    }
+}
+
+/* Another module lies there now. */
+static bool is_stale(const struct symbols *symbols, const WCHAR *path)
+{
+    size_t i = 0;
+
+    if (symbols->explicit || !path || !path[0])
+        return false;
+    while (i + 1 < MAX_PATH && path[i] && symbols->path[i] == path[i])
+        i++;
+    return i + 1 < MAX_PATH && symbols->path[i] != path[i];
+}
+
 struct symbols *symbols_get(HANDLE process, DWORD64 base, const WCHAR *path)
 {
     RtlAcquireSRWLockExclusive(&lock);
     struct symbols *one = find(process, base);
+    if (one && is_stale(one, path)) {
+        forget(process, base);
+        one = NULL;
+    }
     if (!one && (one = symbols_read(process, base, path))) {
         one->next = all;
         all = one;
@@ -218,19 +251,7 @@ struct symbols *symbols_explicit(HANDLE process, DWORD64 address)
 void symbols_forget(HANDLE process, DWORD64 base)
 {
     RtlAcquireSRWLockExclusive(&lock);
-    for (struct symbols **link = &all, *one; (one = *link);) {
-        if (one->process != process || (base && one->base != base)) {
-            link = &one->next;
-            continue;
-        }
-        *link = one->next;
-        if (one->lines)
-            debug_plugin()->lines_close(one->lines);
-        RtlFreeHeap(heap(), 0, one->list);
-        RtlFreeHeap(heap(), 0, one->exports);
-        RtlFreeHeap(heap(), 0, one->file);
-        RtlFreeHeap(heap(), 0, one);
-    }
+    forget(process, base);
     RtlReleaseSRWLockExclusive(&lock);
 }
 

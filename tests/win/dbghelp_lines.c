@@ -117,6 +117,39 @@ static void check_module(void)
         CHECK(check_under_wine());
 }
 
+/* A copy of this program, which can not lie where it was linked for. */
+static void check_moved(void)
+{
+    IMAGEHLP_LINE64 line = {.SizeOfStruct = sizeof line};
+    char own[MAX_PATH];
+    DWORD displacement;
+    HMODULE copy;
+
+    GetModuleFileNameA(NULL, own, sizeof own);
+    CHECK(CopyFileA(own, "moved.exe", FALSE));
+    copy = LoadLibraryExA("moved.exe", NULL, DONT_RESOLVE_DLL_REFERENCES);
+    CHECK(copy && copy != GetModuleHandleA(NULL));
+    DWORD64 address = (DWORD64)marked - (DWORD64)GetModuleHandleA(NULL) + (DWORD64)copy;
+    CHECK(SymRefreshModuleList(self));
+    CHECK(SymGetLineFromAddr64(self, address, &displacement, &line));
+    CHECK_EQ(line.LineNumber, last_line - 2);
+    CHECK_EQ(line.Address, address);
+    CHECK(SymGetLineFromName64(self, "moved", "dbghelp_lines.c", last_line, NULL, &line));
+    CHECK(line.Address > address && line.Address < address + 64);
+    CHECK(FreeLibrary(copy));
+    CHECK(DeleteFileA("moved.exe"));
+    /* Another module may lie there now. */
+    IMAGEHLP_MODULE64 module = {.SizeOfStruct = sizeof module};
+    CHECK(CopyFileA(own, "other.dll", FALSE));
+    copy = LoadLibraryExA("other.dll", NULL, DONT_RESOLVE_DLL_REFERENCES);
+    CHECK(SymGetModuleInfo64(self, (DWORD64)copy, &module));
+    CHECK(!_stricmp(module.ModuleName, "other"));
+    CHECK(SymGetLineFromName64(self, "other", "dbghelp_lines.c", last_line, NULL, &line));
+    CHECK(!SymGetLineFromName64(self, "moved", "dbghelp_lines.c", last_line, NULL, &line));
+    CHECK(FreeLibrary(copy));
+    CHECK(DeleteFileA("other.dll"));
+}
+
 /* ---- names ---- */
 
 static BOOL CALLBACK on_symbol(PSYMBOL_INFOW info, ULONG size, PVOID context)
@@ -308,6 +341,7 @@ int main(void)
         check_line();
         check_named();
         check_order();
+        check_moved();
     }
     check_module();
     check_names();
