@@ -155,20 +155,27 @@ static NTSTATUS scan_virtual(struct directory_scan *scan, const char *host)
     return status;
 }
 
-/* The programs that come with winrun. */
-static NTSTATUS scan_system(struct directory_scan *scan, const char *host)
+/* A file that appears to be there, unless one of that name really is. */
+static NTSTATUS scan_view(struct directory_scan *scan, const char *host, const char *name)
 {
     char real[PATH_HOST_MAX], path[PATH_HOST_MAX];
     struct stat st;
+    if (strlen(host) + strlen(name) + 2 > sizeof path)
+        return STATUS_SUCCESS;
+    stpcpy(stpcpy(stpcpy(path, host), "/"), name);
+    return lstat(path, &st) && path_system_file(path, real) ? scan_add(scan, name) : STATUS_SUCCESS;
+}
+
+/* The programs that come with winrun, and the host's tables in drivers\\etc. */
+static NTSTATUS scan_system(struct directory_scan *scan, const char *host)
+{
     NTSTATUS status = STATUS_SUCCESS;
+    const char *name;
+    for (unsigned i = 0; !status && (name = path_etc_child(host, i)); i++)
+        status = scan_view(scan, host, name);
     DIR *dir = path_is_system32(host) ? opendir(path_system_directory()) : NULL;
-    for (struct dirent *entry; dir && !status && (entry = readdir(dir));) {
-        if (strlen(host) + strlen(entry->d_name) + 2 > sizeof path)
-            continue;
-        stpcpy(stpcpy(stpcpy(path, host), "/"), entry->d_name);
-        if (lstat(path, &st) && path_system_file(path, real))
-            status = scan_add(scan, entry->d_name);
-    }
+    for (struct dirent *entry; dir && !status && (entry = readdir(dir));)
+        status = scan_view(scan, host, entry->d_name);
     if (dir)
         closedir(dir);
     return status;

@@ -81,7 +81,6 @@ static void file_destroy(struct object *object)
 static NTSTATUS file_query_name(struct object *object, UNICODE_STRING *name)
 {
     const struct file *file = (struct file *)object;
-    char text[PATH_HOST_MAX];
     if (!file->host)
         return STATUS_OBJECT_PATH_INVALID;
     WCHAR *wide = RtlAllocateHeap(peb_current()->ProcessHeap, 0, (PATH_HOST_MAX + 64) * 2);
@@ -94,8 +93,7 @@ static NTSTATUS file_query_name(struct object *object, UNICODE_STRING *name)
     if (number >= 10)
         wide[n++] = (WCHAR)('0' + number / 10);
     wide[n++] = (WCHAR)('0' + number % 10);
-    strcpy(text, file->host);
-    NTSTATUS status = path_from_host(text, wide + n, PATH_HOST_MAX);
+    NTSTATUS status = path_from_file(file->host, file->drive, wide + n, PATH_HOST_MAX);
     if (!status) {
         size_t length = path_length(wide + n + 2);
         memmove(wide + n, wide + n + 2, (length + 1) * 2);

@@ -359,13 +359,12 @@ NTSTATUS path_resolve(const UNICODE_STRING *nt_name, HANDLE root, char *host, en
     return status;
 }
 
-static NTSTATUS system_name(const char *name, WCHAR *dos, size_t count)
+static NTSTATUS name_in(const WCHAR *directory, const char *name, WCHAR *dos, size_t count)
 {
-    static const WCHAR directory[] = u"C:\\windows\\system32\\";
-    const size_t length = sizeof directory / sizeof *directory - 1;
+    const size_t length = path_length(directory);
     if (count <= length)
         return STATUS_BUFFER_TOO_SMALL;
-    memcpy(dos, directory, sizeof directory);
+    memcpy(dos, directory, (length + 1) * sizeof *dos);
     return path_name_to_wide(name, strlen(name), dos + length, count - length) < 0 ? STATUS_BUFFER_TOO_SMALL
                                                                                    : STATUS_SUCCESS;
 }
@@ -395,7 +394,7 @@ NTSTATUS path_from_host(const char *host, WCHAR *dos, size_t count)
         drive = 'C';
         host += length + 8;
     } else if (path_is_system(host)) {
-        return system_name(strrchr(host, '/') + 1, dos, count);
+        return name_in(u"C:\\windows\\system32\\", strrchr(host, '/') + 1, dos, count);
     } else {
         size_t shown = configured_drive(host, &drive);
         const struct config_drive *z = config_drive('Z');
@@ -417,4 +416,11 @@ NTSTATUS path_from_host(const char *host, WCHAR *dos, size_t count)
         if (dos[3 + i] == '/')
             dos[3 + i] = '\\';
     return STATUS_SUCCESS;
+}
+
+NTSTATUS path_from_file(const char *host, WCHAR drive, WCHAR *dos, size_t count)
+{
+    const char *name = drive == 'C' ? path_etc_name(host) : NULL;
+    return name ? name_in(u"C:\\Windows\\System32\\drivers\\etc\\", name, dos, count)
+                : path_from_host(host, dos, count);
 }

@@ -70,6 +70,9 @@ NTSTATUS path_find(const UNICODE_STRING *nt_name, HANDLE root, struct path *path
  * `dos` gets at most `count` WCHARs including the zero.  STATUS_BUFFER_TOO_SMALL. */
 NTSTATUS path_from_host(const char *host, WCHAR *dos, size_t count);
 
+/* The same for a file that was opened on `drive` (0: not known), which may be a view of one that lies elsewhere. */
+NTSTATUS path_from_file(const char *host, WCHAR drive, WCHAR *dos, size_t count);
+
 /* The prefix directory of this process (host path, no trailing slash). Nothing is created until something is written.
  */
 const char *path_prefix(void);
@@ -93,10 +96,13 @@ const char *path_virtual_child(const char *host, unsigned index, char name[256])
 bool path_make_real(const char *host, bool all);
 
 /*
- * Programs that come with winrun appear as files of C:\Windows\System32, read-only.  path_system_file: the host file
- * that appears as `host`, false: none.  path_is_system: is this host file one of them?  path_is_system32: is this the
- * directory?
+ * Programs that come with winrun appear as files of C:\Windows\System32, and the host's tables of the network's names
+ * as those of drivers\etc there, read-only.  path_system_file: the host file that appears as `host`, false: none.
+ * path_is_system: is this host file one of the programs?  path_is_system32: is this the directory?  path_etc_child: the
+ * index-th such table in this directory, NULL: none; path_etc_name: which one is this host file, NULL: none.
  */
+const char *path_etc_child(const char *host, unsigned index);
+const char *path_etc_name(const char *host);
 bool path_system_file(const char *host, char real[PATH_HOST_MAX]);
 bool path_is_system(const char *host);
 const char *path_system_directory(void);

@@ -224,12 +224,51 @@ bool path_is_system32(const char *host)
     return name && !strcasecmp(name, "Windows/System32");
 }
 
+/* The tables of the network's names, under Windows' and the host's. */
+static const struct {
+    char name[12], host[20];
+} etc_files[] = {
+    {"hosts", "/etc/hosts"},
+    {"networks", "/etc/networks"},
+    {"protocol", "/etc/protocols"},
+    {"services", "/etc/services"},
+};
+
+#define ETC_COUNT (sizeof etc_files / sizeof *etc_files)
+
+const char *path_etc_child(const char *host, unsigned index)
+{
+    const char *name = below_drive_c(host);
+    return name && index < ETC_COUNT && !strcasecmp(name, "Windows/System32/drivers/etc") ? etc_files[index].name
+                                                                                          : NULL;
+}
+
+const char *path_etc_name(const char *host)
+{
+    for (unsigned i = 0; i < ETC_COUNT; i++)
+        if (!strcmp(host, etc_files[i].host))
+            return etc_files[i].name;
+    return NULL;
+}
+
+static bool etc_file(const char *name, char real[PATH_HOST_MAX])
+{
+    for (unsigned i = 0; i < ETC_COUNT; i++)
+        if (!strcasecmp(name, etc_files[i].name)) {
+            strcpy(real, etc_files[i].host);
+            return !access(real, F_OK);
+        }
+    return false;
+}
+
 bool path_system_file(const char *host, char real[PATH_HOST_MAX])
 {
-    const char *name = below_drive_c(host), parent[] = "Windows/System32/";
+    const char *name = below_drive_c(host), parent[] = "Windows/System32/", etc[] = "drivers/etc/";
     if (!name || strncasecmp(name, parent, sizeof parent - 1))
         return false;
     name += sizeof parent - 1;
+    if (!strncasecmp(name, etc, sizeof etc - 1))
+        return etc_file(name + sizeof etc - 1, real);
     const char *directory = path_system_directory();
     size_t length = strlen(directory);
     if (!*name || strchr(name, '/') || length + strlen(name) + 2 > PATH_HOST_MAX)
