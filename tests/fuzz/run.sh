@@ -1,9 +1,9 @@
 #!/bin/sh
 # Fuzzes a parser with libFuzzer under AddressSanitizer and UndefinedBehaviorSanitizer: the PE reader, those of .reg
-# files and hives, that of signatures in prefix.conf, that of a library's symbols, what debuggers are told (COFF symbols, unwind
+# files and hives, that of prefix.conf and of the signatures in it, that of a library's symbols, what debuggers are told (COFF symbols, unwind
 # tables, decorated names), or crypt32's of DER.
 #
-#   tests/fuzz/run.sh [pe|reg|hive|signature|elf|debug|der] [EXECUTIONS] (default pe, one million; finds are kept in build/fuzz)
+#   tests/fuzz/run.sh [pe|reg|hive|conf|signature|elf|debug|der] [EXECUTIONS] (default pe, one million; finds are kept in build/fuzz)
 set -eu
 cd "$(dirname "$0")/../.."
 out=${BUILD_DIR:-build}/fuzz
@@ -13,7 +13,7 @@ if ! command -v clang >/dev/null; then
     exit 1
 fi
 target=pe
-case ${1:-} in pe | reg | hive | signature | elf | debug | der)
+case ${1:-} in pe | reg | hive | conf | signature | elf | debug | der)
     target=$1
     shift
     ;;
@@ -45,6 +45,14 @@ hive)
     compile -o "$out/make_hive" tests/fuzz/make_hive.c registry/hive_write.c
     "$out/make_hive" >"$out/seeds-hive/hive"
     compile $sanitize -o "$out/fuzz_hive" tests/fuzz/fuzz_hive.c registry/hive_read.c registry/hive_write.c
+    ;;
+conf)
+    printf '[windows]\nversion=10\nuser=me\nansi-codepage=1252\n[drives]\nD=/tmp;read-only\nE=sub\nZ=none\n' >"$out/seeds-conf/windows"
+    printf '[environment]\nA=b\nB=\n[path]\nbefore=C:\\\\x\n[dlls]\na.dll=native,builtin\n[links]\nDesktop=/tmp\n' >"$out/seeds-conf/dlls"
+    printf '[host-dlls]\nz.dll=libz.so.1\n[z.dll]\nzlibVersion=str()\n' >"$out/seeds-conf/host"
+    compile $sanitize $(pkg-config --cflags glib-2.0) -o "$out/fuzz_conf" tests/fuzz/fuzz_conf.c prefix/conf.c \
+        $(pkg-config --libs glib-2.0)
+    export ASAN_OPTIONS="${ASAN_OPTIONS:-}:detect_leaks=0" # what was read is kept for the process's life
     ;;
 signature)
     grep -hoE '[a-z0-9{][^ ]*\([^ ]*\)' hostdll/*.exports kernel32/kernel32.exports | sort -u | head -n 400 >"$out/all"
