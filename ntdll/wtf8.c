@@ -4,8 +4,9 @@
  * UTF-8 becomes UTF-16 and back.  Lone surrogates are written as WTF-8 does (three bytes).
  * What has no plain counterpart travels in the private-use range U+F001..U+F0FF, one
  * character for one byte: characters that Windows forbids in names, a dot or a space at the
- * end, bytes that are not UTF-8, and (so that nothing collides) the bytes of characters
- * that are in this range already.  Pure functions; callable from anywhere.
+ * end, bytes that are not UTF-8, and (so that nothing collides) the bytes of the host's characters
+ * that would look like one of these.  Other characters of the range are themselves, and no name becomes "." or "..".
+ * Pure functions; callable from anywhere.
  */
 #include <string.h>
 
@@ -17,6 +18,12 @@
 static bool byte_is_forbidden(unsigned char c)
 {
     return c < 32 || c == '<' || c == '>' || c == ':' || c == '"' || c == '|' || c == '?' || c == '*' || c == '\\';
+}
+
+/* Whether the byte travels, at the end of a name or not; `dots`: only a dot or nothing is before it. */
+static bool byte_travels(unsigned char c, bool last, bool dots)
+{
+    return c >= 0x80 || byte_is_forbidden(c) || (last && (c == ' ' || (c == '.' && !dots)));
 }
 
 /* Decodes one well-formed sequence (surrogates allowed) of 2..4 bytes; 0 if there is none. */
@@ -38,6 +45,22 @@ static int sequence_decode(const unsigned char *s, size_t left, uint32_t *code)
     return length;
 }
 
+/* Whether the name that goes on at s[i] is empty so far, or a dot. */
+static bool bytes_dots(const unsigned char *s, size_t i)
+{
+    return i == 0 || s[i - 1] == '/' || (s[i - 1] == '.' && (i == 1 || s[i - 2] == '/'));
+}
+
+static bool is_separator(WCHAR c)
+{
+    return c == '\\' || c == '/';
+}
+
+static bool wide_dots(const WCHAR *w, size_t i)
+{
+    return i == 0 || is_separator(w[i - 1]) || (w[i - 1] == '.' && (i == 1 || is_separator(w[i - 2])));
+}
+
 int path_name_to_wide(const char *bytes, size_t length, WCHAR *wide, size_t count)
 {
     const unsigned char *s = (const unsigned char *)bytes;
@@ -48,13 +71,13 @@ int path_name_to_wide(const char *bytes, size_t length, WCHAR *wide, size_t coun
         int used = 1;
         if (c < 0x80) {
             bool last = i + 1 == length || s[i + 1] == '/';
-            bool dots = c == '.' && (i == 0 || s[i - 1] == '/' || (s[i - 1] == '.' && (i == 1 || s[i - 2] == '/')));
-            if (byte_is_forbidden(s[i]) || (last && (c == ' ' || (c == '.' && !dots))))
+            if (byte_travels(s[i], last, c == '.' && bytes_dots(s, i)))
                 c += 0xF000;
         } else {
             used = sequence_decode(s + i, length - i, &c);
-            bool low = used && c >= 0xDC00 && c <= 0xDFFF;
-            if (!used || (c >= PRIVATE_FIRST && c <= PRIVATE_LAST) || (low && after_high)) {
+            bool low = used && c >= 0xDC00 && c <= 0xDFFF, last = i + used == length || s[i + used] == '/';
+            bool looks = c >= PRIVATE_FIRST && c <= PRIVATE_LAST && byte_travels(c & 0xFF, last, bytes_dots(s, i));
+            if (!used || looks || (low && after_high)) {
                 used = 1;
                 c = 0xF000 + s[i];
             }
@@ -112,7 +135,8 @@ int path_name_to_bytes(const WCHAR *wide, size_t length, char *bytes, size_t siz
             c = 0x10000 + ((c - 0xD800) << 10) + (wide[++i] - 0xDC00);
         if (n + 4 >= size)
             return -1;
-        if (c >= PRIVATE_FIRST && c <= PRIVATE_LAST && c != 0xF000 + '/')
+        bool last = i + 1 == length || is_separator(wide[i + 1]);
+        if (c >= PRIVATE_FIRST && c <= PRIVATE_LAST && byte_travels(c & 0xFF, last, wide_dots(wide, i)))
             bytes[n++] = (char)(c & 0xFF);
         else
             n += sequence_encode(c, bytes + n);
