@@ -1,7 +1,7 @@
 #!/bin/sh
 # Fuzzes a parser with libFuzzer under AddressSanitizer and UndefinedBehaviorSanitizer: the PE reader, those of .reg
-# files and hives, that of prefix.conf and of the signatures in it, that of a library's symbols, what debuggers are told (COFF symbols, unwind
-# tables, decorated names), or crypt32's of DER.
+# files and hives, that of prefix.conf and of the signatures in it, that of a library's symbols, what debuggers are told (COFF
+# symbols, unwind tables, decorated names), or crypt32's of DER.
 #
 #   tests/fuzz/run.sh [pe|reg|hive|conf|signature|elf|debug|der] [EXECUTIONS] (default pe, one million; finds are kept in build/fuzz)
 set -eu
