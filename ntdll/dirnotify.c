@@ -3,6 +3,9 @@
  *
  * The first request of a handle makes an inotify fd with a watch for the directory (and for each directory
  * below it if the tree is asked for); what happens between requests waits in it.  The I/O thread polls it.
+ *
+ * A directory that appears in a tree gets its watch a moment later; what is found in it then is told as added, and
+ * noted, so that it is not told again if the host tells of it too.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -22,8 +25,10 @@ struct watch {
 
 struct notify {
     int fd;
-    bool tree;
+    bool tree, names, directories; /* of which changes of names to tell: files', directories' */
     uint32_t mask;
+    char **found; /* told as added when a directory appeared; owned */
+    size_t found_count;
     struct watch *watches;
     size_t count, size;
     char *root; /* the directory's host path; owned */
@@ -44,35 +49,92 @@ static uint32_t mask_from_filter(ULONG filter)
     return mask;
 }
 
-static bool watch_add(struct notify *notify, const char *relative)
+/* A directory that was moved keeps its watch and gets another name. */
+static bool watch_enter(struct notify *notify, int id, const char *relative)
+{
+    char *copy = strdup(relative);
+    for (size_t i = 0; copy && i < notify->count; i++)
+        if (notify->watches[i].id == id) {
+            free(notify->watches[i].relative);
+            notify->watches[i].relative = copy;
+            return true;
+        }
+    if (copy && notify->count == notify->size) {
+        size_t size = notify->size ? notify->size * 2 : 8;
+        struct watch *more = realloc(notify->watches, size * sizeof *more);
+        if (!more) {
+            free(copy);
+            return false;
+        }
+        notify->watches = more;
+        notify->size = size;
+    }
+    if (copy)
+        notify->watches[notify->count++] = (struct watch){id, copy};
+    return copy;
+}
+
+static bool path_below(char out[PATH_HOST_MAX], const char *relative, const char *name)
+{
+    if (strlen(relative) + strlen(name) + 2 > PATH_HOST_MAX)
+        return false;
+    stpcpy(stpcpy(stpcpy(out, relative), *relative ? "/" : ""), name);
+    return true;
+}
+
+/* What a directory has that has just appeared. */
+static void found_note(struct notify *notify, const char *path)
+{
+    char **more = realloc(notify->found, (notify->found_count + 1) * sizeof *more);
+    if (!more)
+        return;
+    notify->found = more;
+    if ((more[notify->found_count] = strdup(path)))
+        notify->found_count++;
+}
+
+static bool found_forget(struct notify *notify, const char *path)
+{
+    for (size_t i = 0; i < notify->found_count; i++)
+        if (!strcmp(notify->found[i], path)) {
+            free(notify->found[i]);
+            notify->found[i] = notify->found[--notify->found_count];
+            return true;
+        }
+    return false;
+}
+
+static void found_clear(struct notify *notify)
+{
+    while (notify->found_count)
+        free(notify->found[--notify->found_count]);
+}
+
+/* Watches the directory, and what is below it if the tree is wanted; `appeared`: what is there is news. */
+static bool watch_add(struct notify *notify, const char *relative, bool appeared)
 {
     char path[PATH_HOST_MAX];
     if (strlen(notify->root) + strlen(relative) + 2 > sizeof path)
         return false;
     stpcpy(stpcpy(stpcpy(path, notify->root), *relative ? "/" : ""), relative);
-    int id =
-        inotify_add_watch(notify->fd, path, notify->mask | (notify->tree ? IN_CREATE | IN_MOVED_TO : 0) | IN_ONLYDIR);
+    int id = inotify_add_watch(
+        notify->fd, path, notify->mask | (notify->tree ? IN_CREATE | IN_MOVED_FROM | IN_MOVED_TO : 0) | IN_ONLYDIR);
     if (id < 0)
         return false;
-    if (notify->count == notify->size) {
-        size_t size = notify->size ? notify->size * 2 : 8;
-        struct watch *more = realloc(notify->watches, size * sizeof *more);
-        if (!more)
-            return false;
-        notify->watches = more;
-        notify->size = size;
-    }
-    notify->watches[notify->count++] = (struct watch){id, strdup(relative)};
+    if (!watch_enter(notify, id, relative))
+        return false;
     if (!notify->tree)
         return true;
     DIR *dir = opendir(path);
     for (struct dirent *entry; dir && (entry = readdir(dir));) {
         char below[PATH_HOST_MAX];
-        if (entry->d_type != DT_DIR || !strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..") ||
-            strlen(relative) + strlen(entry->d_name) + 2 > sizeof below)
+        if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..") || !path_below(below, relative, entry->d_name))
             continue;
-        stpcpy(stpcpy(stpcpy(below, relative), *relative ? "/" : ""), entry->d_name);
-        watch_add(notify, below);
+        bool directory = entry->d_type == DT_DIR;
+        if (appeared && (directory ? notify->directories : notify->names))
+            found_note(notify, below);
+        if (directory)
+            watch_add(notify, below, appeared);
     }
     if (dir)
         closedir(dir);
@@ -86,6 +148,8 @@ void notify_destroy(struct file *file)
         close(notify->fd);
     for (size_t i = 0; i < notify->count; i++)
         free(notify->watches[i].relative);
+    found_clear(notify);
+    free(notify->found);
     free(notify->watches);
     free(notify->root);
     free(notify);
@@ -100,9 +164,11 @@ static NTSTATUS notify_create(struct file *file, ULONG filter, bool tree)
     file->notify = notify;
     notify->fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
     notify->tree = tree;
+    notify->names = filter & FILE_NOTIFY_CHANGE_FILE_NAME;
+    notify->directories = filter & FILE_NOTIFY_CHANGE_DIR_NAME;
     notify->mask = mask_from_filter(filter);
     notify->root = strdup(file->host);
-    if (notify->fd < 0 || !notify->root || !watch_add(notify, "")) {
+    if (notify->fd < 0 || !notify->root || !watch_add(notify, "", false)) {
         NTSTATUS status = errno ? status_from_errno(errno) : STATUS_NO_MEMORY;
         notify_destroy(file);
         return status;
@@ -118,28 +184,25 @@ static const char *watch_relative(const struct notify *notify, int id)
     return NULL;
 }
 
-static DWORD event_action(uint32_t mask)
+#define NAME_EVENTS (IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO)
+
+/* Within a directory a move is a renaming; between two it takes something away here and adds it there. */
+static DWORD event_action(uint32_t mask, bool renames)
 {
-    if (mask & IN_CREATE)
-        return FILE_ACTION_ADDED;
-    if (mask & IN_DELETE)
-        return FILE_ACTION_REMOVED;
-    if (mask & IN_MOVED_FROM)
+    if (mask & IN_MOVED_FROM && renames)
         return FILE_ACTION_RENAMED_OLD_NAME;
-    if (mask & IN_MOVED_TO)
+    if (mask & IN_MOVED_TO && renames)
         return FILE_ACTION_RENAMED_NEW_NAME;
-    return FILE_ACTION_MODIFIED;
+    if (mask & (IN_CREATE | IN_MOVED_TO))
+        return FILE_ACTION_ADDED;
+    return mask & (IN_DELETE | IN_MOVED_FROM) ? FILE_ACTION_REMOVED : FILE_ACTION_MODIFIED;
 }
 
 /* Appends one record; false: it does not fit. */
-static bool record_put(struct io_request *request, ULONG **link, const char *relative, const char *name, DWORD action)
+static bool record_put(struct io_request *request, ULONG **link, const char *path, DWORD action)
 {
-    char path[PATH_HOST_MAX];
     WCHAR wide[1024];
     const size_t head = offsetof(FILE_NOTIFY_INFORMATION, FileName);
-    if (strlen(relative) + strlen(name) + 2 > sizeof path)
-        return false;
-    stpcpy(stpcpy(stpcpy(path, relative), *relative ? "/" : ""), name);
     int length = path_name_to_wide(path, strlen(path), wide, 1024);
     size_t at = (request->done + 3) & ~(size_t)3;
     if (length < 0 || at + head + length * 2 > request->length)
@@ -159,35 +222,117 @@ static bool record_put(struct io_request *request, ULONG **link, const char *rel
     return true;
 }
 
+/* A directory left the tree: its watches go. */
+static void watch_remove(struct notify *notify, const char *relative)
+{
+    size_t length = strlen(relative), left = 0;
+    for (size_t i = 0; i < notify->count; i++) {
+        struct watch *watch = &notify->watches[i];
+        bool below =
+            !strncmp(watch->relative, relative, length) && (!watch->relative[length] || watch->relative[length] == '/');
+        if (below) {
+            inotify_rm_watch(notify->fd, watch->id);
+            free(watch->relative);
+        } else {
+            notify->watches[left++] = *watch;
+        }
+    }
+    notify->count = left;
+}
+
+static void watch_forget(struct notify *notify, int id)
+{
+    for (size_t i = 0; i < notify->count; i++)
+        if (notify->watches[i].id == id) {
+            free(notify->watches[i].relative);
+            notify->watches[i] = notify->watches[--notify->count];
+            return;
+        }
+}
+
+/* Events that have been read.  The two halves of a move follow each other. */
+struct events {
+    const struct inotify_event *at;
+    const char *end;
+    uint32_t renaming; /* cookie of the move whose first half was told as the old name */
+};
+
+static const struct inotify_event *event_next(const struct events *events)
+{
+    const char *next = (const char *)(events->at + 1) + events->at->len;
+    return next < events->end ? (const struct inotify_event *)next : NULL;
+}
+
+static bool event_renames(struct events *events)
+{
+    const struct inotify_event *event = events->at, *next = event_next(events);
+    if (event->mask & IN_MOVED_TO)
+        return event->cookie == events->renaming;
+    bool pair = event->mask & IN_MOVED_FROM && next && next->mask & IN_MOVED_TO && next->cookie == event->cookie;
+    if (pair && next->wd == event->wd)
+        events->renaming = event->cookie;
+    return pair && next->wd == event->wd;
+}
+
+/* Directories that come, go and move in a tree. */
+static void follow_tree(struct notify *notify, const struct events *events, const char *path)
+{
+    const struct inotify_event *event = events->at, *next = event_next(events);
+    bool stays = next && next->mask & IN_MOVED_TO && next->cookie == event->cookie;
+    if (event->mask & (IN_CREATE | IN_MOVED_TO))
+        watch_add(notify, path, event->mask & IN_CREATE);
+    else if (event->mask & IN_MOVED_FROM && !stays)
+        watch_remove(notify, path);
+}
+
+/* One event; false: there is no room for what it tells. */
+static bool event_tell(struct notify *notify, struct io_request *request, ULONG **link, struct events *events)
+{
+    const struct inotify_event *event = events->at;
+    const char *relative = watch_relative(notify, event->wd);
+    char path[PATH_HOST_MAX];
+    if (event->mask & IN_IGNORED)
+        watch_forget(notify, event->wd);
+    if (!relative || !event->len || !path_below(path, relative, event->name))
+        return true;
+    bool directory = event->mask & IN_ISDIR, renames = event_renames(events), told = false;
+    size_t before = notify->found_count;
+    if (event->mask & NAME_EVENTS && found_forget(notify, path)) {
+        told = event->mask & IN_CREATE;
+        before--;
+    }
+    if (notify->tree && directory)
+        follow_tree(notify, events, path);
+    bool wanted = event->mask & NAME_EVENTS ? (directory ? notify->directories : notify->names) : true;
+    if (event->mask & notify->mask && wanted && !told &&
+        !record_put(request, link, path, event_action(event->mask, renames)))
+        return false;
+    for (size_t i = before; i < notify->found_count; i++)
+        if (!record_put(request, link, notify->found[i], FILE_ACTION_ADDED))
+            return false;
+    return true;
+}
+
 static NTSTATUS notify_attempt(struct io_request *request)
 {
     struct notify *notify = request->completion.file->notify;
-    _Alignas(struct inotify_event) char events[4096];
+    _Alignas(struct inotify_event) char buffer[8192];
     ULONG *link = NULL;
-    ssize_t n = read(notify->fd, events, sizeof events);
+    ssize_t n = read(notify->fd, buffer, sizeof buffer / 2);
+    if (n < 0 && errno == EAGAIN)
+        found_clear(notify); /* all that was told has been heard of */
     if (n < 0)
         return errno == EAGAIN || errno == EINTR ? STATUS_PENDING : status_from_errno(errno);
-    for (char *at = events; at < events + n;) {
-        const struct inotify_event *event = (struct inotify_event *)at;
-        const char *relative = watch_relative(notify, event->wd);
-        at += sizeof *event + event->len;
-        if (event->mask & IN_Q_OVERFLOW)
-            return STATUS_NOTIFY_ENUM_DIR;
-        if (!relative || !event->len)
-            continue;
-        if (notify->tree && (event->mask & IN_ISDIR) && (event->mask & (IN_CREATE | IN_MOVED_TO))) {
-            char below[PATH_HOST_MAX];
-            if (strlen(relative) + strlen(event->name) + 2 <= sizeof below) {
-                stpcpy(stpcpy(stpcpy(below, relative), *relative ? "/" : ""), event->name);
-                watch_add(notify, below);
-            }
-        }
-        if ((event->mask & notify->mask) &&
-            !record_put(request, &link, relative, event->name, event_action(event->mask))) {
+    struct events events = {(struct inotify_event *)buffer, buffer + n, 0};
+    while (event_next(&events))
+        events.at = event_next(&events);
+    ssize_t more = events.at->mask & IN_MOVED_FROM ? read(notify->fd, buffer + n, sizeof buffer / 2) : 0;
+    events = (struct events){(struct inotify_event *)buffer, buffer + n + (more > 0 ? more : 0), 0};
+    for (; events.at; events.at = event_next(&events))
+        if (events.at->mask & IN_Q_OVERFLOW || !event_tell(notify, request, &link, &events)) {
             request->done = 0;
             return STATUS_NOTIFY_ENUM_DIR;
         }
-    }
     return request->done ? STATUS_SUCCESS : STATUS_PENDING;
 }
 

@@ -30,7 +30,7 @@ compile() {
 }
 
 sanitize="-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined"
-# shellcheck disable=SC2086 # lists of words
+# shellcheck disable=SC2046,SC2086 # lists of words
 case $target in
 pe)
     compile -o "$out/badpe" tests/pe/badpe.c tests/pe/make_pe.c
