@@ -3,6 +3,8 @@
  */
 #include "kernel32/filename.h"
 
+#include "ntdll/volume.h"
+
 #include <string.h>
 
 static FILETIME filetime(LARGE_INTEGER t)
@@ -192,6 +194,9 @@ BOOL WINAPI GetFileInformationByHandleEx(HANDLE file, FILE_INFO_BY_HANDLE_CLASS 
     IO_STATUS_BLOCK io;
     NTSTATUS status;
     unsigned nt = info_class(class);
+    if (class == FileStorageInfo) /* the volume's: the same structure */
+        return status_to_bool(
+            NtQueryVolumeInformationFile(file, &io, out, size, (FS_INFORMATION_CLASS)FileFsSectorSizeInformation));
     if (class == FileRemoteProtocolInfo || !nt || class == FileRenameInfo || class == FileDispositionInfo ||
         class == FileAllocationInfo || class == FileEndOfFileInfo || class == FileIoPriorityHintInfo) {
         RtlSetLastWin32Error(ERROR_INVALID_PARAMETER);

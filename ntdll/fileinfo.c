@@ -481,3 +481,18 @@ NTSTATUS WINAPI NtQueryFullAttributesFile(POBJECT_ATTRIBUTES attributes, FILE_NE
     query.has_facts = true;
     return status ? status : query_network_open(&query);
 }
+
+NTSTATUS WINAPI NtQueryInformationByName(POBJECT_ATTRIBUTES attributes, PIO_STATUS_BLOCK io, PVOID out, ULONG length,
+                                         FILE_INFORMATION_CLASS class)
+{
+    HANDLE handle;
+    if ((unsigned)class != FileStatInformation && (unsigned)class != FileCaseSensitiveInformation)
+        return STATUS_INVALID_INFO_CLASS;
+    NTSTATUS status = NtOpenFile(&handle, FILE_READ_ATTRIBUTES, attributes, io,
+                                 FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, FILE_OPEN_REPARSE_POINT);
+    if (status)
+        return status;
+    status = NtQueryInformationFile(handle, io, out, length, class);
+    NtClose(handle);
+    return status;
+}

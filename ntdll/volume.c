@@ -9,6 +9,7 @@
 
 #include "error.h"
 #include "fileio.h"
+#include "volume.h"
 
 ULONG volume_serial(dev_t device)
 {
@@ -74,6 +75,36 @@ static NTSTATUS query_size(struct file *file, FILE_FS_FULL_SIZE_INFORMATION *inf
     return STATUS_SUCCESS;
 }
 
+/* Bytes beside allocation units; nothing is reserved. */
+static NTSTATUS query_size_ex(struct file *file, FILE_FS_FULL_SIZE_INFORMATION_EX *info)
+{
+    FILE_FS_FULL_SIZE_INFORMATION full;
+    NTSTATUS status = query_size(file, &full);
+    if (status)
+        return status;
+    ULONGLONG total = (ULONGLONG)full.TotalAllocationUnits.QuadPart,
+              available = (ULONGLONG)full.CallerAvailableAllocationUnits.QuadPart,
+              unused = (ULONGLONG)full.ActualAvailableAllocationUnits.QuadPart;
+    *info = (FILE_FS_FULL_SIZE_INFORMATION_EX){.ActualTotalAllocationUnits = total,
+                                               .ActualAvailableAllocationUnits = unused,
+                                               .CallerTotalAllocationUnits = total - (unused - available),
+                                               .CallerAvailableAllocationUnits = available,
+                                               .UsedAllocationUnits = total - unused,
+                                               .SectorsPerAllocationUnit = full.SectorsPerAllocationUnit,
+                                               .BytesPerSector = full.BytesPerSector};
+    return STATUS_SUCCESS;
+}
+
+/* Sectors of 512 bytes on a medium that writes pages. */
+static NTSTATUS query_sectors(struct file *file, FILE_FS_SECTOR_SIZE_INFORMATION *info)
+{
+    const ULONG flags = 1 | 2; /* SSINFO_FLAGS_ALIGNED_DEVICE, SSINFO_FLAGS_PARTITION_ALIGNED_ON_DEVICE */
+    if (device_type(file) != FILE_DEVICE_DISK)
+        return STATUS_INVALID_DEVICE_REQUEST;
+    *info = (FILE_FS_SECTOR_SIZE_INFORMATION){512, 4096, 4096, 4096, flags, 0, 0};
+    return STATUS_SUCCESS;
+}
+
 /* A text of at most the room there is; the length that it really has goes to *length. */
 static NTSTATUS put_text(const WCHAR *text, WCHAR *out, ULONG room, ULONG *length, ULONG *used)
 {
@@ -125,6 +156,8 @@ NTSTATUS WINAPI NtQueryVolumeInformationFile(HANDLE handle, PIO_STATUS_BLOCK io,
         [FileFsDeviceInformation] = sizeof(FILE_FS_DEVICE_INFORMATION),
         [FileFsAttributeInformation] = offsetof(FILE_FS_ATTRIBUTE_INFORMATION, FileSystemName),
         [FileFsFullSizeInformation] = sizeof(FILE_FS_FULL_SIZE_INFORMATION),
+        [FileFsSectorSizeInformation] = sizeof(FILE_FS_SECTOR_SIZE_INFORMATION),
+        [FileFsFullSizeInformationEx] = sizeof(FILE_FS_FULL_SIZE_INFORMATION_EX),
     };
     FILE_FS_FULL_SIZE_INFORMATION full = {0};
     FILE_FS_SIZE_INFORMATION *small = out;
@@ -137,7 +170,13 @@ NTSTATUS WINAPI NtQueryVolumeInformationFile(HANDLE handle, PIO_STATUS_BLOCK io,
     if (status)
         return status;
     ULONG used = lengths[class];
-    switch (class) {
+    switch ((unsigned)class) {
+    case FileFsSectorSizeInformation:
+        status = query_sectors(file, out);
+        break;
+    case FileFsFullSizeInformationEx:
+        status = query_size_ex(file, out);
+        break;
     case FileFsDeviceInformation:
         status = query_device(file, out);
         break;
