@@ -38,14 +38,14 @@ static int number_of(struct reader *reader, const WCHAR *text, bool literal)
     WCHAR *end;
     unsigned long long value = wcstoull(text, &end, 0);
 
-    if (literal && (*end || (value > 0x7fffffff && !starts_with(text, L"0x") && value != 0x80000000u))) {
+    if (literal && (*end || value > (starts_with(text, L"0x") ? 0xffffffff : 0x7fffffff))) {
         if (*end)
             fail(reader,
                  L"Invalid number.  Numeric constants are either decimal (17),\r\nhexadecimal (0x11), or octal "
                  L"(021).\r\n",
-                 1073750992);
+                 1073750991);
         else
-            fail(reader, L"Invalid number.  Numbers are limited to 32-bits of precision.\r\n", 1073750993);
+            fail(reader, L"Invalid number.  Numbers are limited to 32-bits of precision.\r\n", 1073750992);
     }
     return (int)value;
 }

@@ -109,10 +109,32 @@ static int run_lines(struct batch *batch)
     return cmd.errorlevel;
 }
 
+/* How much of the stack is left, in percent. */
+static unsigned stack_left(void)
+{
+    ULONG_PTR low, high;
+    GetCurrentThreadStackLimits(&low, &high);
+    return (unsigned)(((ULONG_PTR)__builtin_frame_address(0) - low) * 100 / (high - low));
+}
+
+/* Batch files that call each other without end: all of them end. */
+static int too_deep(void)
+{
+    out_error(L"******  B A T C H   R E C U R S I O N  exceeds STACK limits ******\r\n"
+              L"Stack Usage=%u percent\r\n"
+              L"******       B A T C H   PROCESSING IS   A B O R T E D      ******\r\n",
+              100 - stack_left());
+    cmd.errorlevel = 1;
+    cmd.jump = JUMP_EXIT;
+    return 1;
+}
+
 static int batch_enter(struct batch *batch)
 {
     int result, for_depth = cmd.for_depth;
 
+    if (cmd.jump == JUMP_NONE && stack_left() < 10)
+        batch->position = batch->length, too_deep();
     batch->locals = environment_depth();
     cmd.batch = batch;
     cmd.for_depth = 0;
@@ -254,9 +276,37 @@ int builtin_exit(const WCHAR *text)
     return KEEPS;
 }
 
+/*
+ * The line is read a second time: its carets are doubled before, percent signs are replaced, and carets outside of
+ * quotes escape.  So those in quotes stay doubled, as every user of CALL learns.
+ */
+static WCHAR *read_again(const WCHAR *text)
+{
+    struct text doubled = {0}, out = {0};
+    bool quoted = false;
+
+    for (; *text; text++) {
+        text_char(&doubled, *text);
+        if (*text == '^')
+            text_char(&doubled, '^');
+    }
+    WCHAR *line = text_take(&doubled), *expanded = expand_percent(line);
+    for (const WCHAR *p = expanded; *p; p++) {
+        quoted ^= *p == '"';
+        if (*p == '^' && !quoted && !*++p)
+            break;
+        text_char(&out, *p);
+    }
+    free(line);
+    free(expanded);
+    return text_take(&out);
+}
+
 int builtin_call(const WCHAR *text)
 {
-    WCHAR *again = expand_percent(text); /* CALL replaces percent signs a second time */
+    if (!*text) /* "(call)" fails, "(call )" succeeds: that is how one sets ERRORLEVEL */
+        return 1;
+    WCHAR *again = read_again(text);
     const WCHAR *rest = skip_blanks(again);
     int result;
 

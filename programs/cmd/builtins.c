@@ -5,7 +5,7 @@
 
 static const struct builtin builtins[] = {
     {L"break", builtin_break, false},
-    {L"call", builtin_call, false},
+    {L"call", builtin_call, true},
     {L"cd", builtin_cd, false},
     {L"chdir", builtin_cd, false},
     {L"cls", builtin_cls, false},
@@ -23,7 +23,7 @@ static const struct builtin builtins[] = {
     {L"mkdir", builtin_md, false},
     {L"mklink", builtin_mklink, false},
     {L"move", builtin_move, false},
-    {L"path", builtin_path, false},
+    {L"path", builtin_path, true},
     {L"pause", builtin_pause, false},
     {L"popd", builtin_popd, false},
     {L"prompt", builtin_prompt, false},

@@ -205,5 +205,6 @@ void out(const WCHAR *format, ...);
 void out_error(const WCHAR *format, ...);
 void out_text(const WCHAR *text);
 int report(DWORD error); /* prints the system's text; 1 */
+int bad_usage(void);     /* a command's arguments make no sense: says so; 1 */
 
 #endif

@@ -125,7 +125,7 @@ int builtin_copy(const WCHAR *text)
     if (i < arguments.count)
         copying.to = arguments.names[i];
     if (!sources.length || i + 1 < arguments.count) {
-        syntax_error(NULL);
+        bad_usage();
         copying.result = 1;
     } else {
         WCHAR *first = wcschr(sources.data, '+'), *to = NULL;

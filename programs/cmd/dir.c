@@ -129,6 +129,8 @@ static void read_directory(struct listing *listing, const WCHAR *pattern)
             listing->room = listing->room ? listing->room * 2 : 64;
             listing->entries = realloc(listing->entries, listing->room * sizeof *listing->entries);
         }
+        if (has_switch(listing->arguments, 'L'))
+            _wcslwr(data.cFileName);
         listing->entries[listing->count++].data = data;
     } while (FindNextFileW(find, &data));
     FindClose(find);
@@ -140,16 +142,14 @@ static void show_long(const struct listing *listing, const WIN32_FIND_DATAW *dat
 {
     FILETIME local;
     SYSTEMTIME time;
-    WCHAR size[32] = L"", name[MAX_PATH];
+    WCHAR size[32] = L"";
+    const WCHAR *name = data->cFileName;
     const WCHAR *kind = data->dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT
                             ? data->dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY ? L"<SYMLINKD>" : L"<SYMLINK>"
                             : L"<DIR>";
 
     FileTimeToLocalFileTime(&data->ftLastWriteTime, &local);
     FileTimeToSystemTime(&local, &time);
-    wcscpy(name, data->cFileName);
-    if (has_switch(listing->arguments, 'L'))
-        _wcslwr(name);
     out(L"%02u/%02u/%04u  %02u:%02u %s ", time.wMonth, time.wDay, time.wYear, time.wHour % 12 ? time.wHour % 12 : 12,
         time.wMinute, time.wHour < 12 ? L"AM" : L"PM");
     if (data->dwFileAttributes & (FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_REPARSE_POINT)) {
@@ -269,7 +269,7 @@ static int list_path(struct listing *listing, const WCHAR *path)
     list(listing, full, name);
     free(name);
     if (!listing->found) {
-        report(ERROR_FILE_NOT_FOUND);
+        out_error(L"File Not Found\r\n");
         return 1;
     }
     if (!listing->bare) {

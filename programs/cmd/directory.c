@@ -62,7 +62,7 @@ int builtin_pushd(const WCHAR *text)
     if (!SetCurrentDirectoryW(path)) {
         free(entry);
         free(path);
-        return report(GetLastError());
+        return report(ERROR_PATH_NOT_FOUND);
     }
     entry->below = pushed;
     pushed = entry;
@@ -109,7 +109,7 @@ int builtin_md(const WCHAR *text)
 
     arguments_parse(text, &arguments);
     if (!arguments.count) {
-        syntax_error(NULL);
+        bad_usage();
         result = 1;
     }
     for (unsigned i = 0; i < arguments.count; i++) {
@@ -169,7 +169,7 @@ int builtin_rd(const WCHAR *text)
 
     arguments_parse(text, &arguments);
     if (!arguments.count) {
-        syntax_error(NULL);
+        bad_usage();
         result = 1;
     }
     for (unsigned i = 0; i < arguments.count; i++) {
@@ -201,7 +201,7 @@ int builtin_mklink(const WCHAR *text)
     arguments_parse(text, &arguments);
     if (arguments.count != 2 || !only_switches(&arguments, L"DHJ")) {
         arguments_free(&arguments);
-        syntax_error(NULL);
+        bad_usage();
         return 1;
     }
     const WCHAR *link = arguments.names[0], *target = arguments.names[1];

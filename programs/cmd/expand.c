@@ -129,8 +129,8 @@ static const WCHAR *add_argument(struct text *out, const WCHAR *start)
         p++;
     if (*p < '0' || *p > '9')
         return NULL;
-    /* %~f0 of a batch file started by its bare name is its full path. */
-    const WCHAR *value = *p == '0' && p > start + 1 && !batch->subroutine ? batch->path : batch->arguments[*p - '0'];
+    /* %~f0 is the file's, whatever name it was started by and in whatever subroutine. */
+    const WCHAR *value = *p == '0' && p > start + 1 ? batch->path : batch->arguments[*p - '0'];
     WCHAR *modified = modify_path(value ? value : L"", start + 1, p - start - 1);
     text_add(out, modified);
     free(modified);

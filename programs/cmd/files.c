@@ -131,7 +131,7 @@ int builtin_del(const WCHAR *text)
     arguments_parse(text, &arguments);
     if (!arguments.count || !only_switches(&arguments, L"PFSQA")) {
         if (!arguments.count)
-            syntax_error(NULL);
+            bad_usage();
         arguments_free(&arguments);
         return 1;
     }
@@ -225,7 +225,7 @@ int builtin_ren(const WCHAR *text)
 
     arguments_parse(text, &arguments);
     if (arguments.count != 2 || file_part(arguments.names[1]) != arguments.names[1]) {
-        syntax_error(NULL);
+        bad_usage();
         renaming.result = 1;
     } else {
         renaming.pattern = arguments.names[1];
@@ -264,7 +264,7 @@ int builtin_move(const WCHAR *text)
 
     arguments_parse(text, &arguments);
     if (!arguments.count || arguments.count > 2) {
-        syntax_error(NULL);
+        bad_usage();
         moving.result = 1;
     } else {
         if (arguments.count == 2)
@@ -330,7 +330,7 @@ int builtin_type(const WCHAR *text)
 
     arguments_parse(text, &arguments);
     if (!arguments.count) {
-        syntax_error(NULL);
+        bad_usage();
         result = 1;
     }
     for (unsigned i = 0; i < arguments.count; i++) {

@@ -94,6 +94,18 @@ static int for_numbers(struct node *node, const WCHAR *set)
     return result;
 }
 
+/* Those of /F: quoted, or with escaped blanks and equals signs.  The parser has put one blank behind them. */
+static WCHAR *lines_options(const WCHAR *text)
+{
+    text += wcsspn(text, L" ");
+    size_t length = wcslen(text);
+    if (length)
+        length--;
+    while (length && text[length - 1] == ' ' && *text == '"')
+        length--;
+    return copy_n(text, length);
+}
+
 static int for_by_options(struct node *node, const WCHAR *options, const WCHAR *set)
 {
     WCHAR *word = next_argument(&options), *second = NULL;
@@ -104,8 +116,8 @@ static int for_by_options(struct node *node, const WCHAR *options, const WCHAR *
     if (same_name(word, L"/l")) {
         result = for_numbers(node, set);
     } else if (same_name(word, L"/f")) {
-        second = next_argument(&options);
-        result = for_lines(node, second ? second : L"", set);
+        second = lines_options(options);
+        result = for_lines(node, second, set);
     } else if (same_name(word, L"/d")) {
         second = next_argument(&options);
         if (second && same_name(second, L"/r"))

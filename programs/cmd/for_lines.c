@@ -50,7 +50,7 @@ static void parse_options(struct options *options, const WCHAR *text)
         } else if (starts_with(text, L"delims=")) {
             /* Up to the next blank; a blank is a delimiter itself only at the very end. */
             const WCHAR *start = text + 7, *end = start;
-            while (*end && (*end != ' ' || !end[wcsspn(end, L" ")] || end == start))
+            while (*end && (*end != ' ' || !end[wcsspn(end, L" ")]))
                 end++;
             size_t length = end - start < 63 ? (size_t)(end - start) : 63;
             memcpy(options->delimiters, start, length * sizeof *start);

@@ -128,6 +128,12 @@ void out_text(const WCHAR *text)
     write_out(cmd.handles[1], text, wcslen(text));
 }
 
+int bad_usage(void)
+{
+    out_error(L"The syntax of the command is incorrect.\r\n");
+    return 1;
+}
+
 int report(DWORD error)
 {
     out_error(L"%s\r\n", error_message(error));

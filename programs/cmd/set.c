@@ -48,10 +48,10 @@ static int set_from_input(const WCHAR *text)
 
     if (!prompt) {
         free(copy);
-        syntax_error(NULL);
-        return 1;
+        return bad_usage();
     }
     *prompt++ = 0;
+    prompt += wcsspn(prompt, L" \t");
     if (*prompt == '"') { /* quotes around the prompt alone */
         WCHAR *last = wcsrchr(++prompt, '"');
         if (last)
@@ -59,7 +59,7 @@ static int set_from_input(const WCHAR *text)
     }
     out_text(prompt);
     line = read_input_line();
-    if (line && *line)
+    if (line && *line && *copy)
         set_variable(copy, line);
     int result = line && *line ? 0 : 1;
     free(line);
@@ -75,7 +75,7 @@ int builtin_set(const WCHAR *text)
     if (starts_with(text, L"/a"))
         return set_arithmetic(text + 2);
     if (starts_with(text, L"/p"))
-        return set_from_input(skip_blanks(text + 2));
+        return set_from_input(text + 2 + wcsspn(text + 2, L" \t")); /* "set /p =text" names no variable */
     copy = assignment(text);
     equals = *copy ? wcschr(copy + 1, '=') : NULL;
     if (equals) {
@@ -98,15 +98,13 @@ int builtin_path(const WCHAR *text)
 {
     WCHAR *value;
 
+    text += wcsspn(text, L" \t=");
     if (*text) {
         set_variable(L"PATH", same_name(text, L";") ? L"" : text);
         return KEEPS;
     }
     value = variable_get(L"PATH");
-    if (value)
-        out(L"PATH=%s\r\n", value);
-    else
-        out(L"No Path\r\n");
+    out(L"PATH=%s\r\n", value ? value : L"(null)");
     free(value);
     return KEEPS;
 }

@@ -1,0 +1,54 @@
+@echo off
+rem What goes wrong: the message, the exit code, and that the batch file goes on.
+echo --- COPY without names
+copy 2>&1
+echo %errorlevel%
+echo --- MOVE without names
+move 2>&1
+echo %errorlevel%
+echo --- REN with one name
+ren x 2>&1
+echo %errorlevel%
+echo --- DEL without names
+del 2>&1
+echo %errorlevel%
+echo --- MKDIR without a name
+mkdir 2>&1
+echo %errorlevel%
+echo --- RMDIR without a name
+rmdir 2>&1
+echo %errorlevel%
+echo --- TYPE without a name
+type 2>&1
+echo %errorlevel%
+echo --- SET /P without an equals sign
+set /p name 2>&1
+echo %errorlevel%
+echo --- SHIFT out of range
+shift /9 2>&1
+echo --- an unknown switch
+dir /k >nul 2>&1
+echo %errorlevel%
+echo --- a label that is not there ends the batch file
+cmd /c lost.bat 2>nul || (echo @goto nowhere& echo @echo never)> lost.bat
+cmd /c lost.bat 2>&1
+echo %errorlevel%
+echo --- a syntax error ends it, too
+(echo @if 1==1& echo @echo never)> bad.bat
+cmd /c bad.bat 2>&1
+echo --- so does an unexpected parenthesis
+(echo @^(echo a& echo @^)^) echo never)> bad.bat
+cmd /c bad.bat >nul 2>&1
+echo --- an operator without a command
+(echo @echo a ^&^& ^&^& echo b& echo @echo never)> bad.bat
+cmd /c bad.bat 2>&1
+echo --- batch files that call themselves without end
+(echo @call endless)> endless.bat
+cmd /c endless.bat 2>&1 | find /c "R E C U R S I O N"
+echo --- a redirection without a name
+(echo @echo a ^>& echo @echo never)> bad.bat
+cmd /c bad.bat 2>&1
+echo --- an unclosed block
+(echo @^(echo a)> bad.bat
+cmd /c bad.bat 2>&1
+exit /b 0
