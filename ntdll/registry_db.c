@@ -19,6 +19,7 @@
 #include "large.h"
 #include "nls.h"
 #include "path.h"
+#include "probe.h"
 #include "process.h"
 #include "registry.h"
 #include "version.h"
@@ -61,6 +62,51 @@ static bool load_plugin(void)
     return store != NULL;
 }
 
+/*
+ * LMDB trusts its pages: one that is damaged ends in an assertion (which the plug-in makes a fault) or in a fault.  So
+ * it is called under guard, and a file that made it fail is not touched again by this process.
+ */
+struct request {
+    enum { REQUEST_GET, REQUEST_SEEK, REQUEST_PUT, REQUEST_REMOVE, REQUEST_COMMIT, REQUEST_END } what;
+    struct slice *key, *value;
+    NTSTATUS status;
+};
+
+static bool carry_out(void *context)
+{
+    struct request *r = context;
+    switch (r->what) {
+    case REQUEST_GET:
+        r->status = store->get(*r->key, r->value);
+        break;
+    case REQUEST_SEEK:
+        r->status = store->seek(r->key, r->value);
+        break;
+    case REQUEST_PUT:
+        r->status = store->put(*r->key, *r->value);
+        break;
+    case REQUEST_REMOVE:
+        r->status = store->remove(*r->key);
+        break;
+    case REQUEST_COMMIT:
+        r->status = store->commit();
+        break;
+    case REQUEST_END:
+        store->end();
+        break;
+    }
+    return true;
+}
+
+static NTSTATUS ask(struct request request)
+{
+    if (!guarded_call(carry_out, &request))
+        request.status = STATUS_REGISTRY_CORRUPT;
+    if (request.status == STATUS_REGISTRY_CORRUPT && state != DB_BROKEN)
+        broken(request.status);
+    return request.status;
+}
+
 /* What volatile keys of an earlier session are left. */
 static NTSTATUS remove_volatile(void)
 {
@@ -100,7 +146,9 @@ static NTSTATUS prepare(bool first)
     db_key_number(&top, 0, DB_HIVE, 0);
     key = db_slice(&top);
     left |= first && db_seek(&key, &value) && !memcmp(key.data, top.bytes, 5);
-    store->end();
+    ask((struct request){REQUEST_END, NULL, NULL, 0});
+    if (failure)
+        return failure;
     if (!writable || (!fresh && !left && !(first && meta.watched)))
         return STATUS_SUCCESS;
     status = store->begin(true);
@@ -121,9 +169,22 @@ static NTSTATUS prepare(bool first)
     if (!status)
         status = db_set_meta(&meta);
     if (!status)
-        return store->commit();
-    store->end();
+        return ask((struct request){REQUEST_COMMIT, NULL, NULL, 0});
+    ask((struct request){REQUEST_END, NULL, NULL, 0});
     return status;
+}
+
+struct opening {
+    const char *path;
+    bool create, *first;
+    NTSTATUS status;
+};
+
+static bool open_store(void *context)
+{
+    struct opening *o = context;
+    o->status = store->open(o->path, o->create, o->first, &writable);
+    return true;
 }
 
 static NTSTATUS open_file(bool create)
@@ -136,7 +197,9 @@ static NTSTATUS open_file(bool create)
     if (create)
         path_prefix_make();
     in_file = true;
-    NTSTATUS status = store->open(registry_file(), create, &first, &writable);
+    failure = STATUS_SUCCESS;
+    struct opening opening = {registry_file(), create, &first, 0};
+    NTSTATUS status = guarded_call(open_store, &opening) ? opening.status : STATUS_REGISTRY_CORRUPT;
     if (!status)
         status = prepare(first);
     if (!status && first)
@@ -144,6 +207,8 @@ static NTSTATUS open_file(bool create)
     in_file = false;
     if (!status)
         state = DB_OPEN;
+    else if (state == DB_BROKEN)
+        return failure;
     else if (!create ||
              (status != STATUS_ACCESS_DENIED && status != STATUS_OBJECT_NAME_NOT_FOUND && status != STATUS_DISK_FULL))
         broken(status);
@@ -182,16 +247,16 @@ NTSTATUS registry_end(NTSTATUS status)
     if (writing && NT_SUCCESS(status)) {
         registry_notes_commit();
         if (!failure)
-            failure = store->commit();
+            failure = ask((struct request){REQUEST_COMMIT, NULL, NULL, 0});
         else if (failure != STATUS_STORE_GREW)
-            store->end();
+            ask((struct request){REQUEST_END, NULL, NULL, 0});
         if (failure)
             status = failure;
         else
             written = true;
         registry_notes_tell(!failure);
     } else if (in_file && failure != STATUS_STORE_GREW) {
-        store->end();
+        ask((struct request){REQUEST_END, NULL, NULL, 0});
         if (writing)
             registry_notes_tell(false);
     }
@@ -245,26 +310,26 @@ static bool note_failure(NTSTATUS status)
 
 bool db_get(struct slice key, struct slice *value)
 {
-    return in_file && !failure && note_failure(store->get(key, value));
+    return in_file && !failure && note_failure(ask((struct request){REQUEST_GET, &key, value, 0}));
 }
 
 NTSTATUS db_put(struct slice key, struct slice value)
 {
     if (!failure)
-        note_failure(store->put(key, value));
+        note_failure(ask((struct request){REQUEST_PUT, &key, &value, 0}));
     return failure;
 }
 
 NTSTATUS db_remove(struct slice key)
 {
     if (!failure)
-        note_failure(store->remove(key));
+        note_failure(ask((struct request){REQUEST_REMOVE, &key, NULL, 0}));
     return failure;
 }
 
 bool db_seek(struct slice *key, struct slice *value)
 {
-    return in_file && !failure && note_failure(store->seek(key, value));
+    return in_file && !failure && note_failure(ask((struct request){REQUEST_SEEK, key, value, 0}));
 }
 
 void *db_scratch(size_t size)

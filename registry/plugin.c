@@ -86,6 +86,35 @@ static bool is_complete(int fd)
            (info.me_last_pgno == 1 || (uint64_t)st.st_size >= (uint64_t)(info.me_last_pgno + 1) * stat.ms_psize);
 }
 
+/* The list of free pages, which LMDB copies into memory without a check: for each transaction a number of pages, and
+ * these in falling order. */
+static int check_free_pages(MDB_txn *txn)
+{
+    MDB_cursor *cursor;
+    MDB_envinfo info;
+    MDB_val key, value;
+    int error = mdb_cursor_open(txn, 0, &cursor);
+    if (error)
+        return error;
+    mdb_env_info(env, &info);
+    while (!error && (error = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) == 0) {
+        size_t count, page, above = info.me_last_pgno + 1;
+        if (key.mv_size != sizeof count || value.mv_size < sizeof count)
+            error = MDB_CORRUPTED;
+        else
+            memcpy(&count, value.mv_data, sizeof count);
+        if (!error && count > value.mv_size / sizeof count - 1)
+            error = MDB_CORRUPTED;
+        for (size_t i = 1; !error && i <= count; i++, above = page) {
+            memcpy(&page, (char *)value.mv_data + i * sizeof page, sizeof page);
+            if (page >= above || page < 2)
+                error = MDB_CORRUPTED;
+        }
+    }
+    mdb_cursor_close(cursor);
+    return error == MDB_NOTFOUND ? 0 : error;
+}
+
 static void close_all(void)
 {
     mdb_env_close(env);
@@ -94,11 +123,20 @@ static void close_all(void)
     session = -1;
 }
 
-static NTSTATUS open_environment(const char *path, unsigned flags)
+/* A fault, which the caller is prepared for; LMDB would end the process. */
+static void assertion_failed(MDB_env *failed, const char *text)
+{
+    (void)failed, (void)text;
+    volatile uintptr_t nowhere = 1;
+    *(volatile char *)nowhere = 0;
+}
+
+static NTSTATUS open_environment(const char *path, unsigned flags, bool first)
 {
     int error = mdb_env_create(&env);
     if (error)
         return status_of(error);
+    mdb_env_set_assert(env, assertion_failed);
     mdb_env_set_mapsize(env, MAP_SIZE);
     error = mdb_env_open(env, path, flags | MDB_NOSUBDIR | MDB_NOTLS | MDB_NOSYNC, 0600);
     if (error == MDB_INVALID || error == EINVAL)
@@ -108,6 +146,8 @@ static NTSTATUS open_environment(const char *path, unsigned flags)
         error = mdb_txn_begin(env, NULL, MDB_RDONLY, &txn);
     if (!error) {
         error = mdb_dbi_open(txn, NULL, 0, &dbi);
+        if (!error && first)
+            error = check_free_pages(txn);
         mdb_txn_abort(txn);
     }
     if (!error && !is_complete(session))
@@ -139,7 +179,7 @@ static NTSTATUS store_open(const char *path, bool create, bool *first, bool *wri
             return status_of(create ? error : errno);
         *writable = *first = false;
     }
-    NTSTATUS status = open_environment(path, *writable ? 0 : MDB_RDONLY | MDB_NOLOCK);
+    NTSTATUS status = open_environment(path, *writable ? 0 : MDB_RDONLY | MDB_NOLOCK, *first);
     if (status)
         close_all();
     return status;
@@ -258,10 +298,12 @@ static int cursor_ready(void)
 
 static NTSTATUS store_seek(struct slice *key, struct slice *value)
 {
-    MDB_val k = {key->size, (void *)key->data}, v;
+    MDB_val k = {key->size, (void *)key->data}, v, asked = k;
     int error = cursor_ready();
     if (!error)
         error = mdb_cursor_get(writer ? write_cursor : read_cursor, &k, &v, MDB_SET_RANGE);
+    if (!error && mdb_cmp(writer ? writer : reader, dbi, &k, &asked) < 0)
+        error = MDB_CORRUPTED; /* pages in disorder: whoever walks on would never come to an end */
     if (!error) {
         *key = (struct slice){k.mv_data, k.mv_size};
         *value = (struct slice){v.mv_data, v.mv_size};

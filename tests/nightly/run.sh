@@ -9,6 +9,8 @@ echo '== recipes of docs/cross-testing.md'
 NIGHTLY=1 TEST_TIMEOUT=1200 sh "$source/tests/run" "$build" host/recipes || failed=1
 echo '== processes that are killed for a minute'
 STORM_SECONDS=60 TEST_TIMEOUT=300 sh "$source/tests/run" "$build" host/storm || failed=1
+echo '== registries that are damaged, and writers of them that are killed'
+DAMAGED_PAGES=all REGISTRY_KILLS=5000 TEST_TIMEOUT=1200 sh "$source/tests/run" "$build" host/registry_ || failed=1
 echo '== test suites of cross-built libraries'
 sh "$source/tests/nightly/cross.sh" "$build" || failed=1
 exit $failed
