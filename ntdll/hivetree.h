@@ -27,6 +27,6 @@ void *key_security_of(struct node node, ULONG *size);
 /* key_load.c: when a session begins: private hives that were left go back into their files. */
 NTSTATUS hives_put_back(void);
 /* key_load.c: the last handle to a private hive is closed. */
-void app_hive_close(uint32_t id);
+void app_hive_close(uint32_t id, HANDLE file);
 
 #endif

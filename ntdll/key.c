@@ -22,7 +22,7 @@ static void key_destroy(struct object *object)
     struct key *key = (struct key *)object;
     key_watch_destroy(key);
     if (key->app_hive)
-        app_hive_close(key->app_hive);
+        app_hive_close(key->app_hive, key->app_file);
     if (key->within)
         object_release(key->within);
     free(key->subkeys);

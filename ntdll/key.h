@@ -25,6 +25,7 @@ struct key {
     bool deleted;
     bool view32;
     uint32_t app_hive;                   /* the root of a private hive: its id */
+    HANDLE app_file;                     /* that one's file, held so that nobody else loads it */
     struct key *within;                  /* opened below that: the root's object, held */
     uint32_t control_flags;              /* NtSetInformationKey: remembered */
     struct key_cursor *subkeys, *values; /* made by the first enumeration */

@@ -4,7 +4,7 @@
  * On top of key.c and hivetree.c.  Loading copies a file's tree into the registry's own file, below a key that is
  * entered in a list with the path it came from; unloading writes it back.  It stays until it is unloaded, since there
  * is no machine here that could be shut down; a private one that a killed process has left goes when the next session
- * begins.  So a hive is as safe against crashes as every other key.
+ * begins, or is taken over by whoever loads its file.  So a hive is as safe against crashes as every other key.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -141,6 +141,7 @@ struct loading {
     struct file_bytes file;
     struct key *root;
     bool app;
+    HANDLE source; /* the file, open for this process alone */
     struct node node;
 };
 
@@ -167,24 +168,41 @@ static NTSTATUS load_place(const struct loading *l, struct registry_lookup *look
     return lookup->rest.length ? STATUS_SUCCESS : STATUS_OBJECT_NAME_INVALID;
 }
 
-static bool is_loaded(const UNICODE_STRING *path)
+static bool is_loaded(const UNICODE_STRING *path, struct node *node)
 {
     struct slice value;
     for (uint32_t id = 0; next_hive(&id, &value); id++) {
         UNICODE_STRING other = {(USHORT)value.size, (USHORT)value.size, (WCHAR *)value.data};
+        *node = (struct node){id, -1};
         if (RtlEqualUnicodeString(&other, path, TRUE))
             return true;
     }
     return false;
 }
 
+/* Who has the file loaded as a private hive holds it open: that we could open it means that nobody has.  What is left
+ * in the registry is newer than the file. */
+static NTSTATUS take_over(struct loading *l, struct node left)
+{
+    struct file_bytes newer;
+    if (!is_private(left))
+        return STATUS_SHARING_VIOLATION;
+    NTSTATUS status = hive_from_node(left, &newer);
+    if (status)
+        return status;
+    free(l->file.data);
+    l->file = newer;
+    return forget(left);
+}
+
 static NTSTATUS load(void *context)
 {
     struct loading *l = context;
     struct registry_lookup lookup = {0};
-    if (is_loaded(l->path))
-        return STATUS_SHARING_VIOLATION;
-    NTSTATUS status = load_place(l, &lookup);
+    struct node left;
+    NTSTATUS status = is_loaded(l->path, &left) ? take_over(l, left) : STATUS_SUCCESS;
+    if (!status)
+        status = load_place(l, &lookup);
     if (!status)
         status = node_create(&lookup.parent, lookup.rest, (struct text){NULL, 0}, 0, (struct slice){NULL, 0}, &l->node);
     if (!status && l->file.size)
@@ -200,17 +218,17 @@ static NTSTATUS load(void *context)
 }
 
 /* A file that is not there is made, empty; so is one without a byte taken. */
-static NTSTATUS read_source(const OBJECT_ATTRIBUTES *source, struct file_bytes *file)
+static NTSTATUS read_source(const OBJECT_ATTRIBUTES *source, struct file_bytes *file, HANDLE *handle)
 {
-    HANDLE handle;
     IO_STATUS_BLOCK io;
-    NTSTATUS status = NtCreateFile(&handle, GENERIC_READ | GENERIC_WRITE | SYNCHRONIZE, (OBJECT_ATTRIBUTES *)source,
-                                   &io, NULL, FILE_ATTRIBUTE_NORMAL, 0, FILE_OPEN_IF,
+    NTSTATUS status = NtCreateFile(handle, GENERIC_READ | GENERIC_WRITE | SYNCHRONIZE, (OBJECT_ATTRIBUTES *)source, &io,
+                                   NULL, FILE_ATTRIBUTE_NORMAL, 0, FILE_OPEN_IF,
                                    FILE_SYNCHRONOUS_IO_NONALERT | FILE_NON_DIRECTORY_FILE, NULL, 0);
     if (status)
         return status;
-    status = file_read_whole(handle, file);
-    NtClose(handle);
+    status = file_read_whole(*handle, file);
+    if (status)
+        NtClose(*handle);
     return status;
 }
 
@@ -222,7 +240,7 @@ NTSTATUS NTAPI NtLoadKeyEx(const OBJECT_ATTRIBUTES *target, const OBJECT_ATTRIBU
     (void)trust, (void)event, (void)io; /* classes of trust are the kernel's, waiting is not needed */
     if (!target || !source || !target->ObjectName || !source->ObjectName || source->RootDirectory || (l.app && !root))
         return STATUS_INVALID_PARAMETER;
-    NTSTATUS status = read_source(source, &l.file);
+    NTSTATUS status = read_source(source, &l.file, &l.source);
     if (status)
         return status;
     l.path = source->ObjectName;
@@ -233,6 +251,8 @@ NTSTATUS NTAPI NtLoadKeyEx(const OBJECT_ATTRIBUTES *target, const OBJECT_ATTRIBU
     if (l.root)
         object_release(l.root);
     free(l.file.data);
+    if (status || !l.app)
+        NtClose(l.source);
     if (status || !root)
         return status;
     status = key_publish(l.node, 0, false, access ? access : KEY_READ, NULL, root, &key);
@@ -240,10 +260,11 @@ NTSTATUS NTAPI NtLoadKeyEx(const OBJECT_ATTRIBUTES *target, const OBJECT_ATTRIBU
         if (l.app) {
             key_app_hives = true;
             key->app_hive = l.node.id;
+            key->app_file = l.source;
         }
         object_release(key);
     } else if (l.app) {
-        app_hive_close(l.node.id);
+        app_hive_close(l.node.id, l.source);
     }
     return status;
 }
@@ -288,9 +309,10 @@ NTSTATUS NTAPI NtUnloadKey(const OBJECT_ATTRIBUTES *target)
     return NtUnloadKey2(target, 0);
 }
 
-void app_hive_close(uint32_t id)
+void app_hive_close(uint32_t id, HANDLE file)
 {
     struct node node = {id, -1};
+    NtClose(file);
     NTSTATUS status = registry_update(unload, &node);
     if (status)
         warn("a private registry hive can not be written back to its file (%s)", status_name(status));

@@ -227,13 +227,47 @@ static void load_private(void)
     CHECK_EQ(RegLoadAppKeyA(file_name, &key, KEY_READ, 0, 0), ERROR_BADDB);
 }
 
-int main(void)
+/* This program again, which ends without closing its private hive: what it has written is there for the next. */
+static void left_behind(void)
 {
-    HKEY root = test_begin();
+    char self[MAX_PATH], line[MAX_PATH + 16], text[8];
+    STARTUPINFOA startup = {.cb = sizeof startup};
+    PROCESS_INFORMATION child;
+    HKEY key = NULL;
+    DWORD size = sizeof text, code = 0;
+    DeleteFileA(file_name);
+    GetModuleFileNameA(NULL, self, MAX_PATH);
+    sprintf(line, "\"%s\" leave", self);
+    CHECK(CreateProcessA(self, line, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &child));
+    WaitForSingleObject(child.hProcess, 20000);
+    CHECK(GetExitCodeProcess(child.hProcess, &code));
+    CHECK_EQ(code, 77);
+    CloseHandle(child.hProcess);
+    CloseHandle(child.hThread);
+    CHECK_EQ(RegLoadAppKeyA(file_name, &key, KEY_READ, 0, 0), 0);
+    CHECK_EQ(RegQueryValueExA(key, "left", NULL, NULL, (BYTE *)text, &size), 0);
+    CHECK(!strcmp(text, "value"));
+    CHECK_EQ(RegCloseKey(key), 0);
+}
+
+static int leave(void)
+{
+    HKEY key = NULL;
+    RegLoadAppKeyA(file_name, &key, KEY_ALL_ACCESS, 0, 0);
+    RegSetValueExA(key, "left", 0, REG_SZ, (const BYTE *)"value", 6);
+    TerminateProcess(GetCurrentProcess(), 77);
+    return 1;
+}
+
+int main(int argc, char **argv)
+{
     GetTempPathA(MAX_PATH, file_name);
     strcpy(other_name, file_name);
     strcat(file_name, "winrun test.hive");
     strcat(other_name, "winrun test 2.hive");
+    if (argc > 1 && !strcmp(argv[1], "leave"))
+        return leave();
+    HKEY root = test_begin();
     DeleteFileA(file_name);
     DeleteFileA(other_name);
     privilege("SeBackupPrivilege");
@@ -242,6 +276,7 @@ int main(void)
     damage(root);
     load(root);
     load_private();
+    left_behind();
     DeleteFileA(file_name);
     DeleteFileA(other_name);
     return test_end(root);
