@@ -72,7 +72,15 @@ bool db_seek(struct slice *key, struct slice *value);
 void *db_scratch(size_t size);
 
 /* Keys of the file: a node's id, what is kept, and a name in upper case or a number. */
-enum db_tag { DB_META = 'M', DB_TOP = 'T', DB_HIVE = 'H', DB_INFO = 'I', DB_CHILD = 'K', DB_VALUE = 'N', DB_ORDER = 'V' };
+enum db_tag {
+    DB_META = 'M',
+    DB_TOP = 'T',
+    DB_HIVE = 'H',
+    DB_INFO = 'I',
+    DB_CHILD = 'K',
+    DB_VALUE = 'N',
+    DB_ORDER = 'V'
+};
 struct db_key {
     uint8_t bytes[500];
     size_t size;
