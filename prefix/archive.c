@@ -24,7 +24,7 @@ static bool write_bytes(struct archive *out, const char *name, const void *bytes
     g_autofree char *path = g_strconcat(TOP, name, NULL);
     archive_entry_set_pathname(entry, path);
     archive_entry_set_filetype(entry, AE_IFREG);
-    archive_entry_set_perm(entry, 0644);
+    archive_entry_set_perm(entry, 0600);
     archive_entry_set_mtime(entry, time(NULL), 0);
     archive_entry_set_size(entry, (la_int64_t)size);
     bool good =
