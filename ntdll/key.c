@@ -133,9 +133,8 @@ NTSTATUS key_publish(struct node node, uint64_t version, bool view32, ACCESS_MAS
     return status;
 }
 
-/* Begins a transaction in which lookup->node is what the attributes name. */
-NTSTATUS key_find(const OBJECT_ATTRIBUTES *attributes, ACCESS_MASK access, ULONG options, bool write,
-                  struct registry_lookup *lookup)
+NTSTATUS key_find(const OBJECT_ATTRIBUTES *attributes, ACCESS_MASK access, ULONG options,
+                  struct registry_lookup *lookup, uint64_t *version)
 {
     struct key *root = NULL;
     NTSTATUS status;
@@ -147,31 +146,28 @@ NTSTATUS key_find(const OBJECT_ATTRIBUTES *attributes, ACCESS_MASK access, ULONG
     lookup->view32 = access & KEY_WOW64_32KEY && !(access & KEY_WOW64_64KEY);
     lookup->open_link = options & REG_OPTION_OPEN_LINK || attributes->Attributes & OBJ_OPENLINK;
     if (attributes->RootDirectory)
-        status = key_begin(attributes->RootDirectory, 0, write, &root);
+        status = key_begin(attributes->RootDirectory, 0, false, &root);
     else
-        status = registry_begin(write);
+        status = registry_begin(false);
     if (status)
         return status;
     struct node from = root ? root->node : node_root();
     status = registry_find(root ? &from : NULL, text_of(attributes->ObjectName), lookup);
-    if (root)
-        object_release(root);
     if (status == STATUS_OBJECT_PATH_NOT_FOUND)
         status = STATUS_OBJECT_NAME_NOT_FOUND;
-    return status ? registry_end(status) : STATUS_SUCCESS;
+    *version = registry_version();
+    return root ? key_end(root, status) : registry_end(status);
 }
 
 NTSTATUS NTAPI NtOpenKeyEx(PHANDLE handle, ACCESS_MASK access, const OBJECT_ATTRIBUTES *attributes, ULONG options)
 {
     struct registry_lookup lookup;
+    uint64_t version;
     if (!handle)
         return STATUS_ACCESS_VIOLATION;
-    NTSTATUS status = key_find(attributes, access, options, false, &lookup);
-    if (!status) {
-        uint64_t version = registry_version();
-        registry_end(STATUS_SUCCESS);
+    NTSTATUS status = key_find(attributes, access, options, &lookup, &version);
+    if (!status)
         status = key_publish(lookup.node, version, lookup.view32, access, attributes, handle, NULL);
-    }
     free(lookup.owned);
     return status;
 }

@@ -46,9 +46,9 @@ NTSTATUS key_publish(struct node node, uint64_t version, bool view32, ACCESS_MAS
                      const OBJECT_ATTRIBUTES *attributes, HANDLE *handle, struct key **made);
 extern bool key_app_hives; /* this process has loaded one */
 
-/* Begins a transaction in which lookup->node is what the attributes name. */
-NTSTATUS key_find(const OBJECT_ATTRIBUTES *attributes, ACCESS_MASK access, ULONG options, bool write,
-                  struct registry_lookup *lookup);
+/* lookup->node becomes what the attributes name; *version: the file's at that moment.  lookup->owned is to be freed. */
+NTSTATUS key_find(const OBJECT_ATTRIBUTES *attributes, ACCESS_MASK access, ULONG options,
+                  struct registry_lookup *lookup, uint64_t *version);
 
 /* registry_watch.c */
 void key_watch_destroy(struct key *key);

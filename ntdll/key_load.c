@@ -294,14 +294,11 @@ static NTSTATUS unload(void *context)
 NTSTATUS NTAPI NtUnloadKey2(const OBJECT_ATTRIBUTES *target, ULONG flags)
 {
     struct registry_lookup lookup = {0};
+    uint64_t version;
     (void)flags; /* handles that are open find the key deleted, forced or not */
-    NTSTATUS status = key_find(target, 0, 0, false, &lookup);
-    if (status)
-        return status;
-    struct node node = lookup.node;
-    registry_end(STATUS_SUCCESS);
+    NTSTATUS status = key_find(target, 0, 0, &lookup, &version);
     free(lookup.owned);
-    return registry_update(unload, &node);
+    return status ? status : registry_update(unload, &lookup.node);
 }
 
 NTSTATUS NTAPI NtUnloadKey(const OBJECT_ATTRIBUTES *target)
