@@ -26,6 +26,7 @@ static const struct {
     {0x2000f /* ALL_APPLICATION_PACKAGES_POLICY */, sizeof(DWORD)},
     {0x20012 /* DESKTOP_APP_POLICY */, sizeof(DWORD)},
     {0x20016 /* PSEUDOCONSOLE */, sizeof(HANDLE)},
+    {0x20018 /* MITIGATION_AUDIT_POLICY */, ~(SIZE_T)0},
 };
 
 BOOL WINAPI InitializeProcThreadAttributeList(LPPROC_THREAD_ATTRIBUTE_LIST list, DWORD count, DWORD flags, PSIZE_T size)

@@ -4,6 +4,7 @@
  * Layer: kernel32.
  */
 #include "createprocess.h"
+#include "ntdll/process.h"
 #include "ntdll/debug.h"
 
 #define CREATE_NEW_PLACE (DETACHED_PROCESS | CREATE_NEW_CONSOLE | CREATE_NO_WINDOW)
@@ -136,6 +137,7 @@ static void extended_set(struct creation *c, const void *list)
     } names[] = {
         {PROC_THREAD_ATTRIBUTE_HANDLE_LIST, PS_HANDLE_LIST},
         {0x2000d, PS_JOB_LIST},
+        {0x2000e, PS_CHILD_POLICY},
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const struct process_attribute *item = process_attribute_find(list, names[i].win32);

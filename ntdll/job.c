@@ -178,27 +178,26 @@ static bool may_leave(uint32_t index, bool breakaway)
 }
 
 /* A child leaves the innermost jobs, as far as they let it go. */
-static NTSTATUS prepare_child(struct arena_process *child, bool breakaway)
+static NTSTATUS prepare_child(struct arena_process *child, const struct arena_process *parent, bool breakaway)
 {
-    const struct arena_process *self = arena_process(arena_self());
     NTSTATUS status = STATUS_SUCCESS;
     unsigned count = ARENA_JOBS, inside;
 
-    while (count && !atomic_load(&self->jobs[count - 1]))
+    while (count && !atomic_load(&parent->jobs[count - 1]))
         count--;
-    for (inside = count; inside && may_leave(atomic_load(&self->jobs[inside - 1]), breakaway);)
+    for (inside = count; inside && may_leave(atomic_load(&parent->jobs[inside - 1]), breakaway);)
         inside--;
     if (breakaway && count && inside == count)
         return STATUS_ACCESS_DENIED;
     for (unsigned i = 0; i < inside && !status; i++)
-        status = job_enter(atomic_load(&self->jobs[i]), child);
+        status = job_enter(atomic_load(&parent->jobs[i]), child);
     return status;
 }
 
-NTSTATUS job_prepare_child(uint32_t record, bool breakaway, const HANDLE *jobs, ULONG count)
+NTSTATUS job_prepare_child(uint32_t record, uint32_t parent, bool breakaway, const HANDLE *jobs, ULONG count)
 {
     arena_lock();
-    NTSTATUS status = prepare_child(arena_process(record), breakaway);
+    NTSTATUS status = prepare_child(arena_process(record), arena_process(parent), breakaway);
     arena_unlock();
     for (ULONG i = 0; i < count && !status; i++) {
         struct job *job;

@@ -49,8 +49,8 @@ void job_tell(struct job_shared *job, uint32_t message, int pid);
 /* For job_walk: ends a member, but not this process; context: the exit code (ULONG). */
 void job_member_kill(struct arena_process *process, void *context);
 
-/* The jobs of a child's record: this process's own (unless it may break away) and the list. */
-NTSTATUS job_prepare_child(uint32_t record, bool breakaway, const HANDLE *jobs, ULONG count);
+/* The jobs of a child's record: its parent's (unless it may break away) and the list. */
+NTSTATUS job_prepare_child(uint32_t record, uint32_t parent, bool breakaway, const HANDLE *jobs, ULONG count);
 void job_child_started(uint32_t record, int pid);
 
 /* A member has ended that took so long (100 ns). */

@@ -52,4 +52,7 @@ struct object *process_object(void);
 _Noreturn void fatal(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* NtCreateUserProcess's attribute beside those of ntthread.h: PROCESS_CREATION_CHILD_PROCESS_... */
+#define PS_CHILD_POLICY 0x20014
+
 #endif

@@ -249,7 +249,7 @@ static void query_basic(const struct process_object *process, struct process_bas
         info->peb = (PPEB)arena_process(process->record)->peb;
         info->parent = arena_process(process->record)->parent;
     } else if (start_block()) {
-        info->parent = (ULONG_PTR)start_block()->parent; /* also when it has ended */
+        info->parent = arena_process(arena_self())->parent; /* also when it has ended */
     } else {
         info->parent = (ULONG_PTR)getppid();
     }

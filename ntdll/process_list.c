@@ -36,7 +36,7 @@ ULONG process_list(struct snapshot_process **list)
     *list = calloc(high + 1, sizeof **list);
     if (!*list)
         return 0;
-    ULONG parent = start_block() ? (ULONG)start_block()->parent : (ULONG)getppid();
+    ULONG parent = start_block() && arena ? arena_process(arena_self())->parent : (ULONG)getppid();
     entry_fill(&(*list)[count++], (ULONG)process_id(), parent, image->Buffer, image->Length / sizeof(WCHAR));
     for (uint32_t i = 0; i < high; i++) {
         const struct arena_process *process = &arena->processes[i];

@@ -231,6 +231,14 @@ NTSTATUS remote_fetch(struct process_object *process, HANDLE handle, bool close,
     return status;
 }
 
+NTSTATUS remote_next_inherited(struct process_object *process, HANDLE *handle)
+{
+    struct remote_command command = {.what = REMOTE_NEXT, .base = (uintptr_t)*handle};
+    NTSTATUS status = remote_run(process, &command, NULL, 0, 0);
+    *handle = status ? NULL : (HANDLE)command.base;
+    return status;
+}
+
 NTSTATUS remote_close(struct process_object *process, HANDLE handle)
 {
     struct remote_command command = {.what = REMOTE_CLOSE, .base = (uintptr_t)handle};

@@ -34,6 +34,8 @@ NTSTATUS remote_duplicate(struct process_object *process, struct object *object,
                           HANDLE *handle);
 NTSTATUS remote_fetch(struct process_object *process, HANDLE handle, bool close, struct object **object,
                       struct handle_info *info);
+/* The next handle of the process after *handle that its children inherit; NULL: there is none. */
+NTSTATUS remote_next_inherited(struct process_object *process, HANDLE *handle);
 /* Closes a handle of the process. */
 NTSTATUS remote_close(struct process_object *process, HANDLE handle);
 NTSTATUS remote_copy(HANDLE process, void *there, void *here, SIZE_T size, bool write, SIZE_T *done);

@@ -17,6 +17,7 @@ enum remote_what {
     REMOTE_WRITE,
     REMOTE_DUPLICATE, /* an object of the asker becomes a handle of the process */
     REMOTE_FETCH,     /* a handle of the process is described */
+    REMOTE_NEXT,      /* the next handle after `base` that children inherit, 0: none */
     REMOTE_CLOSE,
     REMOTE_THREAD_CREATE,
     REMOTE_THREAD_OPEN, /* this and all that follow: `tid` */

@@ -176,6 +176,24 @@ static NTSTATUS serve_fetch(struct remote_command *command)
     return status;
 }
 
+static bool find_inherited(HANDLE handle, struct object *object, const struct handle_info *info, void *context)
+{
+    uint64_t *base = context;
+    (void)object;
+    if ((uintptr_t)handle <= *base || !(info->attributes & OBJ_INHERIT))
+        return true;
+    *base = (uintptr_t)handle;
+    return false;
+}
+
+static NTSTATUS serve_next(struct remote_command *command)
+{
+    uint64_t base = command->base;
+    handle_walk(find_inherited, &base);
+    command->base = base == command->base ? 0 : base;
+    return STATUS_SUCCESS;
+}
+
 static NTSTATUS execute(struct remote_command *command, struct remote_exchange *exchange)
 {
     switch (command->what) {
@@ -194,6 +212,8 @@ static NTSTATUS execute(struct remote_command *command, struct remote_exchange *
         return serve_duplicate(command);
     case REMOTE_FETCH:
         return serve_fetch(command);
+    case REMOTE_NEXT:
+        return serve_next(command);
     case REMOTE_CLOSE:
         return NtClose((HANDLE)command->base);
     case REMOTE_DEBUG_ATTACH:

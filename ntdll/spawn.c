@@ -24,10 +24,26 @@
 #include "spawn.h"
 #include "thread_object.h"
 
+/* The new process is to be another one's child: in its jobs, and with its handles. */
+static NTSTATUS parent_take(struct spawn *spawn, HANDLE handle)
+{
+    struct process_object *parent;
+    NTSTATUS status = process_from_handle(handle, PROCESS_CREATE_PROCESS, &parent);
+    if (status)
+        return status;
+    if (process_check_ended(parent))
+        status = STATUS_PROCESS_IS_TERMINATING;
+    else if (!process_is_self(parent))
+        spawn->parent = object_reference(parent);
+    object_release(parent);
+    return status;
+}
+
 static NTSTATUS read_attributes(struct spawn *spawn, const struct thread_attribute_list *list, UNICODE_STRING *image)
 {
     size_t count = list ? (list->total_length - sizeof list->total_length) / sizeof list->items[0] : 0;
-    for (size_t i = 0; i < count; i++) {
+    NTSTATUS status = STATUS_SUCCESS;
+    for (size_t i = 0; i < count && !status; i++) {
         const struct thread_attribute *item = &list->items[i];
         const struct std_handle_info *standard = item->value;
         switch (item->attribute) {
@@ -47,7 +63,10 @@ static NTSTATUS read_attributes(struct spawn *spawn, const struct thread_attribu
             spawn->debug_port = item->value;
             break;
         case PS_PARENT_PROCESS:
-            spawn->parent = item->value;
+            status = parent_take(spawn, item->value);
+            break;
+        case PS_CHILD_POLICY:
+            spawn->childless = *(const ULONG *)item->value & PROCESS_CREATION_CHILD_PROCESS_RESTRICTED;
             break;
         case PS_PSEUDO_CONSOLE:
             spawn->pseudo_console = item->value;
@@ -57,7 +76,7 @@ static NTSTATUS read_attributes(struct spawn *spawn, const struct thread_attribu
             break;
         }
     }
-    return image->Length ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
+    return status ? status : image->Length ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
 }
 
 /* What kind of program the image is. */
@@ -149,10 +168,10 @@ static void record_fill(struct spawn *spawn)
     const UNICODE_STRING *image = &spawn->parameters->ImagePathName;
     size_t length = image->Length / sizeof(WCHAR), most = sizeof record->image / sizeof(WCHAR) - 1;
     memcpy(record->image, image->Buffer, (length < most ? length : most) * sizeof(WCHAR));
-    record->parent = process_id();
+    record->parent = (uint32_t)(spawn->parent ? spawn->parent->pid : process_id());
     record->group = spawn->parameters->ProcessGroupId;
     record->session_flags = (spawn->parameters->ConsoleHandle == CONSOLE_DETACHED ? ARENA_NO_CONSOLE : 0) |
-                            (spawn->foreign ? ARENA_FOREIGN : 0);
+                            (spawn->foreign ? ARENA_FOREIGN : 0) | (spawn->childless ? ARENA_CHILDLESS : 0);
     debug_prepare_child(spawn);
 }
 
@@ -189,8 +208,9 @@ static void fill_answers(const struct thread_attribute_list *list, int pid)
 static NTSTATUS launch(struct spawn *spawn, struct process_object **result)
 {
     int pid = 0;
-    NTSTATUS status = job_prepare_child(spawn->record, spawn->process_flags & PROCESS_CREATE_BREAKAWAY, spawn->job_list,
-                                        spawn->job_count);
+    NTSTATUS status =
+        job_prepare_child(spawn->record, spawn->parent ? spawn->parent->record : arena_self(),
+                          spawn->process_flags & PROCESS_CREATE_BREAKAWAY, spawn->job_list, spawn->job_count);
     record_fill(spawn);
     if (!status)
         status = spawn->foreign ? start_foreign(spawn, &pid) : start_windows(spawn, &pid);
@@ -222,6 +242,8 @@ static NTSTATUS prepare(struct spawn *spawn)
         return status;
     if (!arena_attach())
         return STATUS_INSUFFICIENT_RESOURCES;
+    if (arena_process(arena_self())->session_flags & ARENA_CHILDLESS)
+        return STATUS_ACCESS_DENIED;
     spawn->record = arena_process_create();
     if (spawn->record == ARENA_PROCESSES)
         return STATUS_INSUFFICIENT_RESOURCES;
@@ -280,6 +302,8 @@ NTSTATUS WINAPI NtCreateUserProcess(PHANDLE process_handle, PHANDLE thread_handl
     else if (spawn->record != ARENA_PROCESSES)
         record_undo(spawn->record);
     spawn_release_handles(spawn);
+    if (spawn->parent)
+        object_release(spawn->parent);
     posix_spawn_file_actions_destroy(&spawn->actions);
     blob_free(&spawn->block);
     free(spawn);

@@ -22,7 +22,9 @@ struct spawn {
     const HANDLE *handle_list, *job_list;
     ULONG handle_count, job_count;
     bool handle_list_given;
-    HANDLE parent, debug_port;
+    HANDLE debug_port;
+    struct process_object *parent; /* whose child it is to be; NULL: this process's */
+    bool childless;                /* may not start processes itself */
     struct pseudo_console *pseudo_console;
     HANDLE standard[3];
     bool standard_by_request; /* duplicate them for a console program */
@@ -40,6 +42,8 @@ struct spawn {
     unsigned temporary_count;
 };
 
+/* A handle in the process whose child it is to be. */
+NTSTATUS spawn_query_handle(const struct spawn *spawn, HANDLE handle, struct object **object, struct handle_info *info);
 /* spawn_handles.c: which handles the child gets, and their places among its fds. */
 NTSTATUS spawn_collect_handles(struct spawn *spawn);
 NTSTATUS spawn_place_fds(struct spawn *spawn);

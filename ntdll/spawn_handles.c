@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include "arena.h"
 #include "error.h"
+#include "remote.h"
 #include "spawn.h"
 
 static bool object_known(const struct spawn *spawn, const struct object *object, uint32_t *index)
@@ -71,6 +72,13 @@ struct walk {
     NTSTATUS status;
 };
 
+NTSTATUS spawn_query_handle(const struct spawn *spawn, HANDLE handle, struct object **object, struct handle_info *info)
+{
+    if (spawn->parent)
+        return remote_fetch(spawn->parent, handle, false, object, info);
+    return handle_query(handle, (void **)object, info);
+}
+
 static bool add_inheritable(HANDLE handle, struct object *object, const struct handle_info *info, void *context)
 {
     struct walk *walk = context;
@@ -89,7 +97,7 @@ static NTSTATUS add_listed(struct spawn *spawn)
         struct handle_info info;
         struct object *object;
         uint32_t index;
-        NTSTATUS status = handle_query(spawn->handle_list[i], (void **)&object, &info);
+        NTSTATUS status = spawn_query_handle(spawn, spawn->handle_list[i], &object, &info);
         if (status)
             return STATUS_INVALID_PARAMETER;
         if (!(info.attributes & OBJ_INHERIT))
@@ -101,6 +109,22 @@ static NTSTATUS add_listed(struct spawn *spawn)
             return status;
     }
     return STATUS_SUCCESS;
+}
+
+/* All that another process's children inherit. */
+static NTSTATUS add_of_parent(struct spawn *spawn)
+{
+    struct walk walk = {spawn, STATUS_SUCCESS};
+    HANDLE handle = NULL;
+    while (!walk.status && !(walk.status = remote_next_inherited(spawn->parent, &handle)) && handle) {
+        struct handle_info info;
+        struct object *object;
+        if (remote_fetch(spawn->parent, handle, false, &object, &info))
+            continue; /* closed meanwhile, or it can not leave its process */
+        add_inheritable(handle, object, &info, &walk);
+        object_release(object);
+    }
+    return walk.status;
 }
 
 static bool handle_given(const struct spawn *spawn, HANDLE handle, uint32_t *index)
@@ -134,9 +158,12 @@ static NTSTATUS add_standard(struct spawn *spawn)
         /* A Linux program has no handles, only these. */
         if (!spawn->standard_by_request && !spawn->foreign)
             continue;
-        if (handle_query(handle, (void **)&object, &info))
+        /* What is not asked for by its value is this process's own, whoever is the parent. */
+        NTSTATUS status = spawn->standard_by_request ? handle_query(handle, (void **)&object, &info)
+                                                     : spawn_query_handle(spawn, handle, &object, &info);
+        if (status)
             continue;
-        NTSTATUS status = handle_add(spawn, handle, object, &info, &index);
+        status = handle_add(spawn, handle, object, &info, &index);
         object_release(object);
         if (status && status != STATUS_NOT_SUPPORTED)
             return status;
@@ -149,10 +176,11 @@ static NTSTATUS add_standard(struct spawn *spawn)
 NTSTATUS spawn_collect_handles(struct spawn *spawn)
 {
     struct walk walk = {spawn, STATUS_SUCCESS};
-    /* A child of another parent would inherit that one's handles, which are out of reach. */
     if (spawn->process_flags & PROCESS_CREATE_INHERIT_HANDLES && !spawn->foreign) {
         if (spawn->handle_list_given)
             walk.status = add_listed(spawn);
+        else if (spawn->parent)
+            walk.status = add_of_parent(spawn);
         else
             handle_walk(add_inheritable, &walk);
     }
