@@ -115,6 +115,8 @@ static void file_handle_closed(struct object *object, HANDLE handle)
         return;
     if (file->channel)
         ioqueue_cancel(file, NULL, false);
+    if (file->pipe)
+        pipe_handle_closed(file);
     if (file->socket)
         socket_handle_closed(file);
     if (file->locks)

@@ -146,6 +146,7 @@ struct timespec time_to_host(int64_t t);
 /* pipe.c */
 NTSTATUS pipe_open(const struct path *path, HANDLE root, ACCESS_MASK access, ULONG inherit, ULONG options,
                    HANDLE *handle);
+void pipe_handle_closed(struct file *file);
 void pipe_destroy(struct file *file);
 
 /* directory.c, notify.c, lockfile.c */

@@ -244,11 +244,20 @@ NTSTATUS pipe_open(const struct path *path, HANDLE root, ACCESS_MASK access, ULO
     return status;
 }
 
+/* The name is free with the last handle, though an operation that has just ended may still hold the file. */
+void pipe_handle_closed(struct file *file)
+{
+    struct pipe_end *end = file->pipe;
+    uint32_t instance = end->instance;
+    end->instance = 0;
+    if (end->is_server && instance)
+        arena_drop_entry(instance, arena_self());
+}
+
 void pipe_destroy(struct file *file)
 {
     struct pipe_end *end = file->pipe;
-    if (end->is_server && end->instance)
-        arena_drop_entry(end->instance, arena_self());
+    pipe_handle_closed(file);
     if (end->listener >= 0)
         close(end->listener);
     if (end->client_fd >= 0)

@@ -170,8 +170,8 @@ NTSTATUS pipe_instance_connect(const char *text, struct pipe_instance *copy, int
             status = status_from_errno(errno);
             break;
         }
+        instance->client = getpid(); /* before the server can ask */
         if (!connect(*fd, (struct sockaddr *)&address, length)) {
-            instance->client = getpid();
             *copy = *instance;
             break;
         }
