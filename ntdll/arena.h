@@ -86,7 +86,7 @@ struct arena_process {
 
 #define ARENA_NO_CONSOLE 1u
 #define ARENA_CHILDLESS 4u /* may not start processes */
-#define ARENA_FOREIGN 2u /* a Linux program: does not use the arena itself */
+#define ARENA_FOREIGN 2u   /* a Linux program: does not use the arena itself */
 
 struct arena_header {
     uint32_t magic;
