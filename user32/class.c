@@ -1,18 +1,20 @@
 /*
  * class.c: window classes: the process's own, by name or atom.
  *
- * Layer: user32.  They are kept for those who ask; no window is made of them yet.
+ * Layer: user32.
  */
 #include <string.h>
 #include "win.h"
-#include "ntsync.h"
 #include "ntdll/nls.h"
+#include "user.h"
 
 struct class
 {
     struct class *next;
     WNDCLASSEXW info;
     ATOM atom;
+    bool ansi;        /* its procedure takes text in the code page */
+    unsigned windows; /* made of it */
     WCHAR name[];
 };
 
@@ -35,7 +37,7 @@ static DWORD find(LPCWSTR name, HINSTANCE module, struct class ***place)
     return *at ? 0 : ERROR_CLASS_DOES_NOT_EXIST;
 }
 
-static ATOM put(const WNDCLASSEXW *info)
+static ATOM put(const WNDCLASSEXW *info, bool ansi)
 {
     struct class **place, *class;
     WCHAR text[256];
@@ -58,6 +60,8 @@ static ATOM put(const WNDCLASSEXW *info)
         return 0;
     }
     class->info = *info;
+    class->ansi = ansi;
+    class->windows = 0;
     memcpy(class->name, text, size);
     class->info.lpszClassName = class->name;
     if (!class->info.hInstance)
@@ -93,7 +97,7 @@ ATOM WINAPI RegisterClassExW(const WNDCLASSEXW *info)
         SetLastError(ERROR_INVALID_PARAMETER);
         return 0;
     }
-    return class_good(info) ? put(info) : 0;
+    return class_good(info) ? put(info, false) : 0;
 }
 
 /* The older structures have neither size nor small icon; what lies behind the procedure's place is the same. */
@@ -122,7 +126,7 @@ ATOM WINAPI RegisterClassW(const WNDCLASSW *info)
         return 0;
     }
     whole = extend(info);
-    return class_good(&whole) ? put(&whole) : 0;
+    return class_good(&whole) ? put(&whole, false) : 0;
 }
 
 static ATOM put_ansi(WNDCLASSEXW *info)
@@ -134,7 +138,7 @@ static ATOM put_ansi(WNDCLASSEXW *info)
         return 0;
     if (!IS_INTRESOURCE(info->lpszClassName))
         info->lpszClassName = name = wide_from_ansi((LPCSTR)info->lpszClassName);
-    atom = put(info);
+    atom = put(info, true);
     if (name)
         RtlFreeHeap(peb_current()->ProcessHeap, 0, name);
     return atom;
@@ -171,6 +175,8 @@ BOOL WINAPI UnregisterClassW(LPCWSTR name, HINSTANCE module)
 
     RtlAcquireSRWLockExclusive(&lock);
     error = find(name, module, &place);
+    if (!error && (*place)->windows)
+        error = ERROR_CLASS_HAS_WINDOWS;
     if (!error) {
         class = *place;
         *place = class->next;
@@ -193,6 +199,50 @@ BOOL WINAPI UnregisterClassA(LPCSTR name, HINSTANCE module)
     if (wide)
         RtlFreeHeap(peb_current()->ProcessHeap, 0, wide);
     return good;
+}
+
+struct class *class_use(LPCWSTR name, HINSTANCE module, WNDCLASSEXW *info, bool *ansi)
+{
+    struct class **place, *class = NULL;
+    DWORD error;
+
+    RtlAcquireSRWLockExclusive(&lock);
+    error = find(name, module, &place);
+    if (!error) {
+        class = *place;
+        class->windows++;
+        *info = class->info;
+        *ansi = class->ansi;
+    }
+    RtlReleaseSRWLockExclusive(&lock);
+    if (error)
+        SetLastError(ERROR_CANNOT_FIND_WND_CLASS);
+    return class;
+}
+
+void class_done(struct class *class)
+{
+    RtlAcquireSRWLockExclusive(&lock);
+    class->windows--;
+    RtlReleaseSRWLockExclusive(&lock);
+}
+
+/* Copies as much as fits; a class lives as long as its windows. */
+int class_name(struct class *class, LPWSTR name, int room)
+{
+    int length = 0;
+
+    if (room <= 0)
+        return 0;
+    for (; class->name[length] && length < room - 1; length++)
+        name[length] = class->name[length];
+    name[length] = 0;
+    return length;
+}
+
+ATOM class_atom(struct class *class)
+{
+    return class->atom;
 }
 
 BOOL WINAPI GetClassInfoExW(HINSTANCE module, LPCWSTR name, LPWNDCLASSEXW info)

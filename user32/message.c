@@ -1,50 +1,19 @@
 /*
- * message.c: the message queue of a thread: posting, peeking, waiting, timers, as console programs use it.
+ * message.c: the message queue of a thread: posting, peeking, waiting, dispatching, timers.
  *
- * Layer: user32, over ntdll's locks, events and waits.  No window exists, so messages come from PostThreadMessage,
- * PostQuitMessage and timers alone.  A queue is made when a thread first looks at its own; it stays in the list when
- * the thread has ended and is used again.
+ * Layer: user32, over ntdll's locks, events and waits.  Messages come from programs and timers alone: there is neither
+ * keyboard nor mouse nor screen.  A queue is made when a thread first looks at its own; it stays in the list when the
+ * thread has ended and is used again.  What is sent (send.c) is handled wherever a thread looks for messages.
  */
 #include <string.h>
-#include "win.h"
 #include "ntdll/gate.h"
+#include "user.h"
 
-struct entry {
-    struct entry *next;
-    MSG message;
-};
-
-struct timer {
-    struct timer *next;
-    UINT_PTR id;
-    UINT period;
-    ULONGLONG due; /* GetTickCount64 */
-    TIMERPROC procedure;
-};
-
-struct queue {
-    struct queue *next;
-    DWORD thread;
-    struct entry *first, *last; /* posted */
-    struct timer *timers;
-    UINT_PTR last_timer;
-    bool quit;
-    int quit_code;
-    WORD fresh;   /* QS_ bits: what came since it was last looked for */
-    HANDLE event; /* set while there is something new */
-    LONG time;    /* of the last message retrieved */
-    LPARAM extra;
-};
+RTL_SRWLOCK user_lock = RTL_SRWLOCK_INIT;
 
 static struct queue *queues;
-static RTL_SRWLOCK lock = RTL_SRWLOCK_INIT;
 
-static HANDLE heap(void)
-{
-    return peb_current()->ProcessHeap;
-}
-
-static bool thread_lives(DWORD id)
+bool thread_lives(DWORD id)
 {
     HANDLE thread = OpenThread(THREAD_QUERY_LIMITED_INFORMATION, FALSE, id);
 
@@ -57,23 +26,29 @@ static void queue_clear(struct queue *queue)
 {
     struct entry *entry;
     struct timer *timer;
+    struct sent *sent;
 
     while ((entry = queue->first)) {
         queue->first = entry->next;
-        RtlFreeHeap(heap(), 0, entry);
+        RtlFreeHeap(user_heap(), 0, entry);
     }
     while ((timer = queue->timers)) {
         queue->timers = timer->next;
-        RtlFreeHeap(heap(), 0, timer);
+        RtlFreeHeap(user_heap(), 0, timer);
     }
     queue->last = NULL;
+    while ((sent = queue->sent)) { /* who waits for an answer hears of the thread's end, and has the memory */
+        queue->sent = sent->next;
+        if (!sent->sender)
+            RtlFreeHeap(user_heap(), 0, sent);
+    }
+    queue->handling = NULL;
     queue->quit = false;
     queue->fresh = 0;
     ResetEvent(queue->event);
 }
 
-/* The calling thread's; made if need be.  NULL: no memory. */
-static struct queue *queue_own(void)
+struct queue *queue_own(void)
 {
     PTEB teb = teb_current();
     struct queue *queue = teb->Win32ThreadInfo;
@@ -81,50 +56,87 @@ static struct queue *queue_own(void)
 
     if (queue)
         return queue;
-    RtlAcquireSRWLockExclusive(&lock);
+    RtlAcquireSRWLockExclusive(&user_lock);
     for (queue = queues; queue; queue = queue->next)
         if (queue->thread == id || !thread_lives(queue->thread)) /* of a thread that has ended */
             break;
     if (queue) {
         queue_clear(queue);
-    } else if ((queue = RtlAllocateHeap(heap(), HEAP_ZERO_MEMORY, sizeof *queue))) {
+        windows_of_dead_thread_locked(queue->thread);
+    } else if ((queue = RtlAllocateHeap(user_heap(), HEAP_ZERO_MEMORY, sizeof *queue))) {
         queue->event = CreateEventW(NULL, TRUE, FALSE, NULL);
+        queue->send_wait = CreateEventW(NULL, FALSE, FALSE, NULL);
         queue->next = queues;
         queues = queue;
     }
     if (queue)
         queue->thread = id;
-    RtlReleaseSRWLockExclusive(&lock);
+    RtlReleaseSRWLockExclusive(&user_lock);
     teb->Win32ThreadInfo = queue;
     return queue;
 }
 
-/* Under the lock. */
-static void queue_signal(struct queue *queue, WORD bits)
+void queue_signal_locked(struct queue *queue, WORD bits)
 {
     queue->fresh |= bits;
     SetEvent(queue->event);
 }
 
-static BOOL post(DWORD thread, UINT message, WPARAM wparam, LPARAM lparam)
+struct queue *queue_of_locked(DWORD thread)
 {
-    struct entry *entry = RtlAllocateHeap(heap(), HEAP_ZERO_MEMORY, sizeof *entry);
+    struct queue *queue;
+
+    for (queue = queues; queue && queue->thread != thread; queue = queue->next)
+        ;
+    return queue;
+}
+
+/* A window is gone: so are its messages and timers. */
+void queue_forget_window_locked(struct queue *queue, HWND window)
+{
+    struct entry **at = &queue->first, *entry;
+    struct timer **link = &queue->timers, *timer;
+
+    queue->last = NULL;
+    while ((entry = *at)) {
+        if (entry->message.hwnd == window) {
+            *at = entry->next;
+            RtlFreeHeap(user_heap(), 0, entry);
+        } else {
+            queue->last = entry;
+            at = &entry->next;
+        }
+    }
+    while ((timer = *link)) {
+        if (timer->window == window) {
+            *link = timer->next;
+            RtlFreeHeap(user_heap(), 0, timer);
+        } else {
+            link = &timer->next;
+        }
+    }
+}
+
+static BOOL post(DWORD thread, HWND window, UINT message, WPARAM wparam, LPARAM lparam)
+{
+    struct entry *entry = RtlAllocateHeap(user_heap(), HEAP_ZERO_MEMORY, sizeof *entry);
     struct queue *queue;
 
     if (!entry) {
         SetLastError(ERROR_NOT_ENOUGH_MEMORY);
         return FALSE;
     }
-    entry->message = (MSG){NULL, message, wparam, lparam, GetTickCount(), {0, 0}};
-    RtlAcquireSRWLockExclusive(&lock);
-    for (queue = queues; queue && queue->thread != thread; queue = queue->next)
-        ;
+    entry->message = (MSG){window, message, wparam, lparam, GetTickCount(), {0, 0}};
+    RtlAcquireSRWLockExclusive(&user_lock);
+    queue = queue_of_locked(thread);
     if (queue) {
         *(queue->last ? &queue->last->next : &queue->first) = entry;
         queue->last = entry;
-        queue_signal(queue, QS_POSTMESSAGE | QS_ALLPOSTMESSAGE);
+        queue_signal_locked(queue, QS_POSTMESSAGE | QS_ALLPOSTMESSAGE);
     }
-    RtlReleaseSRWLockExclusive(&lock);
+    RtlReleaseSRWLockExclusive(&user_lock);
+    if (!queue)
+        RtlFreeHeap(user_heap(), 0, entry);
     return queue != NULL;
 }
 
@@ -132,21 +144,34 @@ BOOL WINAPI PostThreadMessageW(DWORD thread, UINT message, WPARAM wparam, LPARAM
 {
     if (thread == GetCurrentThreadId())
         queue_own();
-    if (thread_lives(thread) && post(thread, message, wparam, lparam))
+    if (thread_lives(thread) && post(thread, NULL, message, wparam, lparam))
         return TRUE;
     SetLastError(ERROR_INVALID_THREAD_ID);
     return FALSE;
 }
 
-/* To no window: to the calling thread.  To all: nobody is there. */
+static void post_to_all(UINT message, WPARAM wparam, LPARAM lparam)
+{
+    HWND list[64];
+    unsigned count = windows_list(NULL, list, ARRAYSIZE(list));
+
+    for (unsigned i = 0; i < count; i++)
+        PostMessageW(list[i], message, wparam, lparam);
+}
+
+/* To no window: to the calling thread. */
 BOOL WINAPI PostMessageW(HWND window, UINT message, WPARAM wparam, LPARAM lparam)
 {
+    DWORD thread;
+
     if (!window)
         return PostThreadMessageW(GetCurrentThreadId(), message, wparam, lparam);
-    if (window == HWND_BROADCAST)
+    if (window == HWND_BROADCAST) {
+        post_to_all(message, wparam, lparam);
         return TRUE;
-    SetLastError(ERROR_INVALID_WINDOW_HANDLE);
-    return FALSE;
+    }
+    thread = window_thread(window);
+    return thread && post(thread, window, message, wparam, lparam);
 }
 
 void WINAPI PostQuitMessage(int code)
@@ -155,15 +180,15 @@ void WINAPI PostQuitMessage(int code)
 
     if (!queue)
         return;
-    RtlAcquireSRWLockExclusive(&lock);
+    RtlAcquireSRWLockExclusive(&user_lock);
     queue->quit = true;
     queue->quit_code = code;
-    queue_signal(queue, QS_POSTMESSAGE | QS_ALLPOSTMESSAGE);
-    RtlReleaseSRWLockExclusive(&lock);
+    queue_signal_locked(queue, QS_POSTMESSAGE | QS_ALLPOSTMESSAGE);
+    RtlReleaseSRWLockExclusive(&user_lock);
 }
 
 /* Milliseconds until the first timer is due; INFINITE: there is none.  Under the lock. */
-static DWORD timers_wait(const struct queue *queue, struct timer **first)
+static DWORD timers_wait(const struct queue *queue)
 {
     ULONGLONG now = GetTickCount64();
     struct timer *nearest = NULL;
@@ -171,24 +196,42 @@ static DWORD timers_wait(const struct queue *queue, struct timer **first)
     for (struct timer *timer = queue->timers; timer; timer = timer->next)
         if (!nearest || timer->due < nearest->due)
             nearest = timer;
-    if (first)
-        *first = nearest;
     return !nearest ? INFINITE : nearest->due <= now ? 0 : (DWORD)(nearest->due - now);
 }
 
-static bool filter_fits(UINT message, UINT from, UINT to)
+/* What a caller looks for.  window NULL: anything; -1: messages to no window. */
+struct filter {
+    HWND window;
+    UINT from, to;
+};
+
+static bool filter_fits(const struct filter *filter, HWND window, UINT message)
 {
-    return (!from && !to) || (message >= from && message <= to);
+    if (filter->window && window != (filter->window == (HWND)-1 ? NULL : filter->window))
+        return false;
+    return (!filter->from && !filter->to) || (message >= filter->from && message <= filter->to);
+}
+
+/* The first timer that is due and looked for. */
+static struct timer *timer_due(const struct queue *queue, const struct filter *filter)
+{
+    ULONGLONG now = GetTickCount64();
+    struct timer *found = NULL;
+
+    for (struct timer *timer = queue->timers; timer; timer = timer->next)
+        if (timer->due <= now && filter_fits(filter, timer->window, WM_TIMER) && (!found || timer->due < found->due))
+            found = timer;
+    return found;
 }
 
 /* Takes a message (or only looks at it); in the order of Windows: posted, quit, timers. */
-static bool queue_take(struct queue *queue, MSG *message, UINT from, UINT to, bool remove)
+static bool queue_take(struct queue *queue, MSG *message, const struct filter *filter, bool remove)
 {
     struct entry *before = NULL, *entry;
     struct timer *timer;
 
     for (entry = queue->first; entry; before = entry, entry = entry->next)
-        if (filter_fits(entry->message.message, from, to))
+        if (filter_fits(filter, entry->message.hwnd, entry->message.message))
             break;
     if (entry) {
         *message = entry->message;
@@ -196,7 +239,7 @@ static bool queue_take(struct queue *queue, MSG *message, UINT from, UINT to, bo
             *(before ? &before->next : &queue->first) = entry->next;
             if (queue->last == entry)
                 queue->last = before;
-            RtlFreeHeap(heap(), 0, entry);
+            RtlFreeHeap(user_heap(), 0, entry);
         }
         return true;
     }
@@ -205,57 +248,59 @@ static bool queue_take(struct queue *queue, MSG *message, UINT from, UINT to, bo
         queue->quit = !remove;
         return true;
     }
-    if (!filter_fits(WM_TIMER, from, to) || timers_wait(queue, &timer) != 0)
+    timer = timer_due(queue, filter);
+    if (!timer)
         return false;
-    *message = (MSG){NULL, WM_TIMER, timer->id, (LPARAM)timer->procedure, GetTickCount(), {0, 0}};
+    *message = (MSG){timer->window, WM_TIMER, timer->id, (LPARAM)timer->procedure, GetTickCount(), {0, 0}};
     if (remove)
         timer->due = GetTickCount64() + timer->period;
     return true;
 }
 
 /* Looking makes what came old, as far as it was looked for. */
-static bool queue_peek(struct queue *queue, MSG *message, UINT from, UINT to, bool remove)
+static bool queue_peek(struct queue *queue, MSG *message, const struct filter *filter, bool remove)
 {
     bool found;
 
-    RtlAcquireSRWLockExclusive(&lock);
-    found = queue_take(queue, message, from, to, remove);
-    queue->fresh = 0;
-    ResetEvent(queue->event);
+    sent_handle(queue);
+    RtlAcquireSRWLockExclusive(&user_lock);
+    found = queue_take(queue, message, filter, remove);
+    queue->fresh = queue->sent ? QS_SENDMESSAGE : 0;
+    if (!queue->sent)
+        ResetEvent(queue->event);
     if (found && remove)
         queue->time = (LONG)message->time;
-    RtlReleaseSRWLockExclusive(&lock);
+    RtlReleaseSRWLockExclusive(&user_lock);
     return found;
 }
 
-/* No window is anybody's: only messages of the thread itself can be asked for. */
+/* Only messages of the thread itself can be asked for. */
 static bool window_fits(HWND window)
 {
-    if (!window || window == (HWND)-1)
-        return true;
-    SetLastError(ERROR_INVALID_WINDOW_HANDLE);
-    return false;
+    return !window || window == (HWND)-1 || window == DESKTOP_WINDOW || window_thread(window);
 }
 
 BOOL WINAPI PeekMessageW(LPMSG message, HWND window, UINT from, UINT to, UINT flags)
 {
     struct queue *queue = queue_own();
+    struct filter filter = {window, from, to};
 
-    return window_fits(window) && queue && queue_peek(queue, message, from, to, flags & PM_REMOVE);
+    return window_fits(window) && queue && queue_peek(queue, message, &filter, flags & PM_REMOVE);
 }
 
 BOOL WINAPI GetMessageW(LPMSG message, HWND window, UINT from, UINT to)
 {
     struct queue *queue = queue_own();
+    struct filter filter = {window, from, to};
 
     if (!window_fits(window) || !queue)
         return -1;
-    while (!queue_peek(queue, message, from, to, true)) {
+    while (!queue_peek(queue, message, &filter, true)) {
         DWORD wait;
 
-        RtlAcquireSRWLockShared(&lock);
-        wait = timers_wait(queue, NULL);
-        RtlReleaseSRWLockShared(&lock);
+        RtlAcquireSRWLockShared(&user_lock);
+        wait = timers_wait(queue);
+        RtlReleaseSRWLockShared(&user_lock);
         WaitForSingleObject(queue->event, wait);
     }
     return message->message != WM_QUIT;
@@ -270,7 +315,7 @@ BOOL WINAPI WaitMessage(void)
 static WORD queue_bits(const struct queue *queue)
 {
     return (WORD)((queue->first || queue->quit ? QS_POSTMESSAGE | QS_ALLPOSTMESSAGE : 0) |
-                  (timers_wait(queue, NULL) == 0 ? QS_TIMER : 0));
+                  (queue->sent ? QS_SENDMESSAGE : 0) | (timers_wait(queue) == 0 ? QS_TIMER : 0));
 }
 
 DWORD WINAPI GetQueueStatus(UINT mask)
@@ -280,10 +325,10 @@ DWORD WINAPI GetQueueStatus(UINT mask)
 
     if (!queue)
         return 0;
-    RtlAcquireSRWLockExclusive(&lock);
+    RtlAcquireSRWLockExclusive(&user_lock);
     status = MAKELONG(queue->fresh & mask, queue_bits(queue) & mask);
     queue->fresh &= (WORD)~mask;
-    RtlReleaseSRWLockExclusive(&lock);
+    RtlReleaseSRWLockExclusive(&user_lock);
     return status;
 }
 
@@ -298,14 +343,14 @@ static bool input_ready(struct queue *queue, DWORD mask, DWORD flags, DWORD *tim
 {
     bool ready;
 
-    RtlAcquireSRWLockExclusive(&lock);
-    *timer = mask & QS_TIMER ? timers_wait(queue, NULL) : INFINITE;
+    RtlAcquireSRWLockExclusive(&user_lock);
+    *timer = mask & QS_TIMER ? timers_wait(queue) : INFINITE;
     ready = (queue->fresh & mask) || *timer == 0 || ((flags & MWMO_INPUTAVAILABLE) && queue_bits(queue) & mask);
     if (ready)
         queue->fresh &= (WORD)~mask;
     else
         ResetEvent(queue->event);
-    RtlReleaseSRWLockExclusive(&lock);
+    RtlReleaseSRWLockExclusive(&user_lock);
     return ready;
 }
 
@@ -363,24 +408,43 @@ BOOL WINAPI TranslateMessage(const MSG *message)
 
 LRESULT WINAPI DispatchMessageW(const MSG *message)
 {
-    if (message->message == WM_TIMER && message->lParam)
+    if (message->message == WM_TIMER && message->lParam) {
         guest_call_n((const void *)message->lParam, 4,
-                     (const ULONG_PTR[]){0, WM_TIMER, message->wParam, GetTickCount()});
-    return 0;
+                     (const ULONG_PTR[]){(ULONG_PTR)message->hwnd, WM_TIMER, message->wParam, GetTickCount()});
+        return 0;
+    }
+    if (!message->hwnd || !window_own(message->hwnd))
+        return 0;
+    return window_call(message->hwnd, message->message, message->wParam, message->lParam);
+}
+
+/* Where the timers of a window, or of the calling thread, are kept; NULL: no such window. */
+static struct queue *timer_queue(HWND window)
+{
+    struct queue *queue = queue_own();
+    DWORD thread = window ? window_thread(window) : 0;
+
+    if (!window || !queue)
+        return queue;
+    RtlAcquireSRWLockShared(&user_lock);
+    queue = thread ? queue_of_locked(thread) : NULL;
+    RtlReleaseSRWLockShared(&user_lock);
+    return queue;
 }
 
 UINT_PTR WINAPI SetTimer(HWND window, UINT_PTR id, UINT period, TIMERPROC procedure)
 {
-    struct queue *queue = queue_own();
+    struct queue *queue = timer_queue(window);
     struct timer *timer;
 
-    if (!window_fits(window) || !queue)
+    if (!queue)
         return 0;
-    RtlAcquireSRWLockExclusive(&lock);
-    for (timer = queue->timers; timer && timer->id != id; timer = timer->next)
+    RtlAcquireSRWLockExclusive(&user_lock);
+    for (timer = queue->timers; timer && (timer->id != id || timer->window != window); timer = timer->next)
         ;
-    if (!timer && (timer = RtlAllocateHeap(heap(), HEAP_ZERO_MEMORY, sizeof *timer))) {
-        timer->id = ++queue->last_timer; /* without a window the number is Windows' to choose */
+    if (!timer && (timer = RtlAllocateHeap(user_heap(), HEAP_ZERO_MEMORY, sizeof *timer))) {
+        timer->window = window;
+        timer->id = window ? id : ++queue->last_timer; /* without a window the number is Windows' to choose */
         timer->next = queue->timers;
         queue->timers = timer;
     }
@@ -388,26 +452,28 @@ UINT_PTR WINAPI SetTimer(HWND window, UINT_PTR id, UINT period, TIMERPROC proced
         timer->period = period < USER_TIMER_MINIMUM ? USER_TIMER_MINIMUM : period;
         timer->due = GetTickCount64() + timer->period;
         timer->procedure = procedure;
-        id = timer->id;
+        id = timer->id ? timer->id : 1;
+        if (queue->thread != GetCurrentThreadId())
+            SetEvent(queue->event); /* whoever waits there looks at the time again */
     }
-    RtlReleaseSRWLockExclusive(&lock);
+    RtlReleaseSRWLockExclusive(&user_lock);
     return timer ? id : 0;
 }
 
 BOOL WINAPI KillTimer(HWND window, UINT_PTR id)
 {
-    struct queue *queue = queue_own();
+    struct queue *queue = timer_queue(window);
     struct timer **link, *timer = NULL;
 
-    if (!window_fits(window) || !queue)
+    if (!queue)
         return FALSE;
-    RtlAcquireSRWLockExclusive(&lock);
-    for (link = &queue->timers; *link && (*link)->id != id; link = &(*link)->next)
+    RtlAcquireSRWLockExclusive(&user_lock);
+    for (link = &queue->timers; *link && ((*link)->id != id || (*link)->window != window); link = &(*link)->next)
         ;
     if ((timer = *link))
         *link = timer->next;
-    RtlReleaseSRWLockExclusive(&lock);
-    RtlFreeHeap(heap(), 0, timer);
+    RtlReleaseSRWLockExclusive(&user_lock);
+    RtlFreeHeap(user_heap(), 0, timer);
     return timer != NULL;
 }
 
@@ -438,15 +504,4 @@ LPARAM WINAPI SetMessageExtraInfo(LPARAM extra)
     if (queue)
         queue->extra = extra;
     return old;
-}
-
-BOOL WINAPI InSendMessage(void)
-{
-    return FALSE;
-}
-
-DWORD WINAPI InSendMessageEx(LPVOID reserved)
-{
-    (void)reserved;
-    return ISMEX_NOSEND;
 }

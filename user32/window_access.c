@@ -1,10 +1,11 @@
 /*
- * window_access.c: what is done to windows: there is none but the desktop, which belongs to nobody, so each of these
- * fails as for a handle of no window.  Programs without windows call them with NULL in passing.
+ * window_access.c: what is done to windows.  They have a place and can be disabled; there is no screen, so nothing is
+ * painted, and nobody has the focus.
  *
- * Layer: user32.
+ * Layer: user32.  Programs without windows call most of these with NULL in passing.
  */
-#include "win.h"
+#include "ntdll/process.h"
+#include "user.h"
 
 /* The desktop can be asked, but not changed. */
 static BOOL refuse(HWND window)
@@ -14,39 +15,65 @@ static BOOL refuse(HWND window)
     return FALSE;
 }
 
-BOOL WINAPI SetWindowTextW(HWND window, LPCWSTR text)
+/* A program that shows a window waits for a user who will never come: it is stopped as by a function that is missing.
+ */
+BOOL WINAPI ShowWindow(HWND window, int how)
 {
-    (void)text;
-    return refuse(window);
+    if (!IsWindow(window) || window == DESKTOP_WINDOW || how == SW_HIDE)
+        return FALSE;
+    warn("a window can not be shown: there is no desktop");
+    RaiseException((DWORD)STATUS_ENTRYPOINT_NOT_FOUND, EXCEPTION_NONCONTINUABLE, 0, NULL);
+    return FALSE;
 }
 
-BOOL WINAPI SetWindowTextA(HWND window, LPCSTR text)
+/* Sets a window's place as far as the flags say. */
+static BOOL place(HWND handle, int x, int y, int width, int height, UINT flags)
 {
-    (void)text;
-    return refuse(window);
+    struct window *window;
+
+    RtlAcquireSRWLockExclusive(&user_lock);
+    window = window_find_locked(handle);
+    if (window) {
+        RECT *rect = &window->rect;
+        SIZE size = {rect->right - rect->left, rect->bottom - rect->top};
+
+        if (!(flags & SWP_NOSIZE))
+            size = (SIZE){width, height};
+        if (!(flags & SWP_NOMOVE))
+            rect->left = x, rect->top = y;
+        rect->right = rect->left + size.cx;
+        rect->bottom = rect->top + size.cy;
+    }
+    RtlReleaseSRWLockExclusive(&user_lock);
+    return window != NULL;
 }
 
 BOOL WINAPI SetWindowPos(HWND window, HWND after, int x, int y, int width, int height, UINT flags)
 {
-    (void)after, (void)x, (void)y, (void)width, (void)height, (void)flags;
-    return refuse(window);
+    (void)after;
+    return flags & SWP_SHOWWINDOW ? refuse(window) : place(window, x, y, width, height, flags);
 }
 
 BOOL WINAPI MoveWindow(HWND window, int x, int y, int width, int height, BOOL repaint)
 {
-    (void)x, (void)y, (void)width, (void)height, (void)repaint;
-    return refuse(window);
+    (void)repaint;
+    return place(window, x, y, width, height, 0);
 }
 
-BOOL WINAPI EnableWindow(HWND window, BOOL enable)
+/* Returns whether it was disabled. */
+BOOL WINAPI EnableWindow(HWND handle, BOOL enable)
 {
-    (void)enable;
-    return refuse(window);
-}
+    struct window *window;
+    bool was = false;
 
-BOOL WINAPI DestroyWindow(HWND window)
-{
-    return refuse(window);
+    RtlAcquireSRWLockExclusive(&user_lock);
+    window = window_find_locked(handle);
+    if (window) {
+        was = window->style & WS_DISABLED;
+        window->style = enable ? window->style & ~WS_DISABLED : window->style | WS_DISABLED;
+    }
+    RtlReleaseSRWLockExclusive(&user_lock);
+    return was;
 }
 
 BOOL WINAPI UpdateWindow(HWND window)
@@ -71,93 +98,6 @@ BOOL WINAPI RedrawWindow(HWND window, const RECT *rect, HRGN region, UINT flags)
 {
     (void)rect, (void)region, (void)flags;
     return !window || refuse(window);
-}
-
-LONG_PTR WINAPI GetWindowLongPtrW(HWND window, int index)
-{
-    (void)index;
-    return refuse(window);
-}
-
-LONG_PTR WINAPI GetWindowLongPtrA(HWND window, int index)
-{
-    (void)index;
-    return refuse(window);
-}
-
-LONG_PTR WINAPI SetWindowLongPtrW(HWND window, int index, LONG_PTR value)
-{
-    (void)index, (void)value;
-    return refuse(window);
-}
-
-LONG_PTR WINAPI SetWindowLongPtrA(HWND window, int index, LONG_PTR value)
-{
-    (void)index, (void)value;
-    return refuse(window);
-}
-
-LONG WINAPI GetWindowLongW(HWND window, int index)
-{
-    (void)index;
-    return refuse(window);
-}
-
-LONG WINAPI GetWindowLongA(HWND window, int index)
-{
-    (void)index;
-    return refuse(window);
-}
-
-LONG WINAPI SetWindowLongW(HWND window, int index, LONG value)
-{
-    (void)index, (void)value;
-    return refuse(window);
-}
-
-LONG WINAPI SetWindowLongA(HWND window, int index, LONG value)
-{
-    (void)index, (void)value;
-    return refuse(window);
-}
-
-/* ---- messages ---- */
-
-LRESULT WINAPI SendMessageW(HWND window, UINT message, WPARAM wparam, LPARAM lparam)
-{
-    (void)message, (void)wparam, (void)lparam;
-    return window == HWND_BROADCAST ? TRUE : refuse(window); /* to all: nobody is there */
-}
-
-LRESULT WINAPI SendMessageA(HWND window, UINT message, WPARAM wparam, LPARAM lparam)
-{
-    return SendMessageW(window, message, wparam, lparam);
-}
-
-LRESULT WINAPI SendMessageTimeoutW(HWND window, UINT message, WPARAM wparam, LPARAM lparam, UINT flags, UINT timeout,
-                                   PDWORD_PTR result)
-{
-    (void)message, (void)wparam, (void)lparam, (void)flags, (void)timeout;
-    if (result)
-        *result = 0;
-    return window == HWND_BROADCAST ? TRUE : refuse(window);
-}
-
-LRESULT WINAPI SendMessageTimeoutA(HWND window, UINT message, WPARAM wparam, LPARAM lparam, UINT flags, UINT timeout,
-                                   PDWORD_PTR result)
-{
-    return SendMessageTimeoutW(window, message, wparam, lparam, flags, timeout, result);
-}
-
-BOOL WINAPI SendNotifyMessageW(HWND window, UINT message, WPARAM wparam, LPARAM lparam)
-{
-    (void)message, (void)wparam, (void)lparam;
-    return window == HWND_BROADCAST || refuse(window);
-}
-
-BOOL WINAPI SendNotifyMessageA(HWND window, UINT message, WPARAM wparam, LPARAM lparam)
-{
-    return SendNotifyMessageW(window, message, wparam, lparam);
 }
 
 /* ---- focus and capture: nobody has them ---- */
@@ -186,27 +126,7 @@ BOOL WINAPI ReleaseCapture(void)
     return TRUE;
 }
 
-/* ---- properties and controls ---- */
-
-HANDLE WINAPI GetPropW(HWND window, LPCWSTR name)
-{
-    (void)name;
-    refuse(window);
-    return NULL;
-}
-
-BOOL WINAPI SetPropW(HWND window, LPCWSTR name, HANDLE value)
-{
-    (void)name, (void)value;
-    return refuse(window);
-}
-
-HANDLE WINAPI RemovePropW(HWND window, LPCWSTR name)
-{
-    (void)name;
-    refuse(window);
-    return NULL;
-}
+/* ---- controls: there are none ---- */
 
 HWND WINAPI GetDlgItem(HWND dialog, int id)
 {
