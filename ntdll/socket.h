@@ -106,4 +106,12 @@ NTSTATUS socket_poll(struct socket_poll *sockets, ULONG count, int timeout, ULON
 NTSTATUS socket_event_select(HANDLE handle, HANDLE event, LONG mask);
 NTSTATUS socket_event_enumerate(HANDLE handle, HANDLE event, LONG *events, NTSTATUS codes[SOCKET_EVENTS]);
 
+/* WSAAsyncSelect: the same events, told one by one to `tell`, on any thread and under a lock: it must be short. */
+struct socket_notice {
+    void (*tell)(const struct socket_notice *, HANDLE socket, LONG event, NTSTATUS code);
+    void *window;
+    ULONG message;
+};
+NTSTATUS socket_event_notify(HANDLE handle, const struct socket_notice *notice, LONG mask);
+
 #endif

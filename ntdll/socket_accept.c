@@ -58,9 +58,9 @@ static NTSTATUS accept_handle(struct file *listener, int fd, HANDLE *handle)
     file->socket->nonblocking = old->nonblocking;
     file->socket->send_timeout = old->send_timeout;
     file->socket->receive_timeout = old->receive_timeout;
-    if (socket_has_events(old))
-        socket_events_inherit(listener, file);
     status = handle_create(file, file->access, OBJ_INHERIT, handle);
+    if (!status && socket_has_events(old))
+        socket_events_inherit(listener, file, *handle);
     object_release(file);
     return status;
 }

@@ -1,5 +1,5 @@
 /*
- * socket_event.c: WSAEventSelect: network events that are recorded and signal an event.
+ * socket_event.c: WSAEventSelect, WSAAsyncSelect: network events that are recorded and signal an event, or are told.
  *
  * An event is told once; it is told again when its condition holds at (or after) the call that enables it:
  * FD_READ after a receive, FD_ACCEPT after accept, FD_WRITE after a send that would have blocked.
@@ -44,6 +44,15 @@ static LONG conditions(struct file *file, NTSTATUS codes[SOCKET_EVENTS])
     return events;
 }
 
+/* A connection is told before what goes over it, and its end last. */
+static void tell(const struct socket_events *events, LONG fresh, const NTSTATUS codes[SOCKET_EVENTS])
+{
+    static const LONG order[] = {WS_FD_CONNECT, WS_FD_ACCEPT, WS_FD_READ, WS_FD_OOB, WS_FD_WRITE, WS_FD_CLOSE};
+    for (unsigned i = 0; i < sizeof order / sizeof *order; i++)
+        if (fresh & order[i])
+            events->notice.tell(&events->notice, events->handle, order[i], codes[__builtin_ctz((unsigned)order[i])]);
+}
+
 /* Records what is new.  Under the events' lock. */
 static void record(struct file *file, struct socket_events *events)
 {
@@ -53,8 +62,12 @@ static void record(struct file *file, struct socket_events *events)
     LONG fresh = conditions(file, codes) & events->mask & ~events->off;
     if (!fresh)
         return;
-    events->recorded |= fresh;
     events->off |= fresh;
+    if (events->notice.tell) {
+        tell(events, fresh, codes);
+        return;
+    }
+    events->recorded |= fresh;
     for (int i = 0; i < SOCKET_EVENTS; i++)
         if (fresh & 1 << i)
             events->codes[i] = codes[i];
@@ -101,8 +114,9 @@ static struct socket_events *events_of(struct socket *socket)
     return none;
 }
 
-/* Takes over the reference to `event`. */
-static NTSTATUS associate(struct file *file, struct object *event, LONG mask)
+/* Takes over the reference to `event`.  notice NULL: none; `handle`: what it calls the socket. */
+static NTSTATUS associate(struct file *file, struct object *event, const struct socket_notice *notice, HANDLE handle,
+                          LONG mask)
 {
     struct socket_events *events = events_of(file->socket);
     if (!events) {
@@ -113,6 +127,8 @@ static NTSTATUS associate(struct file *file, struct object *event, LONG mask)
     host_lock(&events->lock);
     struct object *old = events->event;
     events->event = event;
+    events->notice = notice ? *notice : (struct socket_notice){0};
+    events->handle = handle;
     events->mask = mask;
     events->recorded = 0;
     /* A connection that stands already is no news. */
@@ -144,21 +160,35 @@ NTSTATUS socket_event_select(HANDLE handle, HANDLE event, LONG mask)
     if (!status) {
         if (mask)
             file->socket->nonblocking = true;
-        status = associate(file, object, mask);
+        status = associate(file, object, NULL, NULL, mask);
     }
     object_release(file);
     return status;
 }
 
-void socket_events_inherit(struct file *listener, struct file *accepted)
+NTSTATUS socket_event_notify(HANDLE handle, const struct socket_notice *notice, LONG mask)
+{
+    struct file *file;
+    NTSTATUS status = socket_lookup(handle, &file);
+    if (status)
+        return status;
+    if (mask)
+        file->socket->nonblocking = true;
+    status = associate(file, NULL, mask ? notice : NULL, handle, mask);
+    object_release(file);
+    return status;
+}
+
+void socket_events_inherit(struct file *listener, struct file *accepted, HANDLE handle)
 {
     struct socket_events *events = atomic_load(&listener->socket->events);
     host_lock(&events->lock);
     struct object *event = events->event ? object_reference(events->event) : NULL;
+    struct socket_notice notice = events->notice;
     LONG mask = events->mask;
     host_unlock(&events->lock);
     if (mask)
-        associate(accepted, event, mask);
+        associate(accepted, event, notice.tell ? &notice : NULL, handle, mask);
     else if (event)
         object_release(event);
 }

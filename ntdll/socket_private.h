@@ -19,7 +19,9 @@ enum socket_phase { SOCKET_OPEN, SOCKET_CONNECTING, SOCKET_CONNECTED, SOCKET_LIS
 /* Between WSAEventSelect and the poller; under `lock`. */
 struct socket_events {
     pthread_mutex_t lock;
-    struct object *event; /* owned */
+    struct object *event;        /* owned; NULL: notice */
+    struct socket_notice notice; /* tell NULL: none */
+    HANDLE handle;               /* what the notice calls the socket */
     LONG mask, recorded;
     LONG off; /* told, and not told again before the call that enables it */
     NTSTATUS codes[SOCKET_EVENTS];
@@ -127,7 +129,7 @@ static inline bool socket_has_events(const struct socket *socket)
 }
 void socket_events_destroy(struct socket *socket);
 /* An accepted socket has its listener's association. */
-void socket_events_inherit(struct file *listener, struct file *accepted);
+void socket_events_inherit(struct file *listener, struct file *accepted, HANDLE handle);
 
 /* NtReadFile and NtWriteFile. */
 NTSTATUS socket_file_transfer(struct completion *completion, void *buffer, ULONG length, bool write);
