@@ -75,6 +75,57 @@ HWND WINAPI GetAncestor(HWND handle, UINT which)
     return window.handle;
 }
 
+/* None is ever active but the window itself. */
+HWND WINAPI GetLastActivePopup(HWND window)
+{
+    return IsWindow(window) ? window : NULL;
+}
+
+HWND WINAPI GetTopWindow(HWND window)
+{
+    HWND list[1];
+
+    if (window && !IsWindow(window))
+        return NULL;
+    return windows_list(window == DESKTOP_WINDOW ? NULL : window, list, 1) ? list[0] : NULL;
+}
+
+/* The window at a place among its siblings, which are listed in the order of their making. */
+static HWND sibling(const struct window *window, UINT which)
+{
+    HWND list[LIST_ROOM];
+    bool listed_under = window->style & WS_CHILD || window->parent == HWND_MESSAGE;
+    unsigned count = windows_list(listed_under ? window->parent : NULL, list, LIST_ROOM), at = 0;
+
+    while (at < count && list[at] != window->handle)
+        at++;
+    switch (which) {
+    case GW_HWNDFIRST:
+        return count ? list[0] : NULL;
+    case GW_HWNDLAST:
+        return count ? list[count - 1] : NULL;
+    case GW_HWNDNEXT:
+        return at + 1 < count ? list[at + 1] : NULL;
+    default:
+        return at && at < count ? list[at - 1] : NULL;
+    }
+}
+
+HWND WINAPI GetWindow(HWND handle, UINT which)
+{
+    struct window window;
+
+    if (handle == DESKTOP_WINDOW)
+        return which == GW_CHILD ? GetTopWindow(handle) : NULL;
+    if (!look(handle, &window))
+        return NULL;
+    if (which <= GW_HWNDPREV)
+        return sibling(&window, which);
+    if (which == GW_OWNER)
+        return window.style & WS_CHILD || window.parent == HWND_MESSAGE ? NULL : window.parent;
+    return which == GW_CHILD ? GetTopWindow(handle) : NULL;
+}
+
 BOOL WINAPI IsChild(HWND parent, HWND handle)
 {
     struct window window;
@@ -187,6 +238,26 @@ BOOL WINAPI EnumWindows(WNDENUMPROC callback, LPARAM parameter)
     bool any;
 
     return each(NULL, 0, callback, parameter, &any);
+}
+
+static bool each_below(HWND parent, WNDENUMPROC callback, LPARAM parameter)
+{
+    HWND list[LIST_ROOM];
+    unsigned count = windows_list(parent, list, LIST_ROOM);
+
+    for (unsigned i = 0; i < count; i++)
+        if (!(BOOL)guest_call(callback, (ULONG_PTR)list[i], (ULONG_PTR)parameter, 0, 0) ||
+            !each_below(list[i], callback, parameter))
+            return false;
+    return true;
+}
+
+/* Children and theirs; of the desktop all. */
+BOOL WINAPI EnumChildWindows(HWND parent, WNDENUMPROC callback, LPARAM parameter)
+{
+    if (parent && !IsWindow(parent))
+        return FALSE;
+    return each_below(parent == DESKTOP_WINDOW ? NULL : parent, callback, parameter);
 }
 
 BOOL WINAPI EnumThreadWindows(DWORD thread, WNDENUMPROC callback, LPARAM parameter)

@@ -124,6 +124,15 @@ static void test_life(void)
         CHECK_ERROR(make((HWND)0x7ff0, 0), ERROR_INVALID_WINDOW_HANDLE);
 }
 
+static int listed;
+
+static BOOL CALLBACK list_child(HWND window, LPARAM expected)
+{
+    CHECK(window == (HWND)expected);
+    listed++;
+    return TRUE;
+}
+
 static void test_values(void)
 {
     HWND window = make(HWND_MESSAGE, 5), hidden = make(NULL, 6);
@@ -161,6 +170,13 @@ static void test_values(void)
                                  GetModuleHandleW(NULL), NULL);
     CHECK(child != NULL);
     CHECK(GetParent(child) == hidden);
+    CHECK(GetWindow(hidden, GW_CHILD) == child && GetTopWindow(hidden) == child);
+    CHECK(GetWindow(child, GW_OWNER) == NULL && GetWindow(child, GW_HWNDNEXT) == NULL);
+    CHECK(GetWindow(child, GW_HWNDFIRST) == child && GetWindow(child, GW_HWNDLAST) == child);
+    CHECK(GetLastActivePopup(hidden) == hidden);
+    listed = 0;
+    CHECK(EnumChildWindows(hidden, list_child, (LPARAM)child));
+    CHECK_EQ(listed, 1);
     CHECK(IsChild(hidden, child) && !IsChild(child, hidden));
     CHECK(GetAncestor(child, GA_ROOT) == hidden);
     CHECK_EQ(GetWindowLongPtrW(child, GWLP_ID), 7);
