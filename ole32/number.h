@@ -56,6 +56,9 @@ void decimal_store(struct decimal decimal, DECIMAL *to);
 bool decimal_rescale(struct decimal *decimal, unsigned scale);
 bool decimal_fit(struct decimal *decimal); /* to 96 bits and scale 28; false: too large */
 double decimal_real(struct decimal decimal);
+/* decimal_product.c: false: too large, or the divisor is 0. */
+bool decimal_multiply(struct decimal a, struct decimal b, struct decimal *result);
+bool decimal_divide(struct decimal a, struct decimal b, struct decimal *result);
 HRESULT decimal_from_real(double value, unsigned digits, struct decimal *decimal);
 
 /* Rounded to an integer in [least, most], DISP_E_OVERFLOW if it is not. */
@@ -70,6 +73,12 @@ HRESULT number_from_text(const WCHAR *text, LCID locale, ULONG flags, struct num
 HRESULT text_from_ascii(const char *ascii, LCID locale, BSTR *text); /* '.' becomes the locale's decimal point */
 HRESULT text_from_decimal(struct decimal decimal, LCID locale, BSTR *text);
 HRESULT text_from_real(double value, int digits, LCID locale, BSTR *text);
+
+/* variant.c: the value alone, not its type; DISP_E_OVERFLOW if it does not fit. */
+HRESULT number_store(const struct number *number, VARTYPE type, VARIANT *to);
+
+/* vararith.c: what an operand is: its value, without references and objects.  The caller clears it. */
+HRESULT operand_get(VARIANT *from, VARIANT *value);
 
 /* varconv.c: an object's default property as a number. */
 HRESULT variant_number(VARIANT *variant, LCID locale, ULONG flags, struct number *number);

@@ -262,7 +262,7 @@ static HRESULT to_integer(const struct number *number, VARTYPE type, VARIANT *to
     return DISP_E_BADVARTYPE;
 }
 
-static HRESULT to_number(const struct number *number, VARTYPE type, VARIANT *to)
+HRESULT number_store(const struct number *number, VARTYPE type, VARIANT *to)
 {
     double real;
 
@@ -325,7 +325,7 @@ static HRESULT change(VARIANT *from, LCID locale, USHORT flags, VARTYPE type, VA
         break;
     }
     result = variant_number(from, locale, 0, &number);
-    return FAILED(result) ? result : to_number(&number, type, to);
+    return FAILED(result) ? result : number_store(&number, type, to);
 }
 
 HRESULT WINAPI VariantChangeTypeEx(VARIANTARG *to, VARIANTARG *from, LCID locale, USHORT flags, VARTYPE type)
