@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <string.h>
 #include "win.h"
+#include <combaseapi.h>
 #include "ntdll/nls.h"
 
 static char byte_upper(char c)
@@ -252,4 +253,30 @@ PSTR WINAPI StrFormatKBSizeA(LONGLONG size, PSTR out, UINT room)
     for (int i = 0; i == 0 || wide[i - 1]; i++)
         out[i] = (char)wide[i];
     return out;
+}
+
+/* ---- copies that are freed by CoTaskMemFree ---- */
+
+HRESULT WINAPI SHStrDupW(LPCWSTR text, LPWSTR *copy)
+{
+    size_t size;
+
+    *copy = NULL;
+    if (!text)
+        return E_OUTOFMEMORY; /* so it is */
+    size = (wide_length(text) + 1) * sizeof *text;
+    *copy = CoTaskMemAlloc(size);
+    if (!*copy)
+        return E_OUTOFMEMORY;
+    memcpy(*copy, text, size);
+    return S_OK;
+}
+
+HRESULT WINAPI SHStrDupA(LPCSTR text, LPWSTR *copy)
+{
+    WCHAR *wide = wide_from_ansi(text);
+    HRESULT status = SHStrDupW(wide, copy);
+
+    RtlFreeHeap(peb_current()->ProcessHeap, 0, wide);
+    return status;
 }
