@@ -52,6 +52,39 @@ static void encryption(void)
     CHECK(DeleteFileA("plain.txt"));
 }
 
+static void privileges(void)
+{
+    static const char *const names[][2] = {{"SeDebugPrivilege", "Debug programs"},
+                                           {"SeBackupPrivilege", "Back up files and directories"},
+                                           {"SeShutdownPrivilege", "Shut down the system"},
+                                           {"sechangenotifyprivilege", "Bypass traverse checking"}};
+    WCHAR wide[100], name[50];
+    char text[100];
+    DWORD room, language;
+
+    for (int i = 0; i < 4; i++) {
+        DWORD length = (DWORD)strlen(names[i][1]);
+
+        room = 100;
+        language = 0;
+        CHECK(LookupPrivilegeDisplayNameA(NULL, names[i][0], text, &room, &language));
+        CHECK_STR(text, names[i][1]);
+        CHECK_EQ(room, length);
+        CHECK_EQ(language, 0x409);
+        MultiByteToWideChar(CP_ACP, 0, names[i][0], -1, name, 50);
+        room = length;
+        CHECK_ERROR(LookupPrivilegeDisplayNameW(NULL, name, wide, &room, &language), ERROR_INSUFFICIENT_BUFFER);
+        CHECK_EQ(room, length + 1);
+        CHECK(LookupPrivilegeDisplayNameW(NULL, name, wide, &room, &language));
+        CHECK_EQ(wide[length], 0);
+        CHECK_EQ(wide[0], text[0]);
+    }
+    room = 100;
+    CHECK_ERROR(LookupPrivilegeDisplayNameA(NULL, "SeNothingPrivilege", text, &room, &language),
+                ERROR_NO_SUCH_PRIVILEGE);
+    CHECK_ERROR(LookupPrivilegeDisplayNameA(NULL, "SeDebug", text, &room, &language), ERROR_NO_SUCH_PRIVILEGE);
+}
+
 int main(void)
 {
     HW_PROFILE_INFOW wide;
@@ -68,5 +101,6 @@ int main(void)
     CHECK_ERROR(GetCurrentHwProfileW(NULL), ERROR_INVALID_PARAMETER);
     logs();
     encryption();
+    privileges();
     return check_done();
 }
