@@ -177,7 +177,8 @@ static bool block_end(struct fci *fci, PFNFCISTATUS tell)
     head.packed = (USHORT)packed;
     head.size = (USHORT)fci->filled;
     head.checksum = cab_checksum((const BYTE *)&head.packed, 4, cab_checksum(fci->packed, packed, 0));
-    if (!append(&fci->data, &head, sizeof head) || !append(&fci->data, nothing, fci->parameters->cbReserveCFData) ||
+    if (!append(&fci->data, &head, sizeof head) ||
+        !append(&fci->data, nothing, (BYTE)fci->parameters->cbReserveCFData) ||
         !append(&fci->data, fci->packed, packed))
         return fail(fci, FCIERR_ALLOC_FAIL, 0);
     memcpy(fci->block, fci->block + CAB_BLOCK, CAB_BLOCK);
@@ -200,7 +201,7 @@ static bool folder_end(struct fci *fci, PFNFCISTATUS tell)
         return false;
     head = (struct cab_folder){fci->data_at, fci->blocks, fci->type};
     if (!append(&fci->folders, &head, sizeof head) ||
-        !append(&fci->folders, nothing, fci->parameters->cbReserveCFFolder))
+        !append(&fci->folders, nothing, (BYTE)fci->parameters->cbReserveCFFolder))
         return fail(fci, FCIERR_ALLOC_FAIL, 0);
     fci->folder_count++;
     fci->open_folder = false;
@@ -300,9 +301,20 @@ static bool put(struct fci *fci, INT_PTR to, const void *data, size_t size)
            fail(fci, FCIERR_CAB_FILE, error);
 }
 
+static bool put_zeros(struct fci *fci, INT_PTR to, size_t count)
+{
+    static const BYTE zeros[256];
+
+    for (size_t some; count; count -= some) {
+        some = count < sizeof zeros ? count : sizeof zeros;
+        if (!put(fci, to, zeros, some))
+            return false;
+    }
+    return true;
+}
+
 static bool cabinet_put(struct fci *fci, INT_PTR to, const struct cab_header *header)
 {
-    static const BYTE nothing[65536];
     const CCAB *p = fci->parameters;
     struct {
         USHORT header;
@@ -311,7 +323,7 @@ static bool cabinet_put(struct fci *fci, INT_PTR to, const struct cab_header *he
 
     return put(fci, to, header, sizeof *header) &&
            (!(header->flags & CAB_FLAG_RESERVE) ||
-            (put(fci, to, &reserve, sizeof reserve) && put(fci, to, nothing, reserve.header))) &&
+            (put(fci, to, &reserve, sizeof reserve) && put_zeros(fci, to, reserve.header))) &&
            put(fci, to, fci->folders.data, fci->folders.size) && put(fci, to, fci->files.data, fci->files.size) &&
            put(fci, to, fci->data.data, fci->data.size);
 }
@@ -320,12 +332,12 @@ static bool cabinet_put(struct fci *fci, INT_PTR to, const struct cab_header *he
 static void header_make(struct fci *fci, struct cab_header *header)
 {
     const CCAB *p = fci->parameters;
-    size_t head = sizeof *header, entry = sizeof(struct cab_folder) + p->cbReserveCFFolder;
+    size_t head = sizeof *header, entry = sizeof(struct cab_folder) + (BYTE)p->cbReserveCFFolder;
 
     *header = (struct cab_header){.signature = "MSCF", .minor = 3, .major = 1};
     if (p->cbReserveCFHeader || p->cbReserveCFFolder || p->cbReserveCFData) {
         header->flags = CAB_FLAG_RESERVE;
-        head += 4 + p->cbReserveCFHeader;
+        head += 4 + (USHORT)p->cbReserveCFHeader;
     }
     header->folders = fci->folder_count;
     header->files = fci->file_count;

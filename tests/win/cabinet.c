@@ -123,7 +123,13 @@ static INT_PTR __cdecl open_info(char *name, USHORT *date, USHORT *time, USHORT 
 
 static BOOL make(const char *name, TCOMP type, BOOL folders)
 {
-    CCAB cab = {.cb = 0x7fffffff, .cbFolderThresh = 100000000, .iCab = 0, .setID = 4711};
+    CCAB cab = {.cb = 0x7fffffff,
+                .cbFolderThresh = 100000000,
+                .iCab = 0,
+                .setID = 4711,
+                .cbReserveCFHeader = folders ? 300 : 0,
+                .cbReserveCFFolder = folders ? 7 : 0,
+                .cbReserveCFData = folders ? 9 : 0};
     ERF error = {0};
     HFCI fci;
     BOOL good = TRUE;
@@ -260,7 +266,8 @@ static void information(const char *name, int folders)
     CHECK_EQ(info.setID, 4711);
     CHECK_EQ(info.iCabinet, 0);
     CHECK_EQ(info.cbCabinet, _filelength(file));
-    CHECK(!info.hasnext && !info.hasprev && !info.fReserve);
+    CHECK(!info.hasnext && !info.hasprev);
+    CHECK_EQ(info.fReserve != 0, folders == 2);
     _lseek(file, 1, SEEK_SET);
     CHECK(!FDIIsCabinet(fdi, file, &info));
     if (!check_under_wine()) /* does not say why */
