@@ -62,15 +62,17 @@ static int by_value(const void *a, const void *b)
 
 static void report(struct command *commands, int count, int runs)
 {
-    double base = 0;
+    double base = 0, least = 0;
     for (int i = 0; i < count; i++) {
         struct command *command = &commands[i];
         qsort(command->milliseconds, (size_t)runs, sizeof(double), by_value);
         double median = command->milliseconds[runs / 2];
-        if (!i)
+        if (!i) {
             base = median;
-        printf("  %-24s median %9.3f ms  least %9.3f ms  peak %7ld KiB  ratio %.2f", command->name, median,
-               command->milliseconds[0], command->peak_kib, median / base);
+            least = command->milliseconds[0];
+        }
+        printf("  %-24s median %9.3f ms  least %9.3f ms  peak %7ld KiB  ratio %.2f, of the least %.2f", command->name,
+               median, command->milliseconds[0], command->peak_kib, median / base, command->milliseconds[0] / least);
         if (command->status)
             printf("  (wait status %#x)", (unsigned)command->status);
         putchar('\n');

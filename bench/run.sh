@@ -48,13 +48,13 @@ bench_cpu() {
     [ -f "$cache/data" ] || seq 1 2500000 >"$cache/data"
     chmod +x "$directory/linux/x64/7za"
     # From the directory of the data: to a Windows program a name that begins with a slash may be an option.
-    (cd "$cache" && "$compare" -n 7 native sh -c "rm -f n.xz; exec $directory/linux/x64/7za a -txz -mmt1 -mx1 n.xz data" \
+    (cd "$cache" && "$compare" -n 11 native sh -c "rm -f n.xz; exec $directory/linux/x64/7za a -txz -mmt1 -mx1 n.xz data" \
         -- winrun sh -c "rm -f w.xz; exec $winrun $directory/win/x64/7za.exe a -txz -mmt1 -mx1 w.xz data")
 }
 
-# side_by_side PROGRAM [UNIT]: runs both builds in turn, three times, and prints the least of each line's figures and their ratio.
+# side_by_side PROGRAM [UNIT]: runs both builds in turn, five times, and prints the least of each line's figures and their ratio.
 side_by_side() {
-    for _ in 1 2 3; do
+    for _ in 1 2 3 4 5; do
         "$build/bench/$1" | sed 's/^/native /'
         "$winrun" "$build/bench/$1.exe" | tr -d '\r' | sed 's/^/winrun /'
     done | awk -F '\t' -v unit="${2:-ns}" '{
