@@ -91,7 +91,7 @@ bench_throw() {
 net_compare() {
     label=$1 native='' ours=''
     shift
-    for _ in 1 2 3 4 5; do
+    for _ in 1 2 3 4 5 6 7 8 9; do
         native="$native $("$build/bench/net" "$@")"
         ours="$ours $("$winrun" "$build/bench/net.exe" "$@" | tr -d '\r')"
     done
@@ -101,7 +101,7 @@ net_compare() {
 # LABEL "TIMES" "TIMES"
 net_report() {
     # shellcheck disable=SC2086 # lists of numbers
-    a=$(printf '%s\n' $2 | sort -n | sed -n 3p) b=$(printf '%s\n' $3 | sort -n | sed -n 3p)
+    a=$(printf '%s\n' $2 | sort -n | head -n 1) b=$(printf '%s\n' $3 | sort -n | head -n 1)
     echo "$1 $a $b" | awk '{printf "  %-24s native %8.2f us  winrun %8.2f us  ratio %.2f\n", $1, $2, $3, $3 / $2}'
 }
 
@@ -123,7 +123,7 @@ bench_net() {
     net_compare ping-pong-64 pingpong 20000
     net_compare stream-64K stream 8000
     native='' ours=''
-    for _ in 1 2 3 4 5; do
+    for _ in 1 2 3 4 5 6 7 8 9; do
         native="$native $(net_echo "$build/bench/net")"
         ours="$ours $(net_echo "$winrun" "$build/bench/net.exe")"
     done
