@@ -296,6 +296,15 @@ static void virtual_name(unsigned i, char out[256])
 
 #define VIRTUAL_COUNT (sizeof virtual_directories / sizeof *virtual_directories)
 
+/* Whether an entry can begin with `name`, seen without writing it out: nearly all differ within a few characters. */
+static bool entry_may_begin(const char *entry, const char *name, size_t length)
+{
+    for (size_t i = 0; i < length && entry[i] != '*'; i++)
+        if (entry[i] != name[i])
+            return false;
+    return true;
+}
+
 bool path_is_virtual(const char *host)
 {
     const char *name = below_drive_c(host);
@@ -304,7 +313,10 @@ bool path_is_virtual(const char *host)
         return false;
     if (!*name)
         return true;
+    size_t length = strlen(name);
     for (unsigned i = 0; i < VIRTUAL_COUNT; i++) {
+        if (!entry_may_begin(virtual_directories[i], name, length))
+            continue;
         virtual_name(i, entry);
         if (!strcmp(entry, name))
             return true;
@@ -319,6 +331,8 @@ const char *path_virtual_child(const char *host, unsigned index, char name[256])
         return NULL;
     size_t length = strlen(parent);
     for (unsigned i = 0; i < VIRTUAL_COUNT; i++) {
+        if (!entry_may_begin(virtual_directories[i], parent, length))
+            continue;
         virtual_name(i, name);
         const char *child = name + length;
         if (length && (strncmp(name, parent, length) || *child++ != '/'))
