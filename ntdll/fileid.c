@@ -27,10 +27,10 @@ static char **told_slot(uint64_t inode)
     return &told[(inode ^ inode >> 9) % TOLD];
 }
 
-void fileid_told(const struct stat *st, const char *host)
+void fileid_told(uint64_t inode, const char *host)
 {
     host_lock(&lock);
-    char **slot = told_slot(st->st_ino);
+    char **slot = told_slot(inode);
     if (host && (!*slot || strcmp(*slot, host))) {
         free(*slot);
         *slot = strdup(host);
@@ -276,7 +276,7 @@ static void name_put(struct names *names, const char *directory, const char *nam
     ULONG at = (out->BytesNeeded + 7) & ~7u, size = offsetof(FILE_LINK_ENTRY_INFORMATION, FileName) + bytes;
     if (stat(*directory ? directory : "/", &parent))
         return;
-    fileid_told(&parent, *directory ? directory : "/"); /* who reads the list opens it next */
+    fileid_told(parent.st_ino, *directory ? directory : "/"); /* who reads the list opens it next */
     out->BytesNeeded = at + size;
     if (at + size > names->length)
         return;

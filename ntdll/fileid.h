@@ -8,7 +8,7 @@
 
 /* A program was told the id of the file at `host`, or the ids of all in the directory `host`: it may come back with
  * one. */
-void fileid_told(const struct stat *st, const char *host);
+void fileid_told(uint64_t inode, const char *host);
 void fileid_listed(const char *host);
 
 /* The path that FILE_OPEN_BY_FILE_ID means: `name` is an id, or a volume's name with an id behind it. */

@@ -95,7 +95,7 @@ static NTSTATUS query_standard(struct query *query)
 /* The file's id, which the program may open it by later. */
 static uint64_t tell_id(struct query *query)
 {
-    fileid_told(&query->facts.st, query->file->host);
+    fileid_told(query->facts.st.st_ino, query->file->host);
     return query->facts.st.st_ino;
 }
 
@@ -280,13 +280,17 @@ static NTSTATUS query_compression(struct query *query)
 static NTSTATUS query_id(struct query *query)
 {
     FILE_ID_INFORMATION *info = query->out;
-    NTSTATUS status = need_facts(query);
-    if (status)
-        return status;
+    struct file_key key;
+    if (!file_key(query->file, &key)) {
+        NTSTATUS status = need_facts(query);
+        if (status)
+            return status;
+        key = (struct file_key){query->facts.st.st_ino, (uint32_t)query->facts.st.st_dev};
+    }
+    fileid_told(key.inode, query->file->host);
     memset(info, 0, sizeof *info);
-    info->VolumeSerialNumber = volume_serial(query->facts.st.st_dev);
-    uint64_t id = tell_id(query);
-    memcpy(info->FileId.Identifier, &id, sizeof id);
+    info->VolumeSerialNumber = volume_serial(key.device);
+    memcpy(info->FileId.Identifier, &key.inode, sizeof key.inode);
     return STATUS_SUCCESS;
 }
 

@@ -74,24 +74,32 @@ static NTSTATUS transmit_attempt(struct io_request *request)
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS piece_prepare(struct piece *piece, const struct socket_piece *in)
+/* No length was said: as far as the file goes. */
+static NTSTATUS piece_to_end(struct piece *piece)
 {
     struct stat st;
+    if (fstat(piece->file->fd, &st))
+        return STATUS_INVALID_PARAMETER;
+    if (st.st_size > piece->offset)
+        piece->length = (uint64_t)(st.st_size - piece->offset);
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS piece_prepare(struct piece *piece, const struct socket_piece *in)
+{
     *piece = (struct piece){.memory = in->memory, .offset = in->offset, .length = in->length};
     if (!in->file)
         return STATUS_SUCCESS;
     NTSTATUS status = handle_lookup(in->file, &type_file, FILE_READ_DATA, (void **)&piece->file);
     if (status)
         return status;
-    if (piece->file->kind != FILE_KIND_DISK || fstat(piece->file->fd, &st))
+    if (piece->file->kind != FILE_KIND_DISK)
         return STATUS_INVALID_PARAMETER;
     if (in->offset < 0) {
         piece->advance = true;
         piece->offset = piece->file->position;
     }
-    if (!piece->length)
-        piece->length = st.st_size > piece->offset ? (uint64_t)(st.st_size - piece->offset) : 0;
-    return STATUS_SUCCESS;
+    return piece->length ? STATUS_SUCCESS : piece_to_end(piece);
 }
 
 /* A synchronous one waits here; sendfile needs the fd not to block, or it would hold the queue's lock. */
