@@ -60,10 +60,9 @@ static bool is_device(const WCHAR *name, size_t length)
 }
 
 /* Where the device name is: offset in bytes in the high word, length in bytes in the low word; 0: none. */
-ULONG WINAPI RtlIsDosDeviceName_U(PCWSTR path)
+static ULONG device_name(PCWSTR path, RTL_PATH_TYPE type, size_t end)
 {
-    RTL_PATH_TYPE type = RtlDetermineDosPathNameType_U(path);
-    size_t end = path_length(path), start;
+    size_t start;
     if (type == RtlPathTypeUncAbsolute || type == RtlPathTypeLocalDevice || type == RtlPathTypeRootLocalDevice || !end)
         return 0;
     if (end > 1 && path[end - 1] == ':')
@@ -78,6 +77,27 @@ ULONG WINAPI RtlIsDosDeviceName_U(PCWSTR path)
     if (stop == start || !is_device(path + start, stop - start))
         return 0;
     return (ULONG)(start * 2) << 16 | (ULONG)((stop - start) * 2);
+}
+
+ULONG WINAPI RtlIsDosDeviceName_U(PCWSTR path)
+{
+    return device_name(path, RtlDetermineDosPathNameType_U(path), path_length(path));
+}
+
+/* Makes all separators backslashes; true: there is nothing for path_collapse to do, as with nearly all names. */
+static bool path_separate(WCHAR *path, size_t length)
+{
+    bool plain = true;
+    WCHAR last = 0;
+    for (size_t i = 0; i < length; i++) {
+        WCHAR c = path[i];
+        if (c == '/')
+            path[i] = c = '\\';
+        if (c == '\\' ? last == '\\' || last == '.' : c == '.' && last == '\\')
+            plain = false;
+        last = c;
+    }
+    return plain && last != '\\' && last != '.' && last != ' ';
 }
 
 /* Removes "." and "..", doubled separators, and what Windows drops at the end of names; in place.  `root`: not touched.
@@ -183,7 +203,7 @@ static size_t path_full(PCWSTR path, WCHAR *full)
 {
     size_t length = path_length(path), skip, used;
     RTL_PATH_TYPE type = RtlDetermineDosPathNameType_U(path);
-    ULONG device = RtlIsDosDeviceName_U(path);
+    ULONG device = device_name(path, type, length);
     if (device) {
         used = append(full, 0, L"\\\\.\\", 4);
         used = append(full, used, path + (device >> 17), (device & 0xffff) / 2);
@@ -204,11 +224,8 @@ static size_t path_full(PCWSTR path, WCHAR *full)
     if (used && !is_separator(full[used - 1]) && !is_separator(path[skip]))
         full[used++] = '\\';
     used = append(full, used, path + skip, length - skip);
-    for (size_t i = 0; i < used; i++)
-        if (full[i] == '/')
-            full[i] = '\\';
     full[used] = 0;
-    return path_collapse(full, path_root(full, used), used);
+    return path_separate(full, used) ? used : path_collapse(full, path_root(full, used), used);
 }
 
 static const WCHAR *file_part(const WCHAR *full, size_t length)

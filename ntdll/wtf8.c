@@ -20,6 +20,12 @@ static bool byte_is_forbidden(unsigned char c)
     return c < 32 || c == '<' || c == '>' || c == ':' || c == '"' || c == '|' || c == '?' || c == '*' || c == '\\';
 }
 
+/* What may travel; the rest of ASCII never does. */
+static const bool may_travel[128] = {
+    [0 ... 32] = true, ['<'] = true, ['>'] = true, [':'] = true,  ['"'] = true,
+    ['|'] = true,      ['?'] = true, ['*'] = true, ['\\'] = true, ['.'] = true,
+};
+
 /* Whether the byte travels, at the end of a name or not; `dots`: only a dot or nothing is before it. */
 static bool byte_travels(unsigned char c, bool last, bool dots)
 {
@@ -69,6 +75,12 @@ int path_name_to_wide(const char *bytes, size_t length, WCHAR *wide, size_t coun
     for (size_t i = 0; i < length;) {
         uint32_t c = s[i];
         int used = 1;
+        if (c < 0x80 && !may_travel[c] && n + 1 < count) {
+            wide[n++] = (WCHAR)c;
+            after_high = false;
+            i++;
+            continue;
+        }
         if (c < 0x80) {
             bool last = i + 1 == length || s[i + 1] == '/';
             if (byte_travels(s[i], last, c == '.' && bytes_dots(s, i)))
