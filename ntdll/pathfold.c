@@ -166,7 +166,7 @@ static NTSTATUS fold_components(struct path *path, bool trust, bool *stale)
         used = at = path->root;
     const size_t first = used > path->root ? at : 0;
     path->host[used] = 0;
-    while (wanted[at] == '/') {
+    while (wanted[at] == '/' && wanted[at + 1]) { /* "/" itself has no name */
         if (!component_at(wanted, at, name, &length))
             return STATUS_OBJECT_NAME_INVALID;
         bool last = !wanted[at + 1 + length];

@@ -130,6 +130,39 @@ static void remove_tree(const char *directory)
     CHECK(RemoveDirectoryA(directory));
 }
 
+/* The root of each drive and the directories on the way here are there still after names were missed in them. */
+static void root_after_misses(const char *root)
+{
+    char name[MAX_PATH];
+    for (int i = 0; i < 4; i++) {
+        snprintf(name, sizeof name, "%sno-such-name-%d", root, i);
+        CHECK_EQ(size_of(name), -ERROR_FILE_NOT_FOUND);
+    }
+    DWORD attributes = GetFileAttributesA(root);
+    CHECK(attributes != INVALID_FILE_ATTRIBUTES && attributes & FILE_ATTRIBUTE_DIRECTORY);
+    HANDLE directory = CreateFileA(root, FILE_READ_ATTRIBUTES, 7, NULL, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, 0);
+    CHECK(directory != INVALID_HANDLE_VALUE);
+    CloseHandle(directory);
+    snprintf(name, sizeof name, "\\\\?\\%s", root);
+    directory = CreateFileA(name, FILE_READ_ATTRIBUTES, 7, NULL, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, 0);
+    CHECK(directory != INVALID_HANDLE_VALUE);
+    CloseHandle(directory);
+}
+
+static void test_roots(void)
+{
+    char here[MAX_PATH], drive[] = "A:\\";
+    for (; *drive <= 'Z'; ++*drive)
+        if (GetDriveTypeA(drive) == DRIVE_FIXED)
+            root_after_misses(drive);
+    GetCurrentDirectoryA(sizeof here - 1, here);
+    for (char *end = here + strlen(here); end > here + 2; end--)
+        if (!*end || *end == '\\') {
+            strcpy(end, "\\");
+            root_after_misses(here);
+        }
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1 && !strcmp(argv[1], "servant"))
@@ -141,6 +174,7 @@ int main(int argc, char **argv)
     test_plain();
     test_make();
     test_between();
+    test_roots();
     servant_end();
     remove_tree("CASE-one");
     return check_done();
