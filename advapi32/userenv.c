@@ -42,7 +42,7 @@ BOOL WINAPI GetUserProfileDirectoryW(HANDLE token, LPWSTR buffer, LPDWORD size)
 
 BOOL WINAPI GetProfilesDirectoryW(LPWSTR buffer, LPDWORD size)
 {
-    return copy_directory(L"C:\\users", buffer, size);
+    return copy_directory(L"C:\\Users", buffer, size);
 }
 
 BOOL WINAPI GetAllUsersProfileDirectoryW(LPWSTR buffer, LPDWORD size)
@@ -52,7 +52,7 @@ BOOL WINAPI GetAllUsersProfileDirectoryW(LPWSTR buffer, LPDWORD size)
 
 BOOL WINAPI GetDefaultUserProfileDirectoryW(LPWSTR buffer, LPDWORD size)
 {
-    return copy_directory(L"C:\\users\\Default", buffer, size);
+    return copy_directory(L"C:\\Users\\Default", buffer, size);
 }
 
 BOOL WINAPI CreateEnvironmentBlock(LPVOID *block, HANDLE token, BOOL inherit)

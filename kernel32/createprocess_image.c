@@ -88,7 +88,7 @@ static bool ends_with(const WCHAR *path, const char *end)
 /* The path and the command line for a batch file: the interpreter gets the whole line in quotes. */
 static BOOL batch_set(struct process_image *image)
 {
-    static const WCHAR standard[] = u"C:\\windows\\system32\\cmd.exe";
+    static const WCHAR standard[] = u"C:\\Windows\\system32\\cmd.exe";
     WCHAR *interpreter = heap_wide(MAX_PATH);
     size_t line = text_length(image->command_line);
     if (!interpreter)

@@ -196,22 +196,22 @@ static UINT copy_ansi(const char *text, LPSTR buffer, UINT size)
 
 UINT WINAPI GetSystemDirectoryW(LPWSTR buffer, UINT size)
 {
-    return copy_wide(L"C:\\windows\\system32", buffer, size);
+    return copy_wide(L"C:\\Windows\\system32", buffer, size);
 }
 
 UINT WINAPI GetSystemDirectoryA(LPSTR buffer, UINT size)
 {
-    return copy_ansi("C:\\windows\\system32", buffer, size);
+    return copy_ansi("C:\\Windows\\system32", buffer, size);
 }
 
 UINT WINAPI GetWindowsDirectoryW(LPWSTR buffer, UINT size)
 {
-    return copy_wide(L"C:\\windows", buffer, size);
+    return copy_wide(L"C:\\Windows", buffer, size);
 }
 
 UINT WINAPI GetWindowsDirectoryA(LPSTR buffer, UINT size)
 {
-    return copy_ansi("C:\\windows", buffer, size);
+    return copy_ansi("C:\\Windows", buffer, size);
 }
 
 UINT WINAPI GetSystemWindowsDirectoryW(LPWSTR buffer, UINT size)

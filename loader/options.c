@@ -215,7 +215,7 @@ static char *find_in_system32(const char *name)
     static const char *const endings[] = {"", ".exe", ".com"};
     char candidate[300], *path = NULL;
     for (unsigned i = 0; i < sizeof endings / sizeof *endings && !path && strlen(name) < 200; i++) {
-        snprintf(candidate, sizeof candidate, "C:\\windows\\system32\\%s%s", name, endings[i]);
+        snprintf(candidate, sizeof candidate, "C:\\Windows\\system32\\%s%s", name, endings[i]);
         path = find_windows_path(candidate);
     }
     return path;

@@ -16,6 +16,7 @@
 struct console console = {
     .lock = PTHREAD_MUTEX_INITIALIZER,
     .input_lock = PTHREAD_MUTEX_INITIALIZER,
+    .reader_lock = PTHREAD_MUTEX_INITIALIZER,
     .input_mode = ENABLE_PROCESSED_INPUT | ENABLE_LINE_INPUT | ENABLE_ECHO_INPUT | ENABLE_MOUSE_INPUT |
                   ENABLE_INSERT_MODE | ENABLE_QUICK_EDIT_MODE | ENABLE_EXTENDED_FLAGS | ENABLE_AUTO_POSITION,
     .output_mode = ENABLE_PROCESSED_OUTPUT | ENABLE_WRAP_AT_EOL_OUTPUT,
@@ -74,24 +75,6 @@ NTSTATUS console_get_mode(HANDLE handle, ULONG *mode)
     return status;
 }
 
-/* The terminal's settings for an input mode. */
-static void termios_for_mode(struct termios *settings, ULONG mode)
-{
-    bool line = mode & ENABLE_LINE_INPUT;
-    *settings = console.original;
-    if (!line) {
-        settings->c_lflag &= ~(ICANON | IEXTEN);
-        settings->c_iflag &= ~(ICRNL | IXON);
-        settings->c_cc[VMIN] = 1;
-        settings->c_cc[VTIME] = 0;
-        settings->c_cc[VSUSP] = _POSIX_VDISABLE; /* Control-Z is a character */
-    }
-    if (!line || !(mode & ENABLE_ECHO_INPUT))
-        settings->c_lflag &= ~(ECHO | ECHONL);
-    if (!(mode & ENABLE_PROCESSED_INPUT))
-        settings->c_lflag &= ~ISIG;
-}
-
 bool console_save_terminal(int fd)
 {
     if (console.saved)
@@ -104,14 +87,40 @@ bool console_save_terminal(int fd)
     return true;
 }
 
-static void terminal_apply(int fd, ULONG mode)
+/* Gives the terminal the settings that the input mode asks for, and whoever reads. */
+static void terminal_update(int fd)
 {
-    struct termios settings;
-    if (!console_save_terminal(fd))
-        return;
-    console.keys = false;
-    termios_for_mode(&settings, mode);
+    struct termios settings = console.original;
+    bool keys = console.editing || console.keys || !(console.input_mode & ENABLE_LINE_INPUT);
+    if (keys) {
+        settings.c_lflag &= ~(ICANON | IEXTEN);
+        settings.c_iflag &= ~(ICRNL | IXON);
+        settings.c_cc[VMIN] = 1;
+        settings.c_cc[VTIME] = 0;
+        settings.c_cc[VSUSP] = _POSIX_VDISABLE; /* Control-Z is a character */
+    }
+    if (keys || !(console.input_mode & ENABLE_ECHO_INPUT))
+        settings.c_lflag &= ~(ECHO | ECHONL);
+    if (console.editing || !(console.input_mode & ENABLE_PROCESSED_INPUT))
+        settings.c_lflag &= ~ISIG;
     tcsetattr(fd, TCSADRAIN, &settings);
+}
+
+bool console_edit(int fd, bool editing)
+{
+    if (!console_save_terminal(fd))
+        return false;
+    console.editing = editing;
+    terminal_update(fd);
+    return true;
+}
+
+void console_keys_begin(int fd)
+{
+    if (console.keys || tcgetpgrp(fd) != getpgrp() || !console_save_terminal(fd))
+        return;
+    console.keys = true;
+    terminal_update(fd);
 }
 
 void console_restore(void)
@@ -127,17 +136,20 @@ NTSTATUS console_set_mode(HANDLE handle, ULONG mode)
     NTSTATUS status = console_lookup(handle, &file);
     if (status)
         return status;
-    host_lock(&console.lock);
+    host_lock(&console.input_lock);
     if (!console_is_input(file)) {
         console.output_mode = mode;
     } else if ((mode & ENABLE_ECHO_INPUT) && !(mode & ENABLE_LINE_INPUT)) {
         status = STATUS_INVALID_PARAMETER;
     } else {
-        if ((mode ^ console.input_mode) & shown)
-            terminal_apply(file->fd, mode);
+        bool changes = (mode ^ console.input_mode) & shown;
         console.input_mode = mode;
+        if (changes && console_save_terminal(file->fd)) {
+            console.keys = false;
+            terminal_update(file->fd);
+        }
     }
-    host_unlock(&console.lock);
+    host_unlock(&console.input_lock);
     object_release(file);
     return status;
 }

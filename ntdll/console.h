@@ -24,12 +24,11 @@ NTSTATUS console_size(HANDLE handle, COORD *size);
 NTSTATUS console_cursor(HANDLE handle, COORD *position);
 /* Escape sequences and the like, as they are. */
 NTSTATUS console_put(HANDLE handle, const char *text, size_t length);
-/* What is typed, key by key, for whoever reads events; waits at most `timeout` ms (-1: for ever) for the first. */
-NTSTATUS console_read_keys(HANDLE handle, WCHAR *text, ULONG count, int timeout, ULONG *read);
-/* Whether events are left that were made of keys: a wait then ends at once. */
-void console_records_left(bool left);
-/* Whether the terminal has another size than at the last call, and the program wants to know. */
-bool console_resized(HANDLE handle, COORD *size);
+/* Input as events; `wait`: for the first, else there may be none.  `peek`: they stay. */
+NTSTATUS console_read_events(HANDLE handle, INPUT_RECORD *records, ULONG count, bool wait, bool peek, ULONG *read);
+NTSTATUS console_count_events(HANDLE handle, ULONG *count);
+/* As if they had been typed. */
+NTSTATUS console_write_events(HANDLE handle, const INPUT_RECORD *records, ULONG count);
 /* Throws waiting input away. */
 NTSTATUS console_input_flush(HANDLE handle);
 

@@ -2,25 +2,21 @@
  * console_line.c: typing a line as in Windows' console: cursor keys, Home, End, Insert, Delete, Escape; no history.
  *
  * The host's own line editing knows the backspace alone, and takes Control-Z for itself.  So the terminal is raw while
- * a line is read, and keys are taken apart here; in between it is as it was found, for typing ahead and for Linux
+ * a line is read, from the events of console_queue.c; in between it is as it was found, for typing ahead and for Linux
  * programs.  The cursor is moved by backspaces: what goes over several rows of the terminal is edited rightly and
  * shown roughly.
  *
  * Calls Linux.
  */
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
-#include <stdint.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
-#include "blocking.h"
 #include "console_line.h"
+#include "console_private.h"
 
 #define CHARACTERS_MAX 4096
-#define ESCAPE_TIME 25 /* ms in which the rest of a key's sequence comes */
 
 enum {
     END_OF_INPUT = -1,
@@ -40,13 +36,13 @@ enum {
 struct edit {
     int terminal;
     struct line_options options;
-    struct termios before;
     unsigned count, at; /* characters; where the cursor is */
     uint32_t text[CHARACTERS_MAX];
     char shown[1024]; /* on its way to the terminal */
     size_t pending;
-    bool cancelled; /* by another thread */
-    int held;       /* a byte that was read too early; -2: none */
+    WCHAR half;      /* of a surrogate pair */
+    NTSTATUS status; /* why there is no more input */
+    int held;        /* the key after Escape; NO_KEY: none */
 };
 
 static void flush(struct edit *edit)
@@ -184,97 +180,78 @@ static unsigned word_from(const struct edit *edit, bool forward)
     return at;
 }
 
-/* The next byte; -1: the end of input, -2: none in time.  timeout in ms, -1: for ever. */
-static int next_byte(struct edit *edit, int timeout)
+/* What an event means for the line: a character, a key, or nothing.  *half: first half of a surrogate pair; 0: none. */
+static int event_key(const KEY_EVENT_RECORD *event, WCHAR *half)
 {
-    struct pollfd ready = {.fd = edit->terminal, .events = POLLIN};
-    unsigned char byte;
-    ssize_t n;
-    if (edit->held != -2) {
-        int held = edit->held;
-        edit->held = -2;
-        return held;
-    }
-    if (timeout >= 0 && poll(&ready, 1, timeout) <= 0)
-        return -2;
-    do {
-        edit->cancelled = blocking_cancelled();
-        n = edit->cancelled ? 0 : read(edit->terminal, &byte, 1);
-    } while (n < 0 && errno == EINTR);
-    return n == 1 ? byte : -1;
-}
-
-/* ESC [ 1 ; 5 D and the like; the Escape key alone is 27. */
-static int escape_key(struct edit *edit)
-{
-    int byte = next_byte(edit, ESCAPE_TIME), numbers[2] = {0, 0}, which = 0;
-    if (byte != '[' && byte != 'O') {
-        edit->held = byte; /* the Escape key, and then another one */
-        return 27;
-    }
-    while ((byte = next_byte(edit, ESCAPE_TIME)) == ';' || (byte >= '0' && byte <= '9')) {
-        if (byte == ';')
-            which = 1;
-        else if (numbers[which] < 1000)
-            numbers[which] = numbers[which] * 10 + byte - '0';
-    }
-    bool control = numbers[1] >= 5 && numbers[1] <= 8;
-    if (byte == '~')
-        byte = numbers[0] == 1 || numbers[0] == 7 ? 'H' : numbers[0] == 4 || numbers[0] == 8 ? 'F' : numbers[0];
-    switch (byte) {
-    case 'C':
-        return control ? KEY_WORD_RIGHT : KEY_RIGHT;
-    case 'D':
+    bool control = event->dwControlKeyState & (LEFT_CTRL_PRESSED | RIGHT_CTRL_PRESSED);
+    uint32_t c = event->uChar.UnicodeChar;
+    switch (event->wVirtualKeyCode) {
+    case VK_LEFT:
         return control ? KEY_WORD_LEFT : KEY_LEFT;
-    case 'H':
+    case VK_RIGHT:
+        return control ? KEY_WORD_RIGHT : KEY_RIGHT;
+    case VK_HOME:
         return control ? KEY_CUT_HOME : KEY_HOME;
-    case 'F':
+    case VK_END:
         return control ? KEY_CUT_END : KEY_END;
-    case 2:
+    case VK_INSERT:
         return KEY_INSERT;
-    case 3:
+    case VK_DELETE:
         return KEY_DELETE;
-    default:
+    }
+    if (c >= 0xD800 && c <= 0xDBFF) {
+        *half = (WCHAR)c;
         return NO_KEY;
     }
+    if (c >= 0xDC00 && c <= 0xDFFF && *half)
+        c = 0x10000 + ((*half - 0xD800u) << 10) + (c - 0xDC00);
+    *half = 0;
+    return c ? (int)c : NO_KEY;
 }
 
-/* A character or a key. */
+/* Pressed keys count; a terminal's keys are let go at once, which nobody wants to know of a line. */
 static int next_key(struct edit *edit)
 {
-    int byte = next_byte(edit, -1);
-    if (byte == 27)
-        return escape_key(edit);
-    if (byte < 0xc2)
-        return byte < 0 ? END_OF_INPUT : byte < 0x80 ? byte : 0xfffd;
-    int more = byte >= 0xf0 ? 3 : byte >= 0xe0 ? 2 : 1, c = byte & (0x3f >> more);
-    for (; more; more--) {
-        byte = next_byte(edit, ESCAPE_TIME);
-        if (byte < 0 || (byte & 0xc0) != 0x80)
-            return 0xfffd;
-        c = c << 6 | (byte & 0x3f);
+    INPUT_RECORD record, next;
+    const KEY_EVENT_RECORD *event = &record.Event.KeyEvent, *up = &next.Event.KeyEvent;
+    if (edit->held != NO_KEY) {
+        int held = edit->held;
+        edit->held = NO_KEY;
+        return held;
     }
-    return c;
+    edit->status = console_queue_wait(edit->terminal, 1, -1);
+    if (edit->status)
+        return END_OF_INPUT;
+    console_queue_take(&record, 1);
+    if (record.EventType != KEY_EVENT || !event->bKeyDown)
+        return NO_KEY;
+    if (console_queue_peek(&next, 1) && next.EventType == KEY_EVENT && !up->bKeyDown &&
+        up->wVirtualKeyCode == event->wVirtualKeyCode)
+        console_queue_take(&next, 1);
+    int key = event_key(event, &edit->half);
+    if (!(event->dwControlKeyState & LEFT_ALT_PRESSED) || key > NO_KEY)
+        return key;
+    edit->held = key; /* a terminal sends the same for Alt as for Escape and then a key */
+    return 27;
 }
 
-static void raw(struct edit *edit)
+size_t console_character(const INPUT_RECORD *record, char *out)
 {
-    struct termios settings = edit->before;
-    settings.c_lflag &= ~(ICANON | ECHO | ECHONL | ISIG | IEXTEN);
-    settings.c_iflag &= ~(ICRNL | IXON);
-    settings.c_cc[VMIN] = 1;
-    settings.c_cc[VTIME] = 0;
-    tcsetattr(edit->terminal, TCSADRAIN, &settings);
+    static WCHAR half;
+    int c = NO_KEY;
+    if (record->EventType == KEY_EVENT && record->Event.KeyEvent.bKeyDown)
+        c = event_key(&record->Event.KeyEvent, &half);
+    return c < NO_KEY ? encode((uint32_t)c, out) : 0;
 }
 
 /* As the terminal would send it: to all that run in front.  Whoever survives has lost its line. */
 static void interrupt(struct edit *edit, int number)
 {
     flush(edit);
-    tcsetattr(edit->terminal, TCSADRAIN, &edit->before);
+    console_edit(edit->terminal, false);
     kill(0, number);
     edit->count = edit->at = 0;
-    raw(edit);
+    console_edit(edit->terminal, true);
 }
 
 /* False: the line is complete, or there is no more. */
@@ -284,7 +261,6 @@ static bool key(struct edit *edit, int key, size_t room)
     case END_OF_INPUT:
         return false;
     case '\r':
-    case '\n': /* typed before this line was asked for */
         edit->text[edit->count++] = '\r';
         return false;
     case 3:
@@ -360,19 +336,18 @@ static size_t line_out(const struct edit *edit, char *line)
     return length;
 }
 
-bool console_line_read(int terminal, const struct line_options *options, char *line, size_t size, size_t *length)
+NTSTATUS console_line_read(int terminal, const struct line_options *options, char *line, size_t size, size_t *length)
 {
     struct edit edit;
     int next;
+    memset(&edit, 0, offsetof(struct edit, text));
     edit.terminal = terminal;
     edit.options = *options;
-    edit.count = edit.at = 0;
     edit.pending = 0;
-    edit.held = -2;
-    edit.cancelled = false;
-    if (tcgetattr(terminal, &edit.before))
-        return false;
-    raw(&edit);
+    edit.half = 0;
+    edit.held = NO_KEY;
+    if (!console_edit(terminal, true))
+        return STATUS_INVALID_DEVICE_REQUEST;
     do {
         flush(&edit);
         next = next_key(&edit);
@@ -384,8 +359,7 @@ bool console_line_read(int terminal, const struct line_options *options, char *l
         show_byte(&edit, '\n');
     }
     flush(&edit);
-    tcsetattr(terminal, TCSADRAIN, &edit.before);
-    *length = line_out(&edit, line);
-    errno = ECANCELED;
-    return !edit.cancelled;
+    console_edit(terminal, false);
+    *length = edit.status == STATUS_CANCELLED ? 0 : line_out(&edit, line);
+    return edit.status == STATUS_CANCELLED ? STATUS_CANCELLED : STATUS_SUCCESS;
 }

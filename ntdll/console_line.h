@@ -4,8 +4,7 @@
 #ifndef NTDLL_CONSOLE_LINE_H
 #define NTDLL_CONSOLE_LINE_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "win.h"
 
 struct line_options {
     bool echo;      /* what is typed is shown */
@@ -15,8 +14,12 @@ struct line_options {
 
 /*
  * One line that a person types, as UTF-8 with CR LF at its end; `terminal` is in raw mode meanwhile.  A length of 0:
- * the end of input.  False: it is no terminal, or the read was cancelled (ECANCELED).  `size`: at least 8.
+ * the end of input.  `size`: at least 8.  Called with the input lock held, which is released while it waits.
+ * STATUS_INVALID_DEVICE_REQUEST: it is no terminal; STATUS_CANCELLED.
  */
-bool console_line_read(int terminal, const struct line_options *options, char *line, size_t size, size_t *length);
+NTSTATUS console_line_read(int terminal, const struct line_options *options, char *line, size_t size, size_t *length);
+
+/* The character that an event gives, as UTF-8 (at most 4 bytes); 0: none. */
+size_t console_character(const INPUT_RECORD *record, char *out);
 
 #endif

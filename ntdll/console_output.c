@@ -13,6 +13,8 @@
 #include "error.h"
 #include "fileio.h"
 
+#define ANSWER_TIME 500 /* ms that a terminal may take to say where its cursor is */
+
 NTSTATUS console_write_all(int fd, const char *text, size_t length)
 {
     while (length) {
@@ -134,12 +136,14 @@ NTSTATUS console_put(HANDLE handle, const char *text, size_t length)
 /* Reads the terminal's answer ESC [ row ; column R; what comes before it is ordinary input and is kept. */
 static bool cursor_answer(int fd, COORD *position)
 {
-    char text[256];
+    char text[CONSOLE_READ_MAX];
     size_t n = 0;
     for (;;) {
         struct pollfd ready = {.fd = fd, .events = POLLIN};
-        if (n == sizeof text || poll(&ready, 1, 200) <= 0 || read(fd, text + n, 1) != 1)
+        if (n == sizeof text || poll(&ready, 1, ANSWER_TIME) <= 0 || read(fd, text + n, 1) != 1) {
+            console_queue_bytes(text, n);
             return false;
+        }
         if (text[n++] != 'R')
             continue;
         size_t start = n - 1;
@@ -153,10 +157,7 @@ static bool cursor_answer(int fd, COORD *position)
             column = column * 10 + text[at] - '0';
         if (text[start] != 27 || !row || !column)
             continue;
-        if (console.line_end + start <= LINE_MAX_BYTES) {
-            memcpy(console.line + console.line_end, text, start);
-            console.line_end += start;
-        }
+        console_queue_bytes(text, start);
         *position = (COORD){(SHORT)(column - 1), (SHORT)(row - 1)};
         return true;
     }
@@ -164,23 +165,24 @@ static bool cursor_answer(int fd, COORD *position)
 
 NTSTATUS console_cursor(HANDLE handle, COORD *position)
 {
+    static bool silent; /* a terminal that did not answer is not asked again */
     struct file *file;
     struct termios before, raw;
     NTSTATUS status = console_lookup(handle, &file);
     if (status)
         return status;
     *position = (COORD){0, 0};
-    pthread_mutex_lock(&console.input_lock);
+    host_lock(&console.input_lock);
     /* Only a terminal that is in front may be asked: a background job would be stopped. */
-    if (tcgetpgrp(file->fd) == getpgrp() && !tcgetattr(file->fd, &before)) {
+    if (!silent && tcgetpgrp(file->fd) == getpgrp() && !tcgetattr(file->fd, &before)) {
         raw = before;
         raw.c_lflag &= ~(ICANON | ECHO);
         tcsetattr(file->fd, TCSANOW, &raw);
-        if (!console_write_all(file->fd, "\033[6n", 4))
-            cursor_answer(file->fd, position);
+        silent = console_write_all(file->fd, "\033[6n", 4) || !cursor_answer(file->fd, position);
         tcsetattr(file->fd, TCSANOW, &before);
+        console_queue_wake();
     }
-    pthread_mutex_unlock(&console.input_lock);
+    host_unlock(&console.input_lock);
     object_release(file);
     return STATUS_SUCCESS;
 }

@@ -12,11 +12,13 @@
 #include "lock.h"
 
 #define LINE_MAX_BYTES 4096
+#define CONSOLE_READ_MAX 4096 /* bytes that are read from the terminal at a time */
 
 struct console {
-    pthread_mutex_t lock;       /* output state */
-    pthread_mutex_t input_lock; /* input state; held while waiting for a line */
-    bool saved;                 /* `original` is what the terminal had */
+    pthread_mutex_t lock;        /* output state */
+    pthread_mutex_t input_lock;  /* the queue and input state; never held while waiting */
+    pthread_mutex_t reader_lock; /* taken before it: lines and characters are read by one at a time */
+    bool saved;                  /* `original` is what the terminal had */
     int saved_fd;
     struct termios original;
     ULONG input_mode, output_mode;
@@ -25,8 +27,8 @@ struct console {
     char line[LINE_MAX_BYTES + 2]; /* input that was read and not yet delivered */
     size_t line_at, line_end;
     WCHAR low;    /* second half of a pair that did not fit */
-    bool keys;    /* the terminal gives keys, not lines */
-    bool records; /* kernel32 has events that were not taken */
+    bool keys;    /* somebody reads keys, not lines */
+    bool editing; /* a line is being typed */
 };
 extern struct console console;
 
@@ -35,6 +37,28 @@ NTSTATUS console_lookup(HANDLE handle, struct file **file);
 bool console_is_input(const struct file *file);
 /* How the terminal was found is remembered, to be put back however the process ends.  False: it is none. */
 bool console_save_terminal(int fd);
+/* A line begins or ends to be typed.  False: it is no terminal. */
+bool console_edit(int fd, bool editing);
+/* From now on keys, unless the process is in the background, where touching the terminal would stop it. */
+void console_keys_begin(int fd);
 NTSTATUS console_write_all(int fd, const char *text, size_t length);
+
+/* console_queue.c; all with the input lock held. */
+size_t console_queue_count(void);
+size_t console_queue_peek(INPUT_RECORD *out, size_t count);
+size_t console_queue_take(INPUT_RECORD *out, size_t count);
+void console_queue_clear(void);
+/* False: there is no room. */
+bool console_queue_add(const INPUT_RECORD *records, size_t count);
+/* What was typed, at most CONSOLE_READ_MAX bytes. */
+void console_queue_bytes(const char *bytes, size_t length);
+/* What the terminal has now, `most` bytes if they are whole keys.  STATUS_END_OF_FILE: it has nothing any more. */
+NTSTATUS console_queue_fill(int fd, size_t most);
+/* Waits, with the lock released, until there is an event; timeout in ms, -1: for ever.  STATUS_TIMEOUT,
+ * STATUS_CANCELLED (blocking.h), STATUS_END_OF_FILE. */
+NTSTATUS console_queue_wait(int fd, size_t most, int timeout);
+/* Whoever waits looks again. */
+void console_queue_wake(void);
+bool console_readable(int fd, int timeout);
 
 #endif

@@ -16,21 +16,21 @@
 #include "ntdll/text_block.h"
 
 #define SYSTEM_PATH                                                                                                    \
-    "C:\\windows\\system32;C:\\windows;C:\\windows\\System32\\Wbem;C:\\windows\\System32\\WindowsPowerShell\\v1.0\\"
+    "C:\\Windows\\system32;C:\\Windows;C:\\Windows\\System32\\Wbem;C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\"
 
 /* What every Windows process has, sorted; %U is the user's name. */
 static const char windows_variables[][2][112] = {
     {"ALLUSERSPROFILE", "C:\\ProgramData"},
-    {"APPDATA", "C:\\users\\%U\\AppData\\Roaming"},
+    {"APPDATA", "C:\\Users\\%U\\AppData\\Roaming"},
     {"CommonProgramFiles", "C:\\Program Files\\Common Files"},
     {"CommonProgramFiles(x86)", "C:\\Program Files (x86)\\Common Files"},
     {"CommonProgramW6432", "C:\\Program Files\\Common Files"},
     {"COMPUTERNAME", "%H"},
-    {"ComSpec", "C:\\windows\\system32\\cmd.exe"},
-    {"DriverData", "C:\\windows\\System32\\Drivers\\DriverData"},
+    {"ComSpec", "C:\\Windows\\system32\\cmd.exe"},
+    {"DriverData", "C:\\Windows\\System32\\Drivers\\DriverData"},
     {"HOMEDRIVE", "C:"},
-    {"HOMEPATH", "\\users\\%U"},
-    {"LOCALAPPDATA", "C:\\users\\%U\\AppData\\Local"},
+    {"HOMEPATH", "\\Users\\%U"},
+    {"LOCALAPPDATA", "C:\\Users\\%U\\AppData\\Local"},
     {"LOGONSERVER", "\\\\%H"},
     {"NUMBER_OF_PROCESSORS", "%N"},
     {"OS", "Windows_NT"},
@@ -43,16 +43,16 @@ static const char windows_variables[][2][112] = {
     {"ProgramFiles", "C:\\Program Files"},
     {"ProgramFiles(x86)", "C:\\Program Files (x86)"},
     {"ProgramW6432", "C:\\Program Files"},
-    {"PUBLIC", "C:\\users\\Public"},
+    {"PUBLIC", "C:\\Users\\Public"},
     {"SESSIONNAME", "Console"},
     {"SystemDrive", "C:"},
-    {"SystemRoot", "C:\\windows"},
+    {"SystemRoot", "C:\\Windows"},
     {"TEMP", "%T"},
     {"TMP", "%T"},
     {"USERDOMAIN", "%H"},
     {"USERNAME", "%U"},
-    {"USERPROFILE", "C:\\users\\%U"},
-    {"windir", "C:\\windows"},
+    {"USERPROFILE", "C:\\Users\\%U"},
+    {"windir", "C:\\Windows"},
 };
 #define WINDOWS_COUNT (sizeof windows_variables / sizeof *windows_variables)
 
@@ -260,11 +260,7 @@ static void builder_init(struct builder *b, char **environment, WCHAR *block)
 
     b->environment = environment;
     b->next = block;
-    b->user = host_variable(environment, "USER");
-    if (!b->user || !*b->user)
-        b->user = host_variable(environment, "LOGNAME");
-    if (!b->user || !*b->user || strpbrk(b->user, "/\\:*?\"<>|"))
-        b->user = "user";
+    b->user = path_user();
     b->temporary = host_variable(environment, "TMPDIR");
     if (!b->temporary || b->temporary[0] != '/')
         b->temporary = "/tmp";

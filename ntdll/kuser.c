@@ -57,7 +57,7 @@ static void renew(struct kuser *page)
 
 static void fill(struct kuser *page)
 {
-    static const WCHAR root[] = L"C:\\windows";
+    static const WCHAR root[] = L"C:\\Windows";
     struct sysinfo memory;
 
     page->tick_count_multiplier = TICK / 10000.0 * (1 << 24);

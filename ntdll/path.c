@@ -394,7 +394,7 @@ NTSTATUS path_from_host(const char *host, WCHAR *dos, size_t count)
         drive = 'C';
         host += length + 8;
     } else if (path_is_system(host)) {
-        return name_in(u"C:\\windows\\system32\\", strrchr(host, '/') + 1, dos, count);
+        return name_in(u"C:\\Windows\\system32\\", strrchr(host, '/') + 1, dos, count);
     } else {
         size_t shown = configured_drive(host, &drive);
         const struct config_drive *z = config_drive('Z');

@@ -170,7 +170,7 @@ const char *path_user(void)
     if (!name || !name[0])
         name = getenv("LOGNAME");
     if (!name || !name[0])
-        name = getuid() ? "user" : "root";
+        name = "user";
     char clean[sizeof user];
     size_t n = 0;
     for (; name[n] && n < sizeof user - 1; n++)

@@ -35,7 +35,7 @@ ULONG WINAPI RtlGetNtGlobalFlags(void)
 
 PWSTR WINAPI RtlGetNtSystemRoot(void)
 {
-    return (PWSTR)L"C:\\windows";
+    return (PWSTR)L"C:\\Windows";
 }
 
 ULONG WINAPI RtlGetSuiteMask(void)

@@ -4,7 +4,6 @@
  * Layer: ntdll.
  */
 #include <errno.h>
-#include <pwd.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 #include <sys/sysinfo.h>
 #include <sys/utsname.h>
 #include <unistd.h>
+#include "path.h"
 #include "peb.h"
 #include "processor.h"
 #include "sysinfo.h"
@@ -377,14 +377,10 @@ bool host_name(char *name, size_t size)
 
 bool user_name(char *name, size_t size)
 {
-    const char *found = getenv("USER");
-    struct passwd *entry = found && *found ? NULL : getpwuid(getuid());
-
-    if (!found || !*found)
-        found = entry ? entry->pw_name : "user";
-    if (strlen(found) >= size)
+    const char *user = path_user();
+    if (strlen(user) >= size)
         return false;
-    memcpy(name, found, strlen(found) + 1);
+    strcpy(name, user);
     return true;
 }
 

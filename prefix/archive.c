@@ -44,7 +44,7 @@ static bool write_conf(struct archive *out, const char *directory)
         if (!user || !*user)
             user = getenv("LOGNAME");
         if (!user || !*user)
-            user = getuid() ? "user" : "root";
+            user = "user";
         g_key_file_set_string(conf, "windows", "user", user);
     }
     gsize size;

@@ -14,18 +14,24 @@ export WINRUN_TEST_PLAIN='plain /value:x' USER=tester HOME=/root/x PATH="/usr/bi
 check WINRUN_TEST_PLAIN 'plain /value:x'
 check winrun_test_plain 'plain /value:x'
 check OS Windows_NT
-check SystemRoot 'C:\windows'
-check windir 'C:\windows'
+check SystemRoot 'C:\Windows'
+check windir 'C:\Windows'
 check USERNAME tester
-check USERPROFILE 'C:\users\tester'
-check APPDATA 'C:\users\tester\AppData\Roaming'
+check USERPROFILE 'C:\Users\tester'
+check APPDATA 'C:\Users\tester\AppData\Roaming'
 check TEMP 'Z:\tmp'
 check HOME 'Z:\root\x'
 check SHELL '(none)'
 check PROCESSOR_ARCHITECTURE AMD64
 check NUMBER_OF_PROCESSORS "$(nproc)"
 case $("$build/winrun" "$program" --env PATH) in
-'C:\windows\system32;C:\windows;'*';Z:\usr\bin'*) ;;
+'C:\Windows\system32;C:\Windows;'*';Z:\usr\bin'*) ;;
 *) echo "PATH: $("$build/winrun" "$program" --env PATH)"; failed=1 ;;
 esac
+# The profile is where the directories are, whoever the user is; containers often do not say.
+for user in tester ''; do
+    out=$(env -u LOGNAME USER="$user" "$build/winrun" --prefix "$PWD/profile$user" cmd /c \
+        'echo x>%USERPROFILE%\x.txt&& echo x>%LOCALAPPDATA%\y.txt&& type %USERPROFILE%\x.txt')
+    [ "$out" = "$(printf 'x\r')" ] || { echo "profile of '$user': got $out"; failed=1; }
+done
 exit $failed

@@ -53,6 +53,8 @@ reads file 'abc\r' '[abc<d><a>]'
 reads file '\032\r' '[]'
 reads file '\004' '[]'
 reads 'line 0' 'x' '[x]'
+reads enter 'ab' '[ab<d><a>]'
+reads ahead 'ynew\r' '[new<d><a>]'
 
 reads keys 'aq' 'down 41 scan 1e char 61 state 0'
 reads keys 'aq' 'up 41 scan 1e char 61 state 0'

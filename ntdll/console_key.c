@@ -1,8 +1,8 @@
 /*
- * consoleapi_key.c: keys by what a terminal sends for them: characters, control characters, and the sequences of xterm,
+ * console_key.c: keys by what a terminal sends for them: characters, control characters, and the sequences of xterm,
  * which all terminals of today speak.  Scan codes are those of the American keyboard.
  */
-#include "consoleapi_key.h"
+#include "console_key.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /*
- * consoleapi_key.h: what a terminal sends for a key, as key events.
+ * console_key.h: what a terminal sends for a key, as key events.
  */
-#ifndef KERNEL32_CONSOLEAPI_KEY_H
-#define KERNEL32_CONSOLEAPI_KEY_H
+#ifndef NTDLL_CONSOLE_KEY_H
+#define NTDLL_CONSOLE_KEY_H
 
 #include "win.h"
 
