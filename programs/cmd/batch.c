@@ -214,6 +214,21 @@ int batch_call_label(const WCHAR *label, const WCHAR *arguments)
     return batch_enter(&batch);
 }
 
+/*
+ * A GOTO to nowhere ends the batch file, but not the line that it stands on: the rest is carried out as if the caller
+ * had written it.  Start scripts use that: "goto #_undefined_# 2>NUL || title %COMSPEC% & program", "(goto) 2>nul & del
+ * ...".
+ */
+static void batch_leave(void)
+{
+    struct batch *batch = cmd.batch;
+
+    batch->position = batch->length;
+    while (environment_depth() > batch->locals)
+        environment_pop();
+    cmd.batch = batch->caller;
+}
+
 int builtin_goto(const WCHAR *text)
 {
     WCHAR *label;
@@ -236,8 +251,9 @@ int builtin_goto(const WCHAR *text)
             out_error(L"The system cannot find the batch label specified - %s\r\n", label);
         else
             out_error(L"No batch label specified to GOTO command.\r\n");
-        cmd.errorlevel = 1;
-        cmd.jump = JUMP_EXIT_BATCH;
+        free(label);
+        batch_leave();
+        return 1;
     }
     free(label);
     return KEEPS;
