@@ -76,21 +76,10 @@ static size_t encode(uint32_t c, char *out)
     return length;
 }
 
-/* Columns of a character as it is shown: ^X for control characters, two for East Asian ones and pictures. */
+/* Columns of a character as it is shown: ^X for control characters. */
 static unsigned width(uint32_t c)
 {
-    static const struct {
-        uint32_t first, last;
-    } wide[] = {{0x1100, 0x115f}, {0x2e80, 0xa4cf}, {0xac00, 0xd7a3},   {0xf900, 0xfaff},  {0xfe30, 0xfe6f},
-                {0xff00, 0xff60}, {0xffe0, 0xffe6}, {0x1f300, 0x1faff}, {0x20000, 0x3fffd}};
-    if (c < 32 || c == 127)
-        return 2;
-    if (c >= 0x300 && c <= 0x36f)
-        return 0;
-    for (unsigned i = 0; i < sizeof wide / sizeof *wide; i++)
-        if (c >= wide[i].first && c <= wide[i].last)
-            return 2;
-    return 1;
+    return c < 32 || c == 127 ? 2 : screen_width(c);
 }
 
 static void show_character(struct edit *edit, uint32_t c)

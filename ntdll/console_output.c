@@ -15,8 +15,30 @@
 
 #define ANSWER_TIME 500 /* ms that a terminal may take to say where its cursor is */
 
+static COORD size_of(int fd)
+{
+    struct winsize window;
+    if (ioctl(fd, TIOCGWINSZ, &window) || !window.ws_col || !window.ws_row)
+        return (COORD){80, 25};
+    return (COORD){(SHORT)window.ws_col, (SHORT)window.ws_row};
+}
+
+/* The host makes CR LF of a line feed. */
+static void follow(int fd, const char *text, size_t length)
+{
+    COORD size = size_of(fd);
+    screen_resize(&console.screen, size.X, size.Y);
+    for (size_t i = 0; i < length; i++) {
+        screen_feed(&console.screen, (unsigned char)text[i]);
+        if (text[i] == '\n')
+            console.screen.column = 0;
+    }
+}
+
 NTSTATUS console_write_all(int fd, const char *text, size_t length)
 {
+    if (console.silent)
+        follow(fd, text, length);
     while (length) {
         ssize_t n = write(fd, text, length);
         if (n < 0 && errno == EINTR)
@@ -108,16 +130,13 @@ NTSTATUS console_write(struct file *file, const void *buffer, ULONG length, ULON
 NTSTATUS console_size(HANDLE handle, COORD *size)
 {
     struct file *file;
-    struct winsize window;
     NTSTATUS status = console_lookup(handle, &file);
     if (status)
         return status;
     if (console_is_input(file))
         status = STATUS_INVALID_HANDLE;
-    else if (ioctl(file->fd, TIOCGWINSZ, &window) || !window.ws_col || !window.ws_row)
-        *size = (COORD){80, 25};
     else
-        *size = (COORD){(SHORT)window.ws_col, (SHORT)window.ws_row};
+        *size = size_of(file->fd);
     object_release(file);
     return status;
 }
@@ -165,7 +184,6 @@ static bool cursor_answer(int fd, COORD *position)
 
 NTSTATUS console_cursor(HANDLE handle, COORD *position)
 {
-    static bool silent; /* a terminal that did not answer is not asked again */
     struct file *file;
     struct termios before, raw;
     NTSTATUS status = console_lookup(handle, &file);
@@ -174,14 +192,17 @@ NTSTATUS console_cursor(HANDLE handle, COORD *position)
     *position = (COORD){0, 0};
     host_lock(&console.input_lock);
     /* Only a terminal that is in front may be asked: a background job would be stopped. */
-    if (!silent && tcgetpgrp(file->fd) == getpgrp() && !tcgetattr(file->fd, &before)) {
+    if (!console.silent && tcgetpgrp(file->fd) == getpgrp() && !tcgetattr(file->fd, &before)) {
         raw = before;
         raw.c_lflag &= ~(ICANON | ECHO);
         tcsetattr(file->fd, TCSANOW, &raw);
-        silent = console_write_all(file->fd, "\033[6n", 4) || !cursor_answer(file->fd, position);
+        /* A terminal that did not answer is not asked again: what is written tells from then on. */
+        console.silent = console_write_all(file->fd, "\033[6n", 4) || !cursor_answer(file->fd, position);
         tcsetattr(file->fd, TCSANOW, &before);
         console_queue_wake();
     }
+    if (console.silent)
+        *position = (COORD){(SHORT)console.screen.column, (SHORT)console.screen.row};
     host_unlock(&console.input_lock);
     object_release(file);
     return STATUS_SUCCESS;

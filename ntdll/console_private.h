@@ -10,6 +10,7 @@
 #include "console.h"
 #include "file.h"
 #include "lock.h"
+#include "screen.h"
 
 #define LINE_MAX_BYTES 4096
 #define CONSOLE_READ_MAX 4096 /* bytes that are read from the terminal at a time */
@@ -29,6 +30,8 @@ struct console {
     WCHAR low;    /* second half of a pair that did not fit */
     bool keys;    /* somebody reads keys, not lines */
     bool editing; /* a line is being typed */
+    bool silent;  /* the terminal gives no answers; then `screen` says where the cursor is */
+    struct screen screen;
 };
 extern struct console console;
 

@@ -2,6 +2,9 @@
  * pseudoconsole.c: a pair of the host's pseudo terminals, and two threads that carry bytes between it and Windows'
  * handles.
  *
+ * What a program on it asks the terminal is answered here (screen.h) and not shown: whoever made the console need not
+ * be a terminal.  The host makes CR CR LF of CR LF, of which one CR is taken back.
+ *
  * Layer: NT layer.  The side of the processes stays open here until the console is closed: so it lives on between two
  * processes, and the output ends when the last of them has gone after that.
  */
@@ -10,13 +13,16 @@
 #include <pty.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "error.h"
 #include "ntthread.h"
 #include "pseudoconsole.h"
+#include "screen.h"
 #include "service.h"
 
 #define CARRIED 4096
@@ -27,6 +33,12 @@ struct pseudo_console {
     int master, terminal;
     HANDLE input, output;
     char name[64];
+    _Atomic uint32_t size; /* columns, and rows << 16 */
+    /* The output thread's: */
+    struct screen screen;
+    char held[32]; /* an escape sequence that is not over */
+    size_t held_length;
+    bool after_return;
 };
 
 static void release(struct pseudo_console *console)
@@ -87,10 +99,48 @@ static void carry_input(void *argument)
     release(console);
 }
 
+static void answer(struct pseudo_console *console, enum screen_event question)
+{
+    char text[32];
+    if (question == SCREEN_ASKS_POSITION)
+        snprintf(text, sizeof text, "\033[%d;%dR", console->screen.row + 1, console->screen.column + 1);
+    else
+        strcpy(text, question == SCREEN_ASKS_STATUS ? "\033[0n" : "\033[?1;0c");
+    write_terminal(console->master, text, strlen(text));
+}
+
+/* What of `bytes` is to be shown, to `out`: what was held and `count` bytes have room there.  The length. */
+static size_t filter_output(struct pseudo_console *console, const char *bytes, size_t count, char *out)
+{
+    struct screen *screen = &console->screen;
+    uint32_t size = atomic_load(&console->size);
+    size_t n = 0;
+    screen_resize(screen, size & 0xffff, (int)(size >> 16));
+    for (size_t i = 0; i < count; i++) {
+        enum screen_event event = screen_feed(screen, (unsigned char)bytes[i]);
+        if (bytes[i] == '\r' && console->after_return)
+            continue;
+        console->after_return = bytes[i] == '\r';
+        if (event) {
+            console->held_length = 0;
+            answer(console, event);
+        } else if ((screen->state == SCREEN_ESCAPE || screen->state == SCREEN_SEQUENCE) &&
+                   console->held_length < sizeof console->held) {
+            console->held[console->held_length++] = bytes[i];
+        } else {
+            memcpy(out + n, console->held, console->held_length);
+            n += console->held_length;
+            console->held_length = 0;
+            out[n++] = bytes[i];
+        }
+    }
+    return n;
+}
+
 static void carry_output(void *argument)
 {
     struct pseudo_console *console = argument;
-    char bytes[CARRIED];
+    char bytes[CARRIED], shown[CARRIED + sizeof console->held];
     HANDLE event = NULL;
     NTSTATUS status = NtCreateEvent(&event, EVENT_ALL_ACCESS, NULL, SynchronizationEvent, FALSE);
     for (;;) {
@@ -99,14 +149,20 @@ static void carry_output(void *argument)
             continue;
         if (n <= 0) /* closed, and the last process has gone */
             break;
-        for (ULONG at = 0, done; at < (ULONG)n && !status; at += done)
-            status = transfer(console->output, event, true, bytes + at, (ULONG)n - at, &done);
+        ULONG length = (ULONG)filter_output(console, bytes, (size_t)n, shown);
+        for (ULONG at = 0, done; at < length && !status; at += done)
+            status = transfer(console->output, event, true, shown + at, length - at, &done);
         /* Whether somebody listens or not, the processes get on. */
     }
     if (event)
         NtClose(event);
     NtClose(console->output);
     release(console);
+}
+
+static uint32_t size_word(COORD size)
+{
+    return (uint32_t)size.X | (uint32_t)size.Y << 16;
 }
 
 static NTSTATUS duplicate(HANDLE handle, HANDLE *copy)
@@ -144,6 +200,7 @@ NTSTATUS pseudo_console_create(COORD size, HANDLE input, HANDLE output, struct p
         return status;
     }
     atomic_init(&console->references, 1);
+    atomic_init(&console->size, size_word(size));
     if (service_start(carry_output, (atomic_fetch_add(&console->references, 1), console))) {
         NtClose(console->output);
         atomic_fetch_sub(&console->references, 1);
@@ -162,6 +219,7 @@ NTSTATUS pseudo_console_create(COORD size, HANDLE input, HANDLE output, struct p
 NTSTATUS pseudo_console_resize(struct pseudo_console *console, COORD size)
 {
     struct winsize window = {.ws_col = (unsigned short)size.X, .ws_row = (unsigned short)size.Y};
+    atomic_store(&console->size, size_word(size));
     return ioctl(console->master, TIOCSWINSZ, &window) ? status_from_errno(errno) : STATUS_SUCCESS;
 }
 
