@@ -38,14 +38,6 @@ BOOL WINAPI CreateProcessWithLogonW(LPCWSTR user, LPCWSTR domain, LPCWSTR passwo
     return fail(user ? ERROR_LOGON_FAILURE : ERROR_INVALID_PARAMETER);
 }
 
-/* Every token is the user's own: to act for it is to go on. */
-BOOL WINAPI ImpersonateLoggedOnUser(HANDLE token)
-{
-    DWORD flags;
-
-    return GetHandleInformation(token, &flags);
-}
-
 BOOL WINAPI ImpersonateAnonymousToken(HANDLE thread)
 {
     (void)thread;

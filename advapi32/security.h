@@ -6,14 +6,7 @@
 
 #include "win.h"
 #include "ntdll/sysinfo.h"
-
-struct sid_buffer {
-    SID sid;
-    DWORD parts[14]; /* continues SubAuthority */
-};
-
-void sid_of_user(struct sid_buffer *buffer);
-void sid_of_group(struct sid_buffer *buffer); /* the user's primary group */
+#include "ntdll/token.h"
 
 /* The two letters that stand for a well-known SID in security descriptors as text, or NULL. */
 const WCHAR *sid_short_name(PSID sid);

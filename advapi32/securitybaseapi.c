@@ -6,6 +6,7 @@
 #include <string.h>
 #include "ntdll/error.h"
 #include "ntdll/security.h"
+#include "ntdll/token.h"
 #include "security.h"
 
 BOOL WINAPI InitializeAcl(PACL acl, DWORD size, DWORD revision)
@@ -201,80 +202,14 @@ BOOL WINAPI MakeAbsoluteSD(PSECURITY_DESCRIPTOR relative, PSECURITY_DESCRIPTOR a
 
 /* ---- access checks ---- */
 
-/* Whether the token has the SID, enabled for the purpose. */
-static bool token_has(HANDLE token, PSID sid, bool denying)
-{
-    BYTE buffer[4096];
-    DWORD size;
-    TOKEN_USER *user = (TOKEN_USER *)buffer;
-    TOKEN_GROUPS *groups = (TOKEN_GROUPS *)buffer;
-
-    if (GetTokenInformation(token, TokenUser, buffer, sizeof buffer, &size) && EqualSid(user->User.Sid, sid))
-        return true;
-    if (!GetTokenInformation(token, TokenGroups, buffer, sizeof buffer, &size))
-        return false;
-    for (DWORD i = 0; i < groups->GroupCount; i++)
-        if (EqualSid(groups->Groups[i].Sid, sid) &&
-            groups->Groups[i].Attributes & (SE_GROUP_ENABLED | (denying ? SE_GROUP_USE_FOR_DENY_ONLY : 0)))
-            return true;
-    return false;
-}
-
-/* Entries in their order: what is denied before it is granted stays denied. */
-static ACCESS_MASK granted_by(ACL *acl, HANDLE token, ACCESS_MASK wanted, PGENERIC_MAPPING mapping)
-{
-    ACCESS_MASK granted = 0, denied = 0;
-    void *entry;
-
-    for (ULONG i = 0; i < acl->AceCount && !RtlGetAce(acl, i, &entry); i++) {
-        ACCESS_ALLOWED_ACE *ace = entry;
-        bool allows = ace->Header.AceType == ACCESS_ALLOWED_ACE_TYPE;
-        ACCESS_MASK mask = ace->Mask;
-        if ((!allows && ace->Header.AceType != ACCESS_DENIED_ACE_TYPE) || ace->Header.AceFlags & INHERIT_ONLY_ACE ||
-            !token_has(token, &ace->SidStart, !allows))
-            continue;
-        RtlMapGenericMask(&mask, mapping);
-        if (allows)
-            granted |= mask & ~denied;
-        else
-            denied |= mask & ~granted;
-    }
-    return wanted & MAXIMUM_ALLOWED ? granted : granted & wanted;
-}
-
 BOOL WINAPI AccessCheck(PSECURITY_DESCRIPTOR descriptor, HANDLE token, DWORD wanted, PGENERIC_MAPPING mapping,
                         PPRIVILEGE_SET privileges, LPDWORD privileges_size, LPDWORD granted, LPBOOL status)
 {
-    BOOLEAN present = FALSE, defaulted;
-    PSID owner = NULL, group = NULL;
-    ACL *acl = NULL;
+    NTSTATUS answer;
+    BOOL good = status_to_bool(NtAccessCheck(descriptor, token, wanted, mapping, privileges, (ULONG *)privileges_size,
+                                             (ACCESS_MASK *)granted, &answer));
 
-    if (wanted & (GENERIC_READ | GENERIC_WRITE | GENERIC_EXECUTE | GENERIC_ALL))
-        return status_to_bool(STATUS_GENERIC_NOT_MAPPED);
-    if (!RtlValidSecurityDescriptor(descriptor))
-        return status_to_bool(STATUS_INVALID_SECURITY_DESCR);
-    RtlGetOwnerSecurityDescriptor(descriptor, &owner, &defaulted);
-    RtlGetGroupSecurityDescriptor(descriptor, &group, &defaulted);
-    if (!owner || !group)
-        return status_to_bool(STATUS_INVALID_SECURITY_DESCR);
-    if (*privileges_size < sizeof *privileges) {
-        *privileges_size = sizeof *privileges;
-        return status_to_bool(STATUS_BUFFER_TOO_SMALL);
-    }
-    memset(privileges, 0, sizeof *privileges);
-    RtlGetDaclSecurityDescriptor(descriptor, &present, &acl, &defaulted);
-    ACCESS_MASK rest = wanted & ~(ACCESS_MASK)MAXIMUM_ALLOWED, result;
-    if (!present || !acl) { /* no list: everybody may do everything */
-        result = wanted & MAXIMUM_ALLOWED ? mapping->GenericAll : wanted;
-    } else {
-        result = granted_by(acl, token, wanted, mapping);
-        if (token_has(token, owner, false))
-            result |=
-                (wanted & MAXIMUM_ALLOWED ? (DWORD)(READ_CONTROL | WRITE_DAC) : wanted) & (READ_CONTROL | WRITE_DAC);
-    }
-    *status = (rest & ~result) == 0 && result;
-    *granted = *status ? result : 0;
-    if (!*status)
-        SetLastError(ERROR_ACCESS_DENIED);
-    return TRUE;
+    if (good)
+        *status = status_to_bool(answer);
+    return good;
 }

@@ -289,25 +289,3 @@ BOOL WINAPI ConvertStringSidToSidA(LPCSTR text, PSID *result)
     RtlFreeHeap(peb_current()->ProcessHeap, 0, wide);
     return good;
 }
-
-/* S-1-5-21-...: the prefix's one user; never an administrator.  The same whoever the host's user is, so that a prefix
- * can be taken to another machine. */
-void sid_of_user(struct sid_buffer *buffer)
-{
-    static const SID_IDENTIFIER_AUTHORITY nt = {SECURITY_NT_AUTHORITY};
-
-    buffer->sid.Revision = SID_REVISION;
-    buffer->sid.SubAuthorityCount = 5;
-    buffer->sid.IdentifierAuthority = nt;
-    buffer->sid.SubAuthority[0] = 21;
-    buffer->parts[0] = 1000000001;
-    buffer->parts[1] = 1000000002;
-    buffer->parts[2] = 1000000003;
-    buffer->parts[3] = 1000;
-}
-
-void sid_of_group(struct sid_buffer *buffer)
-{
-    sid_of_user(buffer);
-    buffer->parts[3] = DOMAIN_GROUP_RID_USERS;
-}

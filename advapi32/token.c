@@ -1,13 +1,14 @@
 /*
  * token.c: access tokens, privileges, accounts.
  *
- * Layer: advapi32.  There is one user, an ordinary one even when the host's is root: programs that refuse to run as
- * administrator run.  A token handle refers to an event object, which is all that its life needs.
+ * Layer: advapi32, on top of ntdll's tokens; the names of privileges are here.
  */
 #include <string.h>
 #include "win.h"
 #include "ntdll/error.h"
 #include "ntdll/nls.h"
+#include "ntdll/token.h"
+#include "ntthread.h"
 #include "security.h"
 
 static BOOL fail(DWORD error)
@@ -16,253 +17,107 @@ static BOOL fail(DWORD error)
     return FALSE;
 }
 
-NTSTATUS WINAPI NtAllocateLocallyUniqueId(PLUID id);
-
-static BOOL token_create(PHANDLE token)
-{
-    *token = CreateEventW(NULL, TRUE, FALSE, NULL);
-    return *token != NULL;
-}
-
 BOOL WINAPI OpenProcessToken(HANDLE process, DWORD access, PHANDLE token)
 {
-    (void)process, (void)access;
-    return token_create(token);
+    return status_to_bool(NtOpenProcessToken(process, access, token));
 }
 
-/* Threads have no token of their own: nobody impersonates. */
 BOOL WINAPI OpenThreadToken(HANDLE thread, DWORD access, BOOL as_self, PHANDLE token)
 {
-    (void)thread, (void)access, (void)as_self;
     *token = NULL;
-    return fail(ERROR_NO_TOKEN);
+    return status_to_bool(NtOpenThreadToken(thread, access, (BOOLEAN)as_self, token));
 }
 
-BOOL WINAPI DuplicateTokenEx(HANDLE token, DWORD access, LPSECURITY_ATTRIBUTES attributes,
+BOOL WINAPI DuplicateTokenEx(HANDLE token, DWORD access, LPSECURITY_ATTRIBUTES security,
                              SECURITY_IMPERSONATION_LEVEL level, TOKEN_TYPE type, PHANDLE made)
 {
-    (void)token, (void)access, (void)attributes, (void)level, (void)type;
-    return token_create(made);
+    SECURITY_QUALITY_OF_SERVICE quality = {sizeof quality, level, SECURITY_STATIC_TRACKING, FALSE};
+    OBJECT_ATTRIBUTES attributes;
+
+    InitializeObjectAttributes(&attributes, NULL, security && security->bInheritHandle ? OBJ_INHERIT : 0, NULL, NULL);
+    attributes.SecurityQualityOfService = &quality;
+    return status_to_bool(NtDuplicateToken(token, access, &attributes, FALSE, type, made));
 }
 
 BOOL WINAPI DuplicateToken(HANDLE token, SECURITY_IMPERSONATION_LEVEL level, PHANDLE made)
 {
-    (void)token, (void)level;
-    return token_create(made);
-}
-
-BOOL WINAPI RevertToSelf(void)
-{
-    return TRUE;
+    return DuplicateTokenEx(token, TOKEN_IMPERSONATE | TOKEN_QUERY, NULL, level, TokenImpersonation, made);
 }
 
 BOOL WINAPI SetThreadToken(PHANDLE thread, HANDLE token)
 {
-    (void)thread;
-    return token ? fail(ERROR_PRIVILEGE_NOT_HELD) : TRUE;
+    return status_to_bool(NtSetInformationThread(thread ? *thread : GetCurrentThread(),
+                                                 (THREADINFOCLASS)ThreadImpersonationToken, &token, sizeof token));
+}
+
+BOOL WINAPI RevertToSelf(void)
+{
+    return SetThreadToken(NULL, NULL);
 }
 
 BOOL WINAPI ImpersonateSelf(SECURITY_IMPERSONATION_LEVEL level)
 {
-    (void)level;
-    return TRUE;
+    return status_to_bool(RtlImpersonateSelf(level));
 }
 
-/* Answers are built here, SIDs behind the structure, then copied if they fit. */
-struct answer {
-    ULONG_PTR data[64];
-    DWORD size;
-};
-
-static PSID answer_sid(struct answer *answer, PSID sid)
+/* A primary token is copied first. */
+BOOL WINAPI ImpersonateLoggedOnUser(HANDLE token)
 {
-    char *at = (char *)answer->data + answer->size;
+    HANDLE copy;
+    BOOL good = DuplicateToken(token, SecurityImpersonation, &copy);
 
-    memcpy(at, sid, GetLengthSid(sid));
-    answer->size += (GetLengthSid(sid) + 7) & ~7u;
-    return at;
-}
-
-static PSID answer_known(struct answer *answer, WELL_KNOWN_SID_TYPE kind)
-{
-    BYTE sid[SECURITY_MAX_SID_SIZE];
-    DWORD size = sizeof sid;
-
-    CreateWellKnownSid(kind, NULL, sid, &size);
-    return answer_sid(answer, sid);
-}
-
-static void answer_groups(struct answer *answer)
-{
-    static const BYTE kinds[] = {WinWorldSid, WinBuiltinUsersSid, WinInteractiveSid, WinAuthenticatedUserSid,
-                                 WinLocalSid};
-    TOKEN_GROUPS *groups = (TOKEN_GROUPS *)answer->data;
-
-    groups->GroupCount = sizeof kinds;
-    answer->size = (DWORD)(offsetof(TOKEN_GROUPS, Groups) + sizeof kinds * sizeof(SID_AND_ATTRIBUTES));
-    for (DWORD i = 0; i < sizeof kinds; i++) {
-        groups->Groups[i].Sid = answer_known(answer, kinds[i]);
-        groups->Groups[i].Attributes = SE_GROUP_MANDATORY | SE_GROUP_ENABLED_BY_DEFAULT | SE_GROUP_ENABLED;
+    if (good) {
+        good = SetThreadToken(NULL, copy);
+        CloseHandle(copy);
     }
-}
-
-static const struct {
-    DWORD value;
-    char name[32];
-    bool held;
-} privileges[] = {
-    {2, "SeCreateTokenPrivilege", false},
-    {3, "SeAssignPrimaryTokenPrivilege", false},
-    {4, "SeLockMemoryPrivilege", false},
-    {5, "SeIncreaseQuotaPrivilege", false},
-    {7, "SeTcbPrivilege", false},
-    {8, "SeSecurityPrivilege", false},
-    {9, "SeTakeOwnershipPrivilege", false},
-    {10, "SeLoadDriverPrivilege", false},
-    {11, "SeSystemProfilePrivilege", false},
-    {12, "SeSystemtimePrivilege", false},
-    {13, "SeProfileSingleProcessPrivilege", false},
-    {14, "SeIncreaseBasePriorityPrivilege", false},
-    {15, "SeCreatePagefilePrivilege", false},
-    {17, "SeBackupPrivilege", false},
-    {18, "SeRestorePrivilege", false},
-    {19, "SeShutdownPrivilege", true},
-    {20, "SeDebugPrivilege", false},
-    {22, "SeSystemEnvironmentPrivilege", false},
-    {23, "SeChangeNotifyPrivilege", true},
-    {24, "SeRemoteShutdownPrivilege", false},
-    {25, "SeUndockPrivilege", true},
-    {28, "SeManageVolumePrivilege", false},
-    {29, "SeImpersonatePrivilege", false},
-    {30, "SeCreateGlobalPrivilege", false},
-    {33, "SeIncreaseWorkingSetPrivilege", true},
-    {34, "SeTimeZonePrivilege", true},
-    {35, "SeCreateSymbolicLinkPrivilege", true},
-};
-#define PRIVILEGE_COUNT (sizeof privileges / sizeof *privileges)
-
-static void answer_privileges(struct answer *answer)
-{
-    TOKEN_PRIVILEGES *out = (TOKEN_PRIVILEGES *)answer->data;
-    DWORD count = 0;
-
-    for (size_t i = 0; i < PRIVILEGE_COUNT; i++) {
-        if (!privileges[i].held)
-            continue;
-        out->Privileges[count].Luid = (LUID){privileges[i].value, 0};
-        out->Privileges[count++].Attributes = SE_PRIVILEGE_ENABLED | SE_PRIVILEGE_ENABLED_BY_DEFAULT;
-    }
-    out->PrivilegeCount = count;
-    answer->size = (DWORD)(offsetof(TOKEN_PRIVILEGES, Privileges) + count * sizeof(LUID_AND_ATTRIBUTES));
-}
-
-static void answer_number(struct answer *answer, DWORD value)
-{
-    memcpy(answer->data, &value, sizeof value);
-    answer->size = sizeof value;
-}
-
-static bool token_answer(TOKEN_INFORMATION_CLASS class, struct answer *answer)
-{
-    struct sid_buffer user;
-
-    sid_of_user(&user);
-    switch (class) {
-    case TokenUser:
-        answer->size = sizeof(TOKEN_USER);
-        ((TOKEN_USER *)answer->data)->User.Sid = answer_sid(answer, &user.sid);
-        return true;
-    case TokenPrimaryGroup:
-        sid_of_group(&user);
-        /* fall through */
-    case TokenOwner:
-        answer->size = sizeof(TOKEN_OWNER);
-        ((TOKEN_OWNER *)answer->data)->Owner = answer_sid(answer, &user.sid);
-        return true;
-    case TokenDefaultDacl: { /* everything to the user */
-        TOKEN_DEFAULT_DACL *dacl = (TOKEN_DEFAULT_DACL *)answer->data;
-        ACL *acl = (ACL *)(dacl + 1);
-        DWORD length = GetLengthSid(&user.sid);
-        ACCESS_ALLOWED_ACE *ace = (ACCESS_ALLOWED_ACE *)(acl + 1);
-
-        dacl->DefaultDacl = acl;
-        *ace = (ACCESS_ALLOWED_ACE){{ACCESS_ALLOWED_ACE_TYPE, 0, 0}, GENERIC_ALL, 0};
-        ace->Header.AceSize = (WORD)(offsetof(ACCESS_ALLOWED_ACE, SidStart) + length);
-        memcpy(&ace->SidStart, &user.sid, length);
-        *acl = (ACL){ACL_REVISION, 0, (WORD)(sizeof *acl + ace->Header.AceSize), 1, 0};
-        answer->size = (DWORD)sizeof *dacl + acl->AclSize;
-        return true;
-    }
-    case TokenGroups:
-        answer_groups(answer);
-        return true;
-    case TokenPrivileges:
-        answer_privileges(answer);
-        return true;
-    case TokenIntegrityLevel:
-        answer->size = sizeof(TOKEN_MANDATORY_LABEL);
-        ((TOKEN_MANDATORY_LABEL *)answer->data)->Label.Attributes = SE_GROUP_INTEGRITY | SE_GROUP_INTEGRITY_ENABLED;
-        ((TOKEN_MANDATORY_LABEL *)answer->data)->Label.Sid = answer_known(answer, WinMediumLabelSid);
-        return true;
-    case TokenType:
-        answer_number(answer, TokenPrimary);
-        return true;
-    case TokenElevationType:
-        answer_number(answer, TokenElevationTypeDefault);
-        return true;
-    case TokenElevation:
-    case TokenIsAppContainer:
-    case TokenHasRestrictions:
-    case TokenVirtualizationAllowed:
-    case TokenVirtualizationEnabled:
-    case TokenUIAccess:
-        answer_number(answer, 0);
-        return true;
-    case TokenSessionId:
-        answer_number(answer, peb_current()->SessionId);
-        return true;
-    case TokenStatistics: {
-        TOKEN_STATISTICS *statistics = (TOKEN_STATISTICS *)answer->data;
-
-        statistics->TokenId.LowPart = 1;
-        statistics->AuthenticationId.LowPart = 0x3e7 + 1;
-        statistics->TokenType = TokenPrimary;
-        answer->size = sizeof *statistics;
-        return true;
-    }
-    default:
-        return false;
-    }
+    return good;
 }
 
 BOOL WINAPI GetTokenInformation(HANDLE token, TOKEN_INFORMATION_CLASS class, LPVOID buffer, DWORD size, PDWORD returned)
 {
-    struct answer answer = {0};
-    char *base = (char *)answer.data;
-    DWORD flags;
-
-    if (token != (HANDLE)-4 && token != (HANDLE)-5 && token != (HANDLE)-6 && !GetHandleInformation(token, &flags))
-        return FALSE;
-    if (!token_answer(class, &answer))
-        return fail(ERROR_INVALID_PARAMETER);
-    *returned = answer.size;
-    if (size < answer.size || !buffer)
-        return fail(class == TokenElevation || class == TokenType ? ERROR_BAD_LENGTH : ERROR_INSUFFICIENT_BUFFER);
-    /* Pointers into the answer move with it. */
-    for (DWORD i = 0; i < answer.size / sizeof *answer.data; i++)
-        if (answer.data[i] >= (ULONG_PTR)base && answer.data[i] < (ULONG_PTR)base + answer.size)
-            answer.data[i] += (ULONG_PTR)buffer - (ULONG_PTR)base;
-    memcpy(buffer, answer.data, answer.size);
-    return TRUE;
+    return status_to_bool(NtQueryInformationToken(token, class, buffer, size, (ULONG *)returned));
 }
 
 BOOL WINAPI SetTokenInformation(HANDLE token, TOKEN_INFORMATION_CLASS class, LPVOID buffer, DWORD size)
 {
-    (void)token, (void)buffer, (void)size;
-    if (class == TokenDefaultDacl || class == TokenOwner || class == TokenPrimaryGroup)
-        return TRUE; /* security descriptors of objects are accepted, and nobody else is there to be kept out */
-    return fail(ERROR_PRIVILEGE_NOT_HELD);
+    return status_to_bool(NtSetInformationToken(token, class, buffer, size));
 }
+
+/* ---- privileges ---- */
+
+static const struct {
+    DWORD value;
+    char name[32];
+} privileges[] = {
+    {2, "SeCreateTokenPrivilege"},
+    {3, "SeAssignPrimaryTokenPrivilege"},
+    {4, "SeLockMemoryPrivilege"},
+    {5, "SeIncreaseQuotaPrivilege"},
+    {7, "SeTcbPrivilege"},
+    {8, "SeSecurityPrivilege"},
+    {9, "SeTakeOwnershipPrivilege"},
+    {10, "SeLoadDriverPrivilege"},
+    {11, "SeSystemProfilePrivilege"},
+    {12, "SeSystemtimePrivilege"},
+    {13, "SeProfileSingleProcessPrivilege"},
+    {14, "SeIncreaseBasePriorityPrivilege"},
+    {15, "SeCreatePagefilePrivilege"},
+    {17, "SeBackupPrivilege"},
+    {18, "SeRestorePrivilege"},
+    {19, "SeShutdownPrivilege"},
+    {20, "SeDebugPrivilege"},
+    {22, "SeSystemEnvironmentPrivilege"},
+    {23, "SeChangeNotifyPrivilege"},
+    {24, "SeRemoteShutdownPrivilege"},
+    {25, "SeUndockPrivilege"},
+    {28, "SeManageVolumePrivilege"},
+    {29, "SeImpersonatePrivilege"},
+    {30, "SeCreateGlobalPrivilege"},
+    {33, "SeIncreaseWorkingSetPrivilege"},
+    {34, "SeTimeZonePrivilege"},
+    {35, "SeCreateSymbolicLinkPrivilege"},
+};
+#define PRIVILEGE_COUNT (sizeof privileges / sizeof *privileges)
 
 BOOL WINAPI LookupPrivilegeValueW(LPCWSTR system, LPCWSTR name, PLUID luid)
 {
@@ -330,59 +185,39 @@ BOOL WINAPI LookupPrivilegeNameA(LPCSTR system, PLUID luid, LPSTR name, LPDWORD 
     return TRUE;
 }
 
-static bool privilege_held(const LUID *luid)
-{
-    for (size_t i = 0; i < PRIVILEGE_COUNT; i++)
-        if (privileges[i].value == luid->LowPart && !luid->HighPart)
-            return privileges[i].held;
-    return false;
-}
-
 /* Succeeds even if a privilege is not held; the last error tells. */
 BOOL WINAPI AdjustTokenPrivileges(HANDLE token, BOOL disable_all, PTOKEN_PRIVILEGES wanted, DWORD size,
                                   PTOKEN_PRIVILEGES previous, PDWORD returned)
 {
-    DWORD error = ERROR_SUCCESS;
+    NTSTATUS status = NtAdjustPrivilegesToken(token, (BOOLEAN)disable_all, wanted, size, previous, (ULONG *)returned);
 
-    (void)token;
-    if (!disable_all && !wanted)
-        return fail(ERROR_INVALID_PARAMETER);
-    for (DWORD i = 0; !disable_all && i < wanted->PrivilegeCount; i++)
-        if (!privilege_held(&wanted->Privileges[i].Luid))
-            error = ERROR_NOT_ALL_ASSIGNED;
-    if (previous && size >= sizeof(DWORD))
-        previous->PrivilegeCount = 0;
-    if (returned)
-        *returned = sizeof(DWORD);
-    SetLastError(error);
-    return TRUE;
+    SetLastError(RtlNtStatusToDosError(status));
+    return NT_SUCCESS(status);
 }
 
 BOOL WINAPI PrivilegeCheck(HANDLE token, PPRIVILEGE_SET set, LPBOOL result)
 {
-    (void)token;
-    *result = TRUE;
-    for (DWORD i = 0; i < set->PrivilegeCount; i++)
-        if (!privilege_held(&set->Privilege[i].Luid))
-            *result = FALSE;
-    return TRUE;
+    BOOLEAN held = FALSE;
+    BOOL good = status_to_bool(NtPrivilegeCheck(token, set, &held));
+
+    *result = held;
+    return good;
 }
 
 BOOL WINAPI CheckTokenMembership(HANDLE token, PSID sid, PBOOL member)
 {
-    struct sid_buffer user;
+    BOOLEAN is_member = FALSE;
+    BOOL good = status_to_bool(RtlCheckTokenMembershipEx(token, sid, 0, &is_member));
 
-    (void)token;
-    sid_of_user(&user);
-    *member = EqualSid(sid, &user.sid) || IsWellKnownSid(sid, WinWorldSid) || IsWellKnownSid(sid, WinBuiltinUsersSid) ||
-              IsWellKnownSid(sid, WinAuthenticatedUserSid) || IsWellKnownSid(sid, WinInteractiveSid);
-    return TRUE;
+    *member = is_member;
+    return good;
 }
 
 BOOL WINAPI IsTokenRestricted(HANDLE token)
 {
-    (void)token;
-    return FALSE;
+    DWORD restricted = 0, size;
+
+    return GetTokenInformation(token, TokenHasRestrictions, &restricted, sizeof restricted, &size) && restricted;
 }
 
 BOOL WINAPI GetUserNameA(LPSTR name, LPDWORD size)

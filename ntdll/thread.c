@@ -36,6 +36,7 @@
 #include "ntdll/thread_block.h"
 #include "ntdll/thread_create.h"
 #include "ntdll/thread_object.h"
+#include "ntdll/token_object.h"
 
 #ifndef HWCAP2_FSGSBASE
 #define HWCAP2_FSGSBASE 2
@@ -387,6 +388,7 @@ _Noreturn void thread_exit(ULONG code)
     thread_count_end(code);
     fls_thread_exit();
     LdrShutdownThread();
+    token_thread_exit();
     thread_leave(code, thread_current()->exit_jump);
 }
 

@@ -50,7 +50,8 @@ struct thread {
     _Atomic bool blocking_cancelled;  /* ask whether to go on */
     CONTEXT *debug_context;           /* of the exception that the debugger looks at; NULL: none (debug_report.c) */
     int debug_events[4];              /* behind Dr0-Dr3: the fd and one, 0: not armed (debugregs.c) */
-    char reserved[88];                /* room for per-subject fields: add named fields, shrink this */
+    struct object *impersonation;     /* a reference of the token it acts as (token.c), under thread_list_lock */
+    char reserved[80];                /* room for per-subject fields: add named fields, shrink this */
 };
 
 #define THREAD_OFFSET 0x1840

@@ -24,6 +24,7 @@
 #include "ntdll/suspend.h"
 #include "ntdll/thread_block.h"
 #include "ntdll/thread_object.h"
+#include "ntdll/token_object.h"
 
 /* The process of a thread, which may be any of the prefix's. */
 static NTSTATUS open_in_other(const CLIENT_ID *id, struct thread_object **object)
@@ -378,6 +379,8 @@ static ULONG set_size(ULONG class)
         return sizeof(PROCESSOR_NUMBER);
     case THREAD_NAME_INFO:
         return sizeof(UNICODE_STRING);
+    case ThreadImpersonationToken:
+        return sizeof(HANDLE);
     }
     return sizeof(ULONG);
 }
@@ -413,6 +416,8 @@ static NTSTATUS set_class(struct thread_object *object, ULONG class, void *data)
         return STATUS_SUCCESS;
     case THREAD_NAME_INFO:
         return set_name(object, data);
+    case ThreadImpersonationToken:
+        return token_impersonate(&object->object, *(HANDLE *)data);
     }
     return STATUS_INVALID_INFO_CLASS;
 }
@@ -429,7 +434,7 @@ NTSTATUS WINAPI NtSetInformationThread(HANDLE handle, THREADINFOCLASS class, voi
         return status;
     if (object->process) {
         struct remote_command command = {.what = REMOTE_THREAD_SET, .type = class, .size = size};
-        status = (ULONG) class == THREAD_NAME_INFO ? STATUS_NOT_SUPPORTED
+        status = (ULONG) class == THREAD_NAME_INFO || (ULONG) class == ThreadImpersonationToken ? STATUS_NOT_SUPPORTED
                                                    : remote_thread_run(object, &command, data, size, 0);
     } else {
         status = set_class(object, class, data);
