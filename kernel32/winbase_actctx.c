@@ -2,8 +2,8 @@
  * winbase_actctx.c: activation contexts: making them, and each thread's stack of active ones.
  *
  * Layer: Win32 base, on the loader's contexts (loader/actctx.h).  The stack hangs in the TEB, which a switch of fibers
- * exchanges; it exists only while a context is active.  A new thread starts without one (on Windows, with its
- * creator's).
+ * exchanges; it exists only while a context is active.  A new thread starts with its creator's active one
+ * (loader/actctx_thread.c).
  */
 #include <string.h>
 #include "filename.h"

@@ -82,6 +82,10 @@ bool actctx_system(const char *id, GUID *guid);
 /* Does the program's manifest name this system (a GUID of supportedOS)? */
 bool actctx_supports(const GUID *system);
 
+/* actctx_thread.c: the stack for a thread that the calling one is about to make, or NULL; and its end. */
+struct actctx_stack *actctx_thread_start(void);
+void actctx_thread_end(struct actctx_stack *stack);
+
 /* At load, before the imports: contexts for manifests that say where DLLs are.  Loader lock. */
 NTSTATUS actctx_load_program(void);
 NTSTATUS actctx_load_module(struct module *module);

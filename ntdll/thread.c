@@ -21,6 +21,7 @@
 #include <unistd.h>
 #include "exception.h"
 #include "ntthread.h"
+#include "loader/actctx.h"
 #include "loader/module.h"
 #include "ntdll/completion.h"
 #include "ntdll/debug.h"
@@ -389,6 +390,10 @@ _Noreturn void thread_exit(ULONG code)
     fls_thread_exit();
     LdrShutdownThread();
     token_thread_exit();
+    if (teb_current()->ActivationContextStackPointer) {
+        actctx_thread_end(teb_current()->ActivationContextStackPointer);
+        teb_current()->ActivationContextStackPointer = NULL;
+    }
     thread_leave(code, thread_current()->exit_jump);
 }
 

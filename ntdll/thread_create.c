@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "ntthread.h"
+#include "loader/actctx.h"
 #include "loader/module.h"
 #include "ntdll/apc.h"
 #include "ntdll/debug.h"
@@ -213,6 +214,8 @@ static NTSTATUS block_start(struct block *block, struct thread_object *object)
     status = tls_thread_init(teb);
     if (!NT_SUCCESS(status))
         return status;
+    if (thread_own_teb && thread_own_teb->ActivationContextStackPointer)
+        teb->ActivationContextStackPointer = actctx_thread_start();
     block->object = object_reference(object);
     thread_count_start();
     thread_list_add(thread);
@@ -220,6 +223,7 @@ static NTSTATUS block_start(struct block *block, struct thread_object *object)
         thread_list_remove(thread);
         thread_count_cancel();
         tls_thread_free(teb);
+        actctx_thread_end(teb->ActivationContextStackPointer);
         object_release(&object->object);
         return STATUS_NO_MEMORY;
     }

@@ -141,72 +141,38 @@ LRESULT WINAPI CallWindowProcW(WNDPROC procedure, HWND window, UINT message, WPA
 
 /* ---- the text from outside: through the procedure, in the form it takes ---- */
 
-static bool text_of_window(HWND handle, bool *ansi)
-{
-    struct window *window;
-
-    RtlAcquireSRWLockShared(&user_lock);
-    window = window_find_locked(handle);
-    if (window)
-        *ansi = window->ansi;
-    RtlReleaseSRWLockShared(&user_lock);
-    return window != NULL;
-}
-
 BOOL WINAPI SetWindowTextW(HWND window, LPCWSTR text)
 {
-    bool ansi;
-
-    if (!text_of_window(window, &ansi))
-        return FALSE;
-    if (!ansi)
-        return (BOOL)SendMessageW(window, WM_SETTEXT, 0, (LPARAM)text);
-    CHAR *bytes = text ? ansi_from_wide(text) : NULL;
-    BOOL good = (BOOL)SendMessageW(window, WM_SETTEXT, 0, (LPARAM)bytes);
-    RtlFreeHeap(user_heap(), 0, bytes);
-    return good;
+    return (BOOL)SendMessageW(window, WM_SETTEXT, 0, (LPARAM)text);
 }
 
 BOOL WINAPI SetWindowTextA(HWND window, LPCSTR text)
 {
-    bool ansi;
-
-    if (!text_of_window(window, &ansi))
-        return FALSE;
-    if (ansi)
-        return (BOOL)SendMessageW(window, WM_SETTEXT, 0, (LPARAM)text);
-    WCHAR *wide = text ? wide_from_ansi(text) : NULL;
-    BOOL good = (BOOL)SendMessageW(window, WM_SETTEXT, 0, (LPARAM)wide);
-    RtlFreeHeap(user_heap(), 0, wide);
-    return good;
+    return (BOOL)SendMessageA(window, WM_SETTEXT, 0, (LPARAM)text);
 }
 
-/* Of a procedure that takes the other form the text that it keeps is asked. */
 int WINAPI GetWindowTextW(HWND window, LPWSTR text, int room)
 {
-    bool ansi;
-
-    if (text && room > 0)
-        *text = 0;
-    if (!text || room <= 0 || !text_of_window(window, &ansi))
+    if (!text || room <= 0)
         return 0;
-    return (int)(ansi ? text_out_w(window, text, (size_t)room) : SendMessageW(window, WM_GETTEXT, room, (LPARAM)text));
+    *text = 0;
+    return (int)SendMessageW(window, WM_GETTEXT, room, (LPARAM)text);
 }
 
 int WINAPI GetWindowTextA(HWND window, LPSTR text, int room)
 {
-    bool ansi;
-
-    if (text && room > 0)
-        *text = 0;
-    if (!text || room <= 0 || !text_of_window(window, &ansi))
+    if (!text || room <= 0)
         return 0;
-    return (int)(ansi ? SendMessageW(window, WM_GETTEXT, room, (LPARAM)text) : text_out_a(window, text, (size_t)room));
+    *text = 0;
+    return (int)SendMessageA(window, WM_GETTEXT, room, (LPARAM)text);
 }
 
 int WINAPI GetWindowTextLengthW(HWND window)
 {
-    bool ansi;
+    return (int)SendMessageW(window, WM_GETTEXTLENGTH, 0, 0);
+}
 
-    return text_of_window(window, &ansi) ? (int)SendMessageW(window, WM_GETTEXTLENGTH, 0, 0) : 0;
+int WINAPI GetWindowTextLengthA(HWND window)
+{
+    return (int)SendMessageA(window, WM_GETTEXTLENGTH, 0, 0);
 }

@@ -133,10 +133,9 @@ static bool sent_wait(struct sent *sent, DWORD thread, UINT flags, DWORD millise
     return answered;
 }
 
-static bool send(HWND window, UINT message, WPARAM wparam, LPARAM lparam, UINT flags, DWORD milliseconds,
-                 LRESULT *result)
+bool send_message(const struct send *how, LRESULT *result)
 {
-    DWORD thread = window_thread(window);
+    DWORD thread = window_thread(how->window);
     struct queue *own;
     struct sent *sent;
 
@@ -144,68 +143,82 @@ static bool send(HWND window, UINT message, WPARAM wparam, LPARAM lparam, UINT f
     if (!thread)
         return false;
     if (thread == GetCurrentThreadId()) {
-        *result = window_call(window, message, wparam, lparam);
+        *result = window_call(how->window, how->message, how->wparam, how->lparam);
         return true;
     }
     own = queue_own();
-    sent = own ? sent_put(thread, own, window, message, wparam, lparam) : NULL;
-    return sent && sent_wait(sent, thread, flags, milliseconds, result);
+    sent = own ? sent_put(thread, own, how->window, how->message, how->wparam, how->lparam) : NULL;
+    return sent && sent_wait(sent, thread, how->flags, how->milliseconds, result);
 }
 
 /* To all top-level windows, one after another. */
-static void send_to_all(UINT message, WPARAM wparam, LPARAM lparam, UINT flags, DWORD milliseconds)
+static void send_to_all(struct send *how, bool ansi)
 {
     HWND list[64];
     unsigned count = windows_list(NULL, list, ARRAYSIZE(list));
     LRESULT result;
 
-    for (unsigned i = 0; i < count; i++)
-        send(list[i], message, wparam, lparam, flags, milliseconds, &result);
+    for (unsigned i = 0; i < count; i++) {
+        how->window = list[i];
+        send_text(how, ansi, &result);
+    }
+}
+
+static LRESULT send(HWND window, UINT message, WPARAM wparam, LPARAM lparam, bool ansi)
+{
+    struct send how = {window, message, wparam, lparam, SMTO_NORMAL, INFINITE};
+    LRESULT result = TRUE;
+
+    if (window == HWND_BROADCAST)
+        send_to_all(&how, ansi);
+    else
+        send_text(&how, ansi, &result);
+    return result;
 }
 
 LRESULT WINAPI SendMessageW(HWND window, UINT message, WPARAM wparam, LPARAM lparam)
 {
-    LRESULT result;
-
-    if (window == HWND_BROADCAST) {
-        send_to_all(message, wparam, lparam, SMTO_NORMAL, INFINITE);
-        return TRUE;
-    }
-    send(window, message, wparam, lparam, SMTO_NORMAL, INFINITE, &result);
-    return result;
+    return send(window, message, wparam, lparam, false);
 }
 
 LRESULT WINAPI SendMessageA(HWND window, UINT message, WPARAM wparam, LPARAM lparam)
 {
-    return SendMessageW(window, message, wparam, lparam);
+    return send(window, message, wparam, lparam, true);
 }
 
-LRESULT WINAPI SendMessageTimeoutW(HWND window, UINT message, WPARAM wparam, LPARAM lparam, UINT flags, UINT timeout,
-                                   PDWORD_PTR result)
+static LRESULT send_timeout(struct send *how, bool ansi, PDWORD_PTR result)
 {
     LRESULT answer = 0;
     bool good = true;
 
-    if (window == HWND_BROADCAST)
-        send_to_all(message, wparam, lparam, flags, timeout);
+    if (how->window == HWND_BROADCAST)
+        send_to_all(how, ansi);
     else
-        good = send(window, message, wparam, lparam, flags, timeout, &answer);
+        good = send_text(how, ansi, &answer);
     if (result)
         *result = (DWORD_PTR)answer;
     return good;
 }
 
+LRESULT WINAPI SendMessageTimeoutW(HWND window, UINT message, WPARAM wparam, LPARAM lparam, UINT flags, UINT timeout,
+                                   PDWORD_PTR result)
+{
+    return send_timeout(&(struct send){window, message, wparam, lparam, flags, timeout}, false, result);
+}
+
 LRESULT WINAPI SendMessageTimeoutA(HWND window, UINT message, WPARAM wparam, LPARAM lparam, UINT flags, UINT timeout,
                                    PDWORD_PTR result)
 {
-    return SendMessageTimeoutW(window, message, wparam, lparam, flags, timeout, result);
+    return send_timeout(&(struct send){window, message, wparam, lparam, flags, timeout}, true, result);
 }
 
-BOOL WINAPI SendNotifyMessageW(HWND window, UINT message, WPARAM wparam, LPARAM lparam)
+/* To another thread no texts are sent: nobody would know when they may go. */
+static BOOL send_notify(HWND window, UINT message, WPARAM wparam, LPARAM lparam, bool ansi)
 {
     HWND list[64];
     unsigned count = 1;
     bool all = window == HWND_BROADCAST, good = true;
+    LRESULT result;
 
     list[0] = window;
     if (all)
@@ -214,16 +227,21 @@ BOOL WINAPI SendNotifyMessageW(HWND window, UINT message, WPARAM wparam, LPARAM 
         DWORD thread = window_thread(list[i]);
 
         if (thread == GetCurrentThreadId())
-            window_call(list[i], message, wparam, lparam);
+            send_text(&(struct send){list[i], message, wparam, lparam, SMTO_NORMAL, INFINITE}, ansi, &result);
         else
             good = thread && sent_put(thread, NULL, list[i], message, wparam, lparam);
     }
     return all || good;
 }
 
+BOOL WINAPI SendNotifyMessageW(HWND window, UINT message, WPARAM wparam, LPARAM lparam)
+{
+    return send_notify(window, message, wparam, lparam, false);
+}
+
 BOOL WINAPI SendNotifyMessageA(HWND window, UINT message, WPARAM wparam, LPARAM lparam)
 {
-    return SendNotifyMessageW(window, message, wparam, lparam);
+    return send_notify(window, message, wparam, lparam, true);
 }
 
 /* ---- from inside of a procedure ---- */

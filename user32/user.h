@@ -94,7 +94,19 @@ void queue_forget_window_locked(struct queue *queue, HWND window);
 bool thread_lives(DWORD id);
 
 /* send.c */
-void sent_handle(struct queue *queue); /* calls the procedures for what was sent to the calling thread */
+struct send {
+    HWND window;
+    UINT message;
+    WPARAM wparam;
+    LPARAM lparam;
+    UINT flags;         /* SMTO_... */
+    DWORD milliseconds; /* to wait for the answer, or INFINITE */
+};
+bool send_message(const struct send *how, LRESULT *result); /* false: no such window, or no answer */
+/* sendtext.c: the same for a sender whose texts are of this form. */
+bool send_text(const struct send *how, bool ansi, LRESULT *result);
+bool window_takes_ansi(HWND handle, bool *ansi); /* false: no such window */
+void sent_handle(struct queue *queue);           /* calls the procedures for what was sent to the calling thread */
 
 /* window.c: NULL and the last error if there is no such window.  The desktop is none of these. */
 struct window *window_find_locked(HWND handle);

@@ -36,6 +36,35 @@ static void test_stack(HANDLE context)
     CHECK(current() == NULL);
 }
 
+static DWORD WINAPI thread_inherits(void *context)
+{
+    ULONG_PTR cookie = 0;
+    CHECK(current() == context);
+    CHECK(ActivateActCtx(NULL, &cookie) && current() == NULL);
+    CHECK(DeactivateActCtx(0, cookie));
+    CHECK(current() == context);
+    return 0;
+}
+
+static void run_thread(HANDLE expected)
+{
+    HANDLE thread = CreateThread(NULL, 0, thread_inherits, expected, 0, NULL);
+    CHECK_EQ(WaitForSingleObject(thread, 10000), WAIT_OBJECT_0);
+    CloseHandle(thread);
+}
+
+/* A new thread begins with the context that is active on its creator. */
+static void test_threads(HANDLE context)
+{
+    ULONG_PTR cookie = 0;
+    run_thread(NULL);
+    CHECK(ActivateActCtx(context, &cookie));
+    run_thread(context);
+    CHECK(DeactivateActCtx(0, cookie));
+    run_thread(NULL);
+    CHECK(current() == NULL);
+}
+
 static void test_errors(ACTCTXW *request)
 {
     CHECK(CreateActCtxW(NULL) == INVALID_HANDLE_VALUE);
@@ -155,6 +184,7 @@ int main(void)
     HANDLE context = CreateActCtxW(&request);
     CHECK(context != INVALID_HANDLE_VALUE);
     test_stack(context);
+    test_threads(context);
     AddRefActCtx(context);
     ReleaseActCtx(context);
     ReleaseActCtx(context);
