@@ -5,6 +5,7 @@
 #include <string.h>
 #include "hivetree.h"
 #include "key.h"
+#include "transaction.h"
 
 static void key_destroy(struct object *object);
 static NTSTATUS key_query_name(struct object *object, UNICODE_STRING *name);
@@ -25,6 +26,8 @@ static void key_destroy(struct object *object)
         app_hive_close(key->app_hive, key->app_file);
     if (key->within)
         object_release(key->within);
+    if (key->transaction)
+        object_release(key->transaction);
     free(key->subkeys);
     free(key->values);
     object_free(object);
@@ -32,7 +35,7 @@ static void key_destroy(struct object *object)
 
 NTSTATUS key_attach(struct key *key, bool write)
 {
-    NTSTATUS status = registry_begin(write);
+    NTSTATUS status = registry_begin_in(transaction_overlay(key->transaction), write);
     if (status)
         return status;
     if (key->deleted)
@@ -115,61 +118,93 @@ static struct key *app_root(const OBJECT_ATTRIBUTES *attributes)
     return within;
 }
 
-NTSTATUS key_publish(struct node node, uint64_t version, bool view32, ACCESS_MASK access,
-                     const OBJECT_ATTRIBUTES *attributes, HANDLE *handle, struct key **made)
+static bool wants_view32(const struct key_request *request)
+{
+    return request->access & KEY_WOW64_32KEY && !(request->access & KEY_WOW64_64KEY);
+}
+
+NTSTATUS key_publish(struct node node, uint64_t version, const struct key_request *request, HANDLE *handle,
+                     struct key **made)
 {
     struct key *key = object_create(&type_key, sizeof *key);
     if (!key)
         return STATUS_NO_MEMORY;
     key->node = node;
     key->version = version;
-    key->view32 = view32;
-    key->within = app_root(attributes);
-    NTSTATUS status = handle_create(key, access & ~(ACCESS_MASK)(KEY_WOW64_32KEY | KEY_WOW64_64KEY),
-                                    attributes ? attributes->Attributes : 0, handle);
+    key->view32 = wants_view32(request);
+    key->within = app_root(request->attributes);
+    key->transaction = request->transaction ? object_reference(request->transaction) : NULL;
+    NTSTATUS status = handle_create(key, request->access & ~(ACCESS_MASK)(KEY_WOW64_32KEY | KEY_WOW64_64KEY),
+                                    request->attributes ? request->attributes->Attributes : 0, handle);
     if (!status && made)
         *made = object_reference(key);
     object_release(key);
     return status;
 }
 
-NTSTATUS key_find(const OBJECT_ATTRIBUTES *attributes, ACCESS_MASK access, ULONG options,
-                  struct registry_lookup *lookup, uint64_t *version)
+/* Begins to read as the transaction sees it, from `root` (NULL: none) on. */
+static NTSTATUS begin_from(struct key *root, struct transaction *transaction, struct node *from)
 {
+    if (root && root->transaction == transaction) {
+        NTSTATUS status = key_attach(root, false);
+        *from = root->node;
+        return status;
+    }
+    NTSTATUS status = registry_begin_in(transaction_overlay(transaction), false);
+    if (status || !root)
+        return status;
+    *from = root->node;
+    status = root->deleted ? STATUS_KEY_DELETED : node_refresh(from);
+    return status ? registry_end(status) : STATUS_SUCCESS;
+}
+
+NTSTATUS key_find(const struct key_request *request, struct registry_lookup *lookup, uint64_t *version)
+{
+    const OBJECT_ATTRIBUTES *attributes = request->attributes;
     struct key *root = NULL;
-    NTSTATUS status;
+    struct node from;
+    NTSTATUS status = STATUS_SUCCESS;
     lookup->owned = NULL;
     if (!attributes || !attributes->ObjectName)
         return STATUS_INVALID_PARAMETER;
     if (attributes->ObjectName->Length % sizeof(WCHAR))
         return STATUS_OBJECT_NAME_INVALID;
-    lookup->view32 = access & KEY_WOW64_32KEY && !(access & KEY_WOW64_64KEY);
-    lookup->open_link = options & REG_OPTION_OPEN_LINK || attributes->Attributes & OBJ_OPENLINK;
+    lookup->view32 = wants_view32(request);
+    lookup->open_link = request->options & REG_OPTION_OPEN_LINK || attributes->Attributes & OBJ_OPENLINK;
     if (attributes->RootDirectory)
-        status = key_begin(attributes->RootDirectory, 0, false, &root);
-    else
-        status = registry_begin(false);
+        status = handle_lookup(attributes->RootDirectory, &type_key, 0, (void **)&root);
     if (status)
         return status;
-    struct node from = root ? root->node : node_root();
-    status = registry_find(root ? &from : NULL, text_of(attributes->ObjectName), lookup);
-    if (status == STATUS_OBJECT_PATH_NOT_FOUND)
-        status = STATUS_OBJECT_NAME_NOT_FOUND;
-    *version = registry_version();
-    return root ? key_end(root, status) : registry_end(status);
+    status = begin_from(root, request->transaction, &from);
+    if (!status) {
+        status = registry_find(root ? &from : NULL, text_of(attributes->ObjectName), lookup);
+        if (status == STATUS_OBJECT_PATH_NOT_FOUND)
+            status = STATUS_OBJECT_NAME_NOT_FOUND;
+        *version = registry_version();
+        status = registry_end(status);
+    }
+    if (root)
+        object_release(root);
+    return status;
 }
 
-NTSTATUS NTAPI NtOpenKeyEx(PHANDLE handle, ACCESS_MASK access, const OBJECT_ATTRIBUTES *attributes, ULONG options)
+NTSTATUS key_open(const struct key_request *request, HANDLE *handle)
 {
     struct registry_lookup lookup;
     uint64_t version;
     if (!handle)
         return STATUS_ACCESS_VIOLATION;
-    NTSTATUS status = key_find(attributes, access, options, &lookup, &version);
+    NTSTATUS status = key_find(request, &lookup, &version);
     if (!status)
-        status = key_publish(lookup.node, version, lookup.view32, access, attributes, handle, NULL);
+        status = key_publish(lookup.node, version, request, handle, NULL);
     free(lookup.owned);
     return status;
+}
+
+NTSTATUS NTAPI NtOpenKeyEx(PHANDLE handle, ACCESS_MASK access, const OBJECT_ATTRIBUTES *attributes, ULONG options)
+{
+    const struct key_request request = {access, attributes, options, NULL};
+    return key_open(&request, handle);
 }
 
 NTSTATUS NTAPI NtOpenKey(PHANDLE handle, ACCESS_MASK access, const OBJECT_ATTRIBUTES *attributes)
@@ -178,13 +213,10 @@ NTSTATUS NTAPI NtOpenKey(PHANDLE handle, ACCESS_MASK access, const OBJECT_ATTRIB
 }
 
 struct creation {
-    const OBJECT_ATTRIBUTES *attributes;
-    ACCESS_MASK access;
+    const struct key_request *request;
     const UNICODE_STRING *class;
-    ULONG options;
     struct key *root;
     struct node node;
-    bool view32;
 };
 
 /* Keys directly below \REGISTRY, \REGISTRY\MACHINE and \REGISTRY\USER are hives: not made in this way. */
@@ -196,7 +228,8 @@ static bool may_have_keys(struct node parent)
 static NTSTATUS create(void *context)
 {
     struct creation *c = context;
-    struct registry_lookup lookup = {.view32 = c->view32};
+    ULONG options = c->request->options;
+    struct registry_lookup lookup = {.view32 = wants_view32(c->request)};
     struct node from;
     NTSTATUS status = STATUS_SUCCESS;
     if (c->root) {
@@ -205,15 +238,15 @@ static NTSTATUS create(void *context)
         if (status)
             return status;
     }
-    status = registry_find(c->root ? &from : NULL, text_of(c->attributes->ObjectName), &lookup);
+    status = registry_find(c->root ? &from : NULL, text_of(c->request->attributes->ObjectName), &lookup);
     if (!status) {
         c->node = lookup.node;
-        status = c->options & REG_OPTION_CREATE_LINK ? STATUS_OBJECT_NAME_COLLISION : STATUS_OBJECT_NAME_EXISTS;
+        status = options & REG_OPTION_CREATE_LINK ? STATUS_OBJECT_NAME_COLLISION : STATUS_OBJECT_NAME_EXISTS;
     } else if (status == STATUS_OBJECT_NAME_NOT_FOUND && lookup.rest.length) {
-        uint32_t flags = (c->options & REG_OPTION_VOLATILE ? NODE_VOLATILE : 0) |
-                         (c->options & REG_OPTION_CREATE_LINK ? NODE_LINK : 0);
+        uint32_t flags =
+            (options & REG_OPTION_VOLATILE ? NODE_VOLATILE : 0) | (options & REG_OPTION_CREATE_LINK ? NODE_LINK : 0);
         struct text class = c->class ? text_of(c->class) : (struct text){NULL, 0};
-        struct slice security = security_of_creation(c->attributes);
+        struct slice security = security_of_creation(c->request->attributes);
         if (!may_have_keys(lookup.parent))
             status = STATUS_ACCESS_DENIED;
         else if (node_depth(lookup.parent) >= KEY_DEPTH_MAX)
@@ -230,11 +263,10 @@ static NTSTATUS create(void *context)
     return status;
 }
 
-static NTSTATUS open_existing(PHANDLE handle, ACCESS_MASK access, const OBJECT_ATTRIBUTES *attributes, ULONG options,
-                              PULONG disposition)
+static NTSTATUS open_existing(const struct key_request *request, ULONG *disposition, HANDLE *handle)
 {
-    NTSTATUS status = options & REG_OPTION_CREATE_LINK ? STATUS_OBJECT_NAME_NOT_FOUND
-                                                       : NtOpenKeyEx(handle, access, attributes, options);
+    NTSTATUS status =
+        request->options & REG_OPTION_CREATE_LINK ? STATUS_OBJECT_NAME_NOT_FOUND : key_open(request, handle);
     if (!status && disposition)
         *disposition = REG_OPENED_EXISTING_KEY;
     return status;
@@ -245,34 +277,36 @@ static NTSTATUS open_existing(PHANDLE handle, ACCESS_MASK access, const OBJECT_A
  * below another is a matter of that one's security descriptor, not of the rights its handle has (RegCreateKeyEx's
  * page).
  */
-NTSTATUS NTAPI NtCreateKey(PHANDLE handle, ACCESS_MASK access, const OBJECT_ATTRIBUTES *attributes, ULONG title,
-                           const UNICODE_STRING *class, ULONG options, PULONG disposition)
+NTSTATUS key_create(const struct key_request *request, const UNICODE_STRING *class, ULONG *disposition, HANDLE *handle)
 {
-    (void)title;
     if (!handle)
         return STATUS_ACCESS_VIOLATION;
-    NTSTATUS status = open_existing(handle, access, attributes, options, disposition);
+    NTSTATUS status = open_existing(request, disposition, handle);
     if (status != STATUS_OBJECT_NAME_NOT_FOUND)
         return status;
-    struct creation c = {.attributes = attributes,
-                         .access = access,
-                         .class = class,
-                         .options = options,
-                         .view32 = access & KEY_WOW64_32KEY && !(access & KEY_WOW64_64KEY)};
-    if (attributes->RootDirectory) {
-        status = handle_lookup(attributes->RootDirectory, &type_key, 0, (void **)&c.root);
+    struct creation c = {.request = request, .class = class};
+    if (request->attributes->RootDirectory) {
+        status = handle_lookup(request->attributes->RootDirectory, &type_key, 0, (void **)&c.root);
         if (status)
             return status;
     }
-    status = registry_update(create, &c);
+    status = registry_update_in(transaction_overlay(request->transaction), create, &c);
     if (c.root)
         object_release(c.root);
     if (NT_SUCCESS(status)) {
         if (disposition)
             *disposition = status == STATUS_OBJECT_NAME_EXISTS ? REG_OPENED_EXISTING_KEY : REG_CREATED_NEW_KEY;
-        status = key_publish(c.node, 0, c.view32, access, attributes, handle, NULL);
+        status = key_publish(c.node, 0, request, handle, NULL);
     }
     return status;
+}
+
+NTSTATUS NTAPI NtCreateKey(PHANDLE handle, ACCESS_MASK access, const OBJECT_ATTRIBUTES *attributes, ULONG title,
+                           const UNICODE_STRING *class, ULONG options, PULONG disposition)
+{
+    const struct key_request request = {access, attributes, options, NULL};
+    (void)title;
+    return key_create(&request, class, disposition, handle);
 }
 
 static NTSTATUS delete (struct key *key, void *context)

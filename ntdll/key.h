@@ -27,6 +27,7 @@ struct key {
     uint32_t app_hive;                   /* the root of a private hive: its id */
     HANDLE app_file;                     /* that one's file, held so that nobody else loads it */
     struct key *within;                  /* opened below that: the root's object, held */
+    struct transaction *transaction;     /* what is done through this handle belongs to it; held */
     uint32_t control_flags;              /* NtSetInformationKey: remembered */
     struct key_cursor *subkeys, *values; /* made by the first enumeration */
     struct key_watch *watch;
@@ -41,14 +42,25 @@ NTSTATUS key_attach(struct key *key, bool write);
 /* The whole of a change to one key: looks it up, and calls `work` as often as the transaction has to be made. */
 NTSTATUS key_update(HANDLE handle, ACCESS_MASK access, NTSTATUS (*work)(struct key *key, void *context), void *context);
 
+/* How a key is asked for. */
+struct key_request {
+    ACCESS_MASK access;
+    const OBJECT_ATTRIBUTES *attributes;
+    ULONG options;
+    struct transaction *transaction; /* NULL: none */
+};
+
 /* A new object and handle, within the private hive that the attributes' root (NULL: there is none) is in. */
-NTSTATUS key_publish(struct node node, uint64_t version, bool view32, ACCESS_MASK access,
-                     const OBJECT_ATTRIBUTES *attributes, HANDLE *handle, struct key **made);
+NTSTATUS key_publish(struct node node, uint64_t version, const struct key_request *request, HANDLE *handle,
+                     struct key **made);
 extern bool key_app_hives; /* this process has loaded one */
 
 /* lookup->node becomes what the attributes name; *version: the file's at that moment.  lookup->owned is to be freed. */
-NTSTATUS key_find(const OBJECT_ATTRIBUTES *attributes, ACCESS_MASK access, ULONG options,
-                  struct registry_lookup *lookup, uint64_t *version);
+NTSTATUS key_find(const struct key_request *request, struct registry_lookup *lookup, uint64_t *version);
+
+/* key.c, for those with a transaction and those without. */
+NTSTATUS key_open(const struct key_request *request, HANDLE *handle);
+NTSTATUS key_create(const struct key_request *request, const UNICODE_STRING *class, ULONG *disposition, HANDLE *handle);
 
 /* registry_watch.c */
 void key_watch_destroy(struct key *key);

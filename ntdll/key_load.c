@@ -255,7 +255,8 @@ NTSTATUS NTAPI NtLoadKeyEx(const OBJECT_ATTRIBUTES *target, const OBJECT_ATTRIBU
         NtClose(l.source);
     if (status || !root)
         return status;
-    status = key_publish(l.node, 0, false, access ? access : KEY_READ, NULL, root, &key);
+    struct key_request request = {.access = access ? access : KEY_READ};
+    status = key_publish(l.node, 0, &request, root, &key);
     if (!status) {
         if (l.app) {
             key_app_hives = true;
@@ -296,7 +297,8 @@ NTSTATUS NTAPI NtUnloadKey2(const OBJECT_ATTRIBUTES *target, ULONG flags)
     struct registry_lookup lookup = {0};
     uint64_t version;
     (void)flags; /* handles that are open find the key deleted, forced or not */
-    NTSTATUS status = key_find(target, 0, 0, &lookup, &version);
+    struct key_request request = {.attributes = target};
+    NTSTATUS status = key_find(&request, &lookup, &version);
     free(lookup.owned);
     return status ? status : registry_update(unload, &lookup.node);
 }

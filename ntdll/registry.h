@@ -53,10 +53,18 @@ struct value {
 
 /* ---- registry_db.c: the file ---- */
 NTSTATUS registry_begin(bool write);
+/* The same as a transaction sees it (NULL: none); what it writes stays there. */
+struct overlay;
+NTSTATUS registry_begin_in(struct overlay *overlay, bool write);
+struct overlay *registry_overlay(void);
+/* The lock alone. */
+void registry_lock(void);
+void registry_unlock(void);
 /* Commits a write if `status` says that it went well.  STATUS_STORE_GREW: make it again. */
 NTSTATUS registry_end(NTSTATUS status);
 /* registry_begin(true), work, registry_end, as often as needed. */
 NTSTATUS registry_update(NTSTATUS (*work)(void *context), void *context);
+NTSTATUS registry_update_in(struct overlay *overlay, NTSTATUS (*work)(void *context), void *context);
 /* Changes with every commit of any process. */
 uint64_t registry_version(void);
 bool registry_in_file(void);
@@ -68,6 +76,9 @@ bool db_get(struct slice key, struct slice *value);
 NTSTATUS db_put(struct slice key, struct slice value);
 NTSTATUS db_remove(struct slice key);
 bool db_seek(struct slice *key, struct slice *value);
+/* The file alone, without what the transaction has changed. */
+bool db_get_file(struct slice key, struct slice *value);
+bool db_seek_file(struct slice *key, struct slice *value);
 /* A buffer that lives until the next call. */
 void *db_scratch(size_t size);
 
@@ -129,6 +140,8 @@ bool node_parent(struct node node, struct node *parent);
 NTSTATUS node_materialize(struct node *node);
 NTSTATUS node_store(uint32_t id, const struct node_info *info);
 NTSTATUS node_touch(uint32_t id, uint32_t next_order);
+/* Of what is kept under DB_INFO. */
+bool node_same_but_time(struct slice a, struct slice b);
 NTSTATUS node_create(struct node *parent, struct text name, struct text class, uint32_t flags, struct slice security,
                      struct node *child);
 NTSTATUS node_delete(struct node node);
@@ -175,6 +188,18 @@ struct registry_lookup {
 NTSTATUS registry_find(const struct node *root, struct text name, struct registry_lookup *lookup);
 
 /* ---- registry_watch.c: telling those who wait for changes ---- */
+#define NOTES_MAX 64
+struct note {
+    uint32_t id, parent; /* parent: of one that has been deleted */
+    uint32_t filter;     /* REG_NOTIFY_CHANGE_...; 0: anything */
+};
+struct registry_notes {
+    unsigned count;
+    struct note notes[NOTES_MAX];
+};
+/* Those of this operation wait with a transaction (NULL: they are forgotten), and come back with its commit. */
+void registry_notes_move(struct registry_notes *to);
+void registry_notes_add(const struct registry_notes *from);
 void registry_note(struct node node, uint32_t parent, ULONG filter);
 void registry_notes_commit(void); /* before the commit */
 void registry_notes_tell(bool committed);

@@ -22,6 +22,7 @@
 #include "probe.h"
 #include "process.h"
 #include "registry.h"
+#include "registry_overlay.h"
 #include "version.h"
 
 #define NAME_BYTES_MAX 440 /* of a name in a key; what is longer ends in a hash */
@@ -30,7 +31,8 @@ static struct lock lock;
 static const struct store_plugin *store;
 static enum { DB_ABSENT, DB_OPEN, DB_BROKEN } state;
 static bool writable, writing, in_file, written;
-static NTSTATUS failure; /* the first error of this transaction, or why the file is broken */
+static struct overlay *overlay; /* the transaction's that is looked through */
+static NTSTATUS failure;        /* the first error of this transaction, or why the file is broken */
 static void *scratch;
 static size_t scratch_size;
 static char file_path[PATH_HOST_MAX] LARGE;
@@ -215,33 +217,78 @@ static NTSTATUS open_file(bool create)
     return status;
 }
 
-NTSTATUS registry_begin(bool write)
+void registry_lock(void)
 {
     lock_acquire(&lock);
+}
+
+void registry_unlock(void)
+{
+    lock_release(&lock);
+}
+
+/* Opens the file if there is one or, for writing, makes it. */
+static NTSTATUS file_begin(bool write, bool write_file)
+{
     NTSTATUS status = STATUS_SUCCESS;
-    if (state == DB_ABSENT && (write || access(registry_file(), F_OK) == 0))
-        status = open_file(write);
+    if (state == DB_ABSENT && (write_file || access(registry_file(), F_OK) == 0))
+        status = open_file(write_file);
     if (write && state == DB_BROKEN)
         status = failure;
     else if (write && state == DB_OPEN && !writable)
         status = STATUS_ACCESS_DENIED;
-    else if (!write)
+    else if (!write_file)
         status = STATUS_SUCCESS;
     if (!status && state == DB_OPEN)
-        status = store->begin(write);
+        status = store->begin(write_file);
+    return status;
+}
+
+NTSTATUS registry_begin_in(struct overlay *within, bool write)
+{
+    lock_acquire(&lock);
+    NTSTATUS status = within ? overlay_begin(within) : STATUS_SUCCESS;
+    if (!status)
+        status = file_begin(write, write && !within);
     if (status) {
         lock_release(&lock);
         return status == STATUS_OBJECT_NAME_NOT_FOUND ? STATUS_ACCESS_DENIED : status;
     }
     in_file = state == DB_OPEN;
-    writing = write;
-    if (in_file)
+    overlay = within;
+    writing = write && !within;
+    if (in_file || within)
         failure = STATUS_SUCCESS;
     return STATUS_SUCCESS;
 }
 
+NTSTATUS registry_begin(bool write)
+{
+    return registry_begin_in(NULL, write);
+}
+
+/* The file was only read. */
+static NTSTATUS end_in_overlay(NTSTATUS status)
+{
+    struct overlay *within = overlay;
+    if (failure)
+        status = failure;
+    if (in_file)
+        ask((struct request){REQUEST_END, NULL, NULL, 0});
+    overlay_end(within, NT_SUCCESS(status));
+    overlay = NULL;
+    in_file = false;
+    if (state != DB_BROKEN)
+        failure = STATUS_SUCCESS;
+    lock_release(&lock);
+    NTSTATUS provided = status == STATUS_STORE_GREW ? overlay_provide(within) : STATUS_SUCCESS;
+    return provided ? provided : status;
+}
+
 NTSTATUS registry_end(NTSTATUS status)
 {
+    if (overlay)
+        return end_in_overlay(status);
     if (in_file && failure)
         status = failure;
     if (writing && NT_SUCCESS(status)) {
@@ -265,20 +312,30 @@ NTSTATUS registry_end(NTSTATUS status)
     return status;
 }
 
-NTSTATUS registry_update(NTSTATUS (*work)(void *context), void *context)
+NTSTATUS registry_update_in(struct overlay *within, NTSTATUS (*work)(void *context), void *context)
 {
     NTSTATUS status;
     do {
-        status = registry_begin(true);
+        status = registry_begin_in(within, true);
         if (!status)
             status = registry_end(work(context));
     } while (status == STATUS_STORE_GREW);
     return status;
 }
 
+NTSTATUS registry_update(NTSTATUS (*work)(void *context), void *context)
+{
+    return registry_update_in(NULL, work, context);
+}
+
 uint64_t registry_version(void)
 {
-    return in_file ? store->version() : 0;
+    return (in_file ? store->version() : 0) + (overlay ? overlay_version(overlay) : 0);
+}
+
+struct overlay *registry_overlay(void)
+{
+    return overlay;
 }
 
 bool registry_in_file(void)
@@ -308,28 +365,41 @@ static bool note_failure(NTSTATUS status)
     return !status;
 }
 
-bool db_get(struct slice key, struct slice *value)
+bool db_get_file(struct slice key, struct slice *value)
 {
     return in_file && !failure && note_failure(ask((struct request){REQUEST_GET, &key, value, 0}));
+}
+
+bool db_get(struct slice key, struct slice *value)
+{
+    bool there;
+    if (overlay && overlay_get(overlay, key, value, &there))
+        return there;
+    return db_get_file(key, value);
 }
 
 NTSTATUS db_put(struct slice key, struct slice value)
 {
     if (!failure)
-        note_failure(ask((struct request){REQUEST_PUT, &key, &value, 0}));
+        note_failure(overlay ? overlay_put(overlay, key, &value) : ask((struct request){REQUEST_PUT, &key, &value, 0}));
     return failure;
 }
 
 NTSTATUS db_remove(struct slice key)
 {
     if (!failure)
-        note_failure(ask((struct request){REQUEST_REMOVE, &key, NULL, 0}));
+        note_failure(overlay ? overlay_put(overlay, key, NULL) : ask((struct request){REQUEST_REMOVE, &key, NULL, 0}));
     return failure;
+}
+
+bool db_seek_file(struct slice *key, struct slice *value)
+{
+    return in_file && !failure && note_failure(ask((struct request){REQUEST_SEEK, key, value, 0}));
 }
 
 bool db_seek(struct slice *key, struct slice *value)
 {
-    return in_file && !failure && note_failure(ask((struct request){REQUEST_SEEK, key, value, 0}));
+    return overlay ? overlay_seek(overlay, key, value) : db_seek_file(key, value);
 }
 
 void *db_scratch(size_t size)

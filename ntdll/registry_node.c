@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "registry.h"
+#include "registry_overlay.h"
 #include "systime.h"
 
 struct node_record {
@@ -148,6 +149,18 @@ NTSTATUS node_touch(uint32_t id, uint32_t next_order)
     return node_store(id, &info);
 }
 
+bool node_same_but_time(struct slice a, struct slice b)
+{
+    struct node_record first, second;
+    if (a.size != b.size || a.size < sizeof first)
+        return false;
+    memcpy(&first, a.data, sizeof first);
+    memcpy(&second, b.data, sizeof second);
+    second.written = first.written;
+    return !memcmp(&first, &second, sizeof first) &&
+           !memcmp((const char *)a.data + sizeof first, (const char *)b.data + sizeof first, a.size - sizeof first);
+}
+
 bool node_parent(struct node node, struct node *parent)
 {
     struct node_info info;
@@ -171,20 +184,28 @@ bool node_parent(struct node node, struct node *parent)
     return true;
 }
 
-static NTSTATUS node_new(struct node *parent, const struct node_info *info, uint32_t *id)
+static NTSTATUS new_id(uint32_t *id)
 {
     struct registry_meta meta;
-    NTSTATUS status = node_materialize(parent);
-    if (status)
-        return status;
+    if (registry_overlay())
+        return overlay_new_id(registry_overlay(), id);
     if (!db_meta(&meta))
         return STATUS_REGISTRY_CORRUPT;
-    struct node_info made = *info;
     *id = meta.next_id++;
+    return db_set_meta(&meta);
+}
+
+static NTSTATUS node_new(struct node *parent, const struct node_info *info, uint32_t *id)
+{
+    NTSTATUS status = node_materialize(parent);
+    if (!status)
+        status = new_id(id);
+    if (status)
+        return status;
+    struct node_info made = *info;
     made.parent = parent->id;
     made.written = made.written ? made.written : time_now();
-    status = db_set_meta(&meta);
-    return status ? status : node_store(*id, &made);
+    return node_store(*id, &made);
 }
 
 NTSTATUS node_materialize(struct node *node)
@@ -197,6 +218,8 @@ NTSTATUS node_materialize(struct node *node)
         return STATUS_KEY_DELETED;
     if (node->id)
         return STATUS_SUCCESS;
+    if (registry_overlay())
+        return overlay_want_key(registry_overlay(), node->builtin);
     if (!node_locate(builtin_key_parent(node->builtin), &parent) || !node_load(*node, &info))
         return STATUS_KEY_DELETED;
     NTSTATUS status = node_new(&parent, &info, &node->id);

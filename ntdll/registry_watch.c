@@ -18,12 +18,6 @@
 #include "service.h"
 
 #define RING_SIZE 1024
-#define NOTES_MAX 64
-
-struct note {
-    uint32_t id, parent; /* parent: of one that has been deleted */
-    uint32_t filter;     /* REG_NOTIFY_CHANGE_...; 0: anything */
-};
 
 struct ring {
     _Atomic uint32_t generation; /* futex */
@@ -46,8 +40,7 @@ struct key_watch {
     struct request *requests;
 };
 
-static struct note notes[NOTES_MAX]; /* of the transaction, under the registry's lock */
-static unsigned note_count;
+static struct registry_notes pending; /* of the operation, under the registry's lock */
 static struct ring *ring;
 static struct lock watch_lock;
 static struct key_watch *watches;
@@ -70,36 +63,54 @@ static struct ring *ring_map(void)
     return ring;
 }
 
+static void note_put(struct registry_notes *to, struct note note)
+{
+    if (to->count < NOTES_MAX)
+        to->notes[to->count++] = note;
+    else
+        to->notes[NOTES_MAX - 1] = (struct note){0, 0, 0}; /* too much to tell apart */
+}
+
 void registry_note(struct node node, uint32_t parent, ULONG filter)
 {
-    if (note_count < NOTES_MAX)
-        notes[note_count++] = (struct note){node.id, parent, filter};
-    else
-        notes[NOTES_MAX - 1] = (struct note){0, 0, 0}; /* too much to tell apart */
+    note_put(&pending, (struct note){node.id, parent, filter});
+}
+
+void registry_notes_add(const struct registry_notes *from)
+{
+    for (unsigned i = 0; i < from->count; i++)
+        note_put(&pending, from->notes[i]);
+}
+
+void registry_notes_move(struct registry_notes *to)
+{
+    for (unsigned i = 0; to && i < pending.count; i++)
+        note_put(to, pending.notes[i]);
+    pending.count = 0;
 }
 
 void registry_notes_commit(void)
 {
     struct registry_meta meta;
-    if (!note_count)
+    if (!pending.count)
         return;
     if (!db_meta(&meta) || !meta.watched || !ring_map()) {
-        note_count = 0;
+        pending.count = 0;
         return;
     }
     uint32_t head = atomic_load(&ring->head);
-    for (unsigned i = 0; i < note_count; i++)
-        ring->notes[head++ % RING_SIZE] = notes[i];
+    for (unsigned i = 0; i < pending.count; i++)
+        ring->notes[head++ % RING_SIZE] = pending.notes[i];
     atomic_store(&ring->head, head);
 }
 
 void registry_notes_tell(bool committed)
 {
-    if (note_count && committed) {
+    if (pending.count && committed) {
         atomic_fetch_add(&ring->generation, 1);
         futex_wake_shared(&ring->generation, INT32_MAX, true);
     }
-    note_count = 0;
+    pending.count = 0;
 }
 
 static bool is_below(uint32_t id, uint32_t ancestor)
@@ -177,18 +188,23 @@ static void serve(void *unused)
     }
 }
 
-static NTSTATUS mark_watched(struct key *key, void *context)
+/* A key that a transaction has made, and not committed, has its id already: it is heard of after the commit. */
+static NTSTATUS find_id(struct key *key, void *context)
+{
+    struct key_watch *watch = context;
+    NTSTATUS status = node_materialize(&key->node);
+    watch->id = key->node.id;
+    return status;
+}
+
+static NTSTATUS mark_watched(void *context)
 {
     struct key_watch *watch = context;
     struct registry_meta meta;
-    NTSTATUS status = node_materialize(&key->node);
-    if (status)
-        return status;
     if (!db_meta(&meta))
         return STATUS_REGISTRY_CORRUPT;
     if (!ring_map())
         return STATUS_INSUFFICIENT_RESOURCES;
-    watch->id = key->node.id;
     watch->position = atomic_load(&ring->head);
     meta.watched = 1;
     return db_set_meta(&meta);
@@ -200,7 +216,9 @@ static NTSTATUS watch_create(HANDLE handle, struct key *key, ULONG filter, bool 
     if (!watch)
         return STATUS_NO_MEMORY;
     *watch = (struct key_watch){.key = key, .filter = filter, .tree = tree};
-    NTSTATUS status = key_update(handle, KEY_NOTIFY, mark_watched, watch);
+    NTSTATUS status = key_update(handle, KEY_NOTIFY, find_id, watch);
+    if (!status)
+        status = registry_update(mark_watched, watch);
     lock_acquire(&watch_lock);
     if (!status && !serving) {
         status = service_start(serve, NULL);

@@ -3,9 +3,12 @@
  * tests/host/registry_kill.sh runs "write N" (until it is killed) and "check N".
  *
  * A writer counts in its key, and notes in a file each number whose RegSetValueEx has returned: what is in the file
- * must be in the registry.
+ * must be in the registry.  It also writes a number in two keys in one transaction: they are never seen to differ.
+ * link: -ladvapi32 -lktmw32
  */
 #include "registry.h"
+
+#include <ktmw32.h> /* needs windows.h */
 
 #define KILL_ROOT "Software\\winrun kill\\"
 
@@ -36,6 +39,30 @@ static DWORD counter_of(HKEY key)
     return value;
 }
 
+static void write_pair(HKEY key, DWORD k)
+{
+    HANDLE transaction = CreateTransaction(NULL, NULL, 0, 0, 0, 0, NULL);
+    for (int i = 0; i < 2; i++) {
+        HKEY one;
+        CHECK_EQ(RegCreateKeyTransactedA(key, i ? "pair\\b" : "pair\\a", 0, NULL, 0, KEY_ALL_ACCESS, NULL, &one, NULL,
+                                         transaction, NULL),
+                 0);
+        CHECK_EQ(RegSetValueExA(one, "k", 0, REG_DWORD, (BYTE *)&k, 4), 0);
+        RegCloseKey(one);
+    }
+    CHECK(CommitTransaction(transaction));
+    CloseHandle(transaction);
+}
+
+static void check_pair(HKEY key)
+{
+    DWORD a = 0, b = 0, size = 4;
+    LSTATUS first = RegGetValueA(key, "pair\\a", "k", RRF_RT_REG_DWORD, NULL, &a, &size);
+    size = 4;
+    CHECK_EQ(RegGetValueA(key, "pair\\b", "k", RRF_RT_REG_DWORD, NULL, &b, &size), first);
+    CHECK_EQ(a, b);
+}
+
 static void write_for_ever(const char *who, DWORD rounds)
 {
     static BYTE data[4096];
@@ -55,6 +82,7 @@ static void write_for_ever(const char *who, DWORD rounds)
         RegCloseKey(sub);
         sprintf(name, "sub%u", (unsigned)((k + 7) % 20));
         RegDeleteTreeA(key, name);
+        write_pair(key, k);
         CHECK_EQ(RegSetValueExA(key, "counter", 0, REG_DWORD, (BYTE *)&k, 4), 0);
         CHECK(WriteFile(notes, &k, 4, &done, NULL) && done == 4);
     }
@@ -84,6 +112,7 @@ static void check_writer(const char *who)
     CloseHandle(notes);
     if (error)
         return;
+    check_pair(key);
     for (DWORD i = 0;; i++, values++) {
         DWORD name_size = sizeof name, type;
         size = sizeof data;
