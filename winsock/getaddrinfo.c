@@ -89,6 +89,7 @@ static enum resolver_error lookup_localhost(const struct resolver_query *query, 
     struct resolver_query one = *query;
     struct resolver_address **tail = result;
     one.numeric_host = true;
+    one.canonical = false; /* the name that was asked for */
     *result = NULL;
     for (int i = 0; i < 2; i++) {
         one.name = i ? "127.0.0.1" : "::1";

@@ -237,6 +237,13 @@ static void test_getaddrinfo(void)
     CHECK_EQ(getaddrinfo("127.0.0.1", NULL, &hints, &list), 0);
     CHECK_STR(list->ai_canonname, "127.0.0.1");
     freeaddrinfo(list);
+    hints.ai_flags = AI_CANONNAME;
+    CHECK_EQ(getaddrinfo("localhost", NULL, &hints, &list), 0);
+    CHECK_STR(list->ai_canonname, "localhost");
+    freeaddrinfo(list);
+    struct hostent *host = gethostbyname("localhost");
+    CHECK(host != NULL);
+    CHECK_STR(host->h_name, "localhost");
     freeaddrinfo(NULL);
 }
 
