@@ -80,20 +80,22 @@ static struct upper_state save_upper_state(const ucontext_t *uc, ULONG64 *sp)
 /*
  * Goes on in the dispatcher, on the thread's own stack, without the system call by which a handler returns: the signal
  * mask is what it was (SA_NODEFER), and the kernel takes the alternate stack for free once the stack pointer has
- * left it.  It has given the handler a fresh floating-point state and cleared the trap and direction flags.
+ * left it.  It has given the handler a fresh floating-point state and cleared the trap and direction flags; how the
+ * program calculates (rounding, masks) is taken over, as handlers and what comes after them calculate like that, too.
  */
 static _Noreturn void enter_dispatcher(EXCEPTION_RECORD *record, CONTEXT *context, struct upper_state upper)
 {
     bool fail_fast = record->ExceptionCode == (DWORD)STATUS_STACK_BUFFER_OVERRUN;
-    static const USHORT control_word = 0x27f;
 
     __asm__ volatile("fldcw %5\n\t"
+                     "ldmxcsr %6\n\t"
                      "mov %0, %%rsp\n\t"
                      "push $0\n\t" /* where a return address would be: the last frame */
                      "jmp *%4"
                      :
                      : "D"(record), "S"(context), "d"(upper.memory), "c"(upper.components),
-                       "a"(fail_fast ? (void *)exception_fail_fast : (void *)exception_fault), "m"(control_word)
+                       "a"(fail_fast ? (void *)exception_fail_fast : (void *)exception_fault),
+                       "m"(context->FltSave.ControlWord), "m"(context->MxCsr)
                      : "memory");
     __builtin_unreachable();
 }

@@ -643,6 +643,61 @@ static void check_overflow(void)
         CHECK_EQ(codes[i], EXCEPTION_STACK_OVERFLOW);
 }
 
+/* How the program calculates (SSE's rounding and masks, x87's precision) is the same in filters, handlers and after. */
+static unsigned mxcsr(void)
+{
+    unsigned value;
+    __asm__ volatile("stmxcsr %0" : "=m"(value));
+    return value & 0xffc0;
+}
+
+static unsigned short control_word(void)
+{
+    unsigned short value;
+    __asm__ volatile("fnstcw %0" : "=m"(value));
+    return value;
+}
+
+static void set_float(unsigned control, unsigned short word)
+{
+    __asm__ volatile("ldmxcsr %0" : : "m"(control));
+    __asm__ volatile("fldcw %0" : : "m"(word));
+}
+
+static int float_filter(unsigned control, unsigned short word)
+{
+    CHECK_EQ(mxcsr(), control);
+    CHECK_EQ(control_word(), word);
+    return EXCEPTION_EXECUTE_HANDLER;
+}
+
+static void test_float_control(void)
+{
+    static const struct {
+        unsigned control;
+        unsigned short word;
+    } cases[] = {{0x1f80, 0x27f}, {0x1900, 0x27f}, {0x7f80, 0x27f}, {0x9fc0, 0x37f}, {0x1d80, 0x67f}, {0x0f80, 0x27f}};
+    const unsigned before = mxcsr();
+    const unsigned short word_before = control_word();
+    for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (int how = 0; how < 3; how++) {
+            set_float(cases[i].control, cases[i].word);
+            __try {
+                if (how == 0)
+                    crash();
+                else if (how == 1)
+                    divide(1, 0);
+                else
+                    raise_code(0xe0000001);
+            } __except (float_filter(cases[i].control, cases[i].word)) {
+                CHECK_EQ(mxcsr(), cases[i].control);
+            }
+            CHECK_EQ(mxcsr(), cases[i].control);
+            CHECK_EQ(control_word(), cases[i].word);
+        }
+    set_float(before, word_before);
+}
+
 int main(void)
 {
     plain();
@@ -669,5 +724,6 @@ int main(void)
     jump_from_finally();
     guard_page();
     check_overflow();
+    test_float_control();
     return check_done();
 }
