@@ -149,8 +149,12 @@ int main(int argc, char **argv)
     char *path = options_find_program(options.program);
     path_set_program(path);
     config_load();
+    const char *batch = !options.check && options_is_batch(path) ? path : NULL;
+    if (batch)
+        path = options_find_interpreter();
     struct process_start start = {
         .program = path,
+        .batch = batch,
         .arguments = options.arguments,
         .command_line = options.command_line,
         .exit_code_file = options.exit_code_file,

@@ -234,3 +234,17 @@ char *options_find_program(const char *name)
         fatal(EXIT_NOT_FOUND, "%s: not found", name);
     return path;
 }
+
+bool options_is_batch(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    return dot && (!strcasecmp(dot, ".bat") || !strcasecmp(dot, ".cmd"));
+}
+
+char *options_find_interpreter(void)
+{
+    char *path = find_in_system32("cmd");
+    if (!path)
+        fatal(EXIT_NOT_FOUND, "cmd.exe, which runs batch files: not found (it comes with winrun)");
+    return path;
+}

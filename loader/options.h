@@ -31,4 +31,8 @@ void options_parse(int argc, char **argv, struct options *options);
 /* The host path of the program: absolute, malloc'ed; ends the process if there is none. */
 char *options_find_program(const char *name);
 
+/* Whether it is a batch file, which is cmd.exe's to run, and where that is. */
+bool options_is_batch(const char *path);
+char *options_find_interpreter(void);
+
 #endif

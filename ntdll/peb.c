@@ -55,13 +55,16 @@ void WINAPI RtlReleasePebLock(void)
     RtlLeaveCriticalSection(&peb_lock);
 }
 
+#define SPECIAL " \t\n\v\"*?"
+
 /*
  * One argument so that the Microsoft C runtime's parser gives back exactly these bytes: quotes around anything
- * that would be split or taken for a pattern, backslashes doubled only before a quote.
+ * that would be split or taken for a pattern (in a batch file's, for an operator), backslashes doubled only before a
+ * quote.
  */
-static WCHAR *put_argument(WCHAR *out, const char *argument)
+static WCHAR *put_argument(WCHAR *out, const char *argument, bool batch)
 {
-    bool quote = !*argument || strpbrk(argument, " \t\n\v\"*?") != NULL;
+    bool quote = !*argument || strpbrk(argument, batch ? SPECIAL "&|<>^()@!,;=" : SPECIAL) != NULL;
     size_t backslashes = 0;
 
     if (quote)
@@ -130,6 +133,18 @@ static WCHAR *put_host_path(UNICODE_STRING *string, WCHAR *out, const char *host
     return finish_string(string, out, end);
 }
 
+/* /c "..." and, as cmd.exe takes those quotes away, another pair around the name. */
+static WCHAR *put_batch(WCHAR *out, const char *host)
+{
+    UNICODE_STRING name;
+
+    for (const char *text = " /c \"\""; *text; text++)
+        *out++ = (WCHAR)*text;
+    out = put_host_path(&name, out, host, false) - 1;
+    *out++ = '"';
+    return out;
+}
+
 static WCHAR *put_command_line(RTL_USER_PROCESS_PARAMETERS *p, WCHAR *out, const struct process_start *start)
 {
     WCHAR *end = out;
@@ -139,10 +154,14 @@ static WCHAR *put_command_line(RTL_USER_PROCESS_PARAMETERS *p, WCHAR *out, const
         return finish_string(&p->CommandLine, out, end);
     }
     end = put_program(end, &p->ImagePathName);
+    if (start->batch)
+        end = put_batch(end, start->batch);
     for (char **argument = start->arguments; argument && *argument; argument++) {
         *end++ = ' ';
-        end = put_argument(end, *argument);
+        end = put_argument(end, *argument, start->batch != NULL);
     }
+    if (start->batch)
+        *end++ = '"';
     if ((end - out) * sizeof(WCHAR) > 0xfffc)
         fatal(126, "the command line: longer than Windows' 32767 characters (use a response file)");
     return finish_string(&p->CommandLine, out, end);
@@ -151,7 +170,7 @@ static WCHAR *put_command_line(RTL_USER_PROCESS_PARAMETERS *p, WCHAR *out, const
 /* Room for everything that parameters_build writes, in bytes. */
 static size_t parameters_bound(const struct process_start *start)
 {
-    size_t units = 4 * PATH_HOST_MAX + environment_block_bound(start->environment);
+    size_t units = 5 * PATH_HOST_MAX + environment_block_bound(start->environment);
 
     if (start->command_line)
         units += strlen(start->command_line);

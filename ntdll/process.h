@@ -13,6 +13,7 @@ struct process_start {
     const char *program;             /* host path of the executable, absolute */
     char **arguments;                /* after the program, NULL-terminated */
     const char *command_line;        /* --cmdline: verbatim, or NULL */
+    const char *batch;               /* host path of the batch file that the program, cmd.exe, is to run, or NULL */
     const char *exit_code_file;      /* --exit-code-file, or NULL */
     const char *minidump;            /* --minidump, or NULL */
     char **environment;              /* host environment */
