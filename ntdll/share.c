@@ -176,6 +176,20 @@ void share_inherit(struct file *file)
         share_add(file, &st, false);
 }
 
+/* A name has gone at once, and the file has others: by those it may be opened as ever. */
+static void keep_links(struct share *share, const struct file *file, struct arena_files *files)
+{
+    struct stat st;
+    if (share->host || file->fd < 0 || fstat(file->fd, &st) || !st.st_nlink || S_ISDIR(st.st_mode))
+        return;
+    for (const struct file *user = share->users; user; user = user->share_next)
+        if (user->delete_pending)
+            return;
+    share->doomed = false;
+    if (files)
+        opens_mark_doomed(files, share->key, false);
+}
+
 /* The last but for the name: it goes now, or when the last process closes it. */
 static void finish_delete(struct share *share, struct file *file)
 {
@@ -193,8 +207,10 @@ static void finish_delete(struct share *share, struct file *file)
         else if (file->doomed)
             doomed_drop(files, file->doomed);
     }
-    if (file->delete_pending && file->delete_posix)
+    if (file->delete_pending && file->delete_posix) {
         file_unlink(share->key, file->host);
+        keep_links(share, file, files);
+    }
     if (last && share->host)
         file_unlink(share->key, share->host);
     if (last && files)

@@ -103,6 +103,25 @@ static void test_pending(void)
     THERE("o 0 40000000 7 1 0 share.tmp", 0); /* another file of the same name */
     THERE("c 0", 0);
     HERE("c 0", 0);
+    /* Other names of the file stay, and it may be opened by them, whoever still has it open. */
+    CHECK(CreateHardLinkA("share2.tmp", "share.tmp", NULL));
+    HERE("o 0 c0000000 7 3 0 share.tmp", 0);
+    THERE("o 0 10000 7 3 0 share.tmp", 0);
+    THERE("x 0 3", 0);
+    THERE("c 0", 0);
+    HERE("e share.tmp", NO_SUCH);
+    HERE("o 1 80000000 7 3 0 share2.tmp", 0);
+    HERE("c 1", 0);
+    THERE("o 0 80010000 7 3 0 share2.tmp", 0);
+    CHECK(GetFileInformationByHandleEx(servant_files[0], FileStandardInfo, &info, sizeof info));
+    CHECK_EQ(info.DeletePending, FALSE);
+    CHECK_EQ(info.NumberOfLinks, 1);
+    THERE("x 0 3", 0);
+    THERE("c 0", 0);
+    CHECK(GetFileInformationByHandleEx(servant_files[0], FileStandardInfo, &info, sizeof info));
+    CHECK_EQ(info.NumberOfLinks, 0);
+    HERE("e share2.tmp", NO_SUCH);
+    HERE("c 0", 0);
     DeleteFileA("share.tmp");
 }
 
