@@ -66,12 +66,21 @@ static NTSTATUS reserve(const struct virtual_place *place, size_t size, ULONG ty
     return STATUS_SUCCESS;
 }
 
-/* What a thread may use of its own stack is committed, though not in the table. */
-static bool in_own_stack(const char *address, size_t size)
+/*
+ * A thread's own stack is not in the table.  What it may use of it is committed; a virtual machine commits the lowest
+ * pages below that, too, and makes guards of its own there.
+ */
+static bool commit_own_stack(char *address, size_t size, ULONG protect, NTSTATUS *status)
 {
     PTEB teb = teb_current();
+    struct host_range range;
 
-    return address >= (char *)teb->Tib.StackLimit && address + size <= (char *)teb->Tib.StackBase;
+    if (!size || address < (char *)teb->DeallocationStack || address + size > (char *)teb->Tib.StackBase)
+        return false;
+    *status = STATUS_SUCCESS;
+    if (address < (char *)teb->Tib.StackLimit && host_range_at((uintptr_t)address, &range) && range.mapped)
+        *status = host_protect(address, size, protect, false);
+    return true;
 }
 
 static NTSTATUS commit(char *address, size_t size, ULONG protect)
@@ -80,8 +89,8 @@ static NTSTATUS commit(char *address, size_t size, ULONG protect)
     size_t page;
     NTSTATUS status;
 
-    if (!region && in_own_stack(address, size))
-        return STATUS_SUCCESS;
+    if (!region && commit_own_stack(address, size, protect, &status))
+        return status;
     if (!region || (region->flags & REGION_PLACEHOLDER) || region->type == MEM_IMAGE)
         return STATUS_CONFLICTING_ADDRESSES;
     page = (size_t)(address - region->base) / PAGE_SIZE_HOST;
@@ -319,10 +328,27 @@ static NTSTATUS release(char *start, size_t size, ULONG type, void **base, SIZE_
     return STATUS_SUCCESS;
 }
 
+/* What commit_own_stack has committed. */
+static bool decommit_own_stack(char *start, size_t size, NTSTATUS *status)
+{
+    PTEB teb = teb_current();
+
+    if (!size || start < (char *)teb->DeallocationStack || start + size > (char *)teb->Tib.StackLimit)
+        return false;
+    *status = host_protect(start, size, PAGE_NOACCESS, false);
+    return true;
+}
+
 static NTSTATUS decommit(char *start, size_t size, void **base, SIZE_T *freed)
 {
     struct region *region = region_find(start);
+    NTSTATUS status;
 
+    if (!region && decommit_own_stack(start, size, &status)) {
+        *base = start;
+        *freed = size;
+        return status;
+    }
     if (!region)
         return STATUS_MEMORY_NOT_ALLOCATED;
     if (region->type != MEM_PRIVATE || (region->flags & REGION_PLACEHOLDER))

@@ -99,8 +99,10 @@ static bool describe_stack(uintptr_t address, const struct host_range *range, ME
     info->Type = MEM_PRIVATE;
     info->State = MEM_COMMIT;
     if (address < guard) {
-        info->State = MEM_RESERVE;
-        end = guard;
+        bool used = range->mapped && range->prot != PROT_NONE; /* committed by the program, for guards of its own */
+        info->State = used ? MEM_COMMIT : MEM_RESERVE;
+        info->Protect = used ? protect_from_host(range->prot) : 0;
+        end = range->end < guard ? range->end : guard;
     } else if (address < limit) {
         info->Protect = PAGE_READWRITE | PAGE_GUARD;
         end = limit;
