@@ -173,13 +173,13 @@ static void put_name(const char *name, FILE *names)
     fprintf(names, "\n");
 }
 
-/* Whether the text has something to fill in. */
+/* Whether the text has something to fill in, which stands between two signs; one alone means itself. */
 static bool is_template(const struct value *v)
 {
+    int signs = 0;
     for (size_t i = 0; (v->type == 1 || v->type == 2) && i + 1 < v->size; i += 2)
-        if (v->data[i] == '@' && !v->data[i + 1])
-            return true;
-    return false;
+        signs += v->data[i] == '@' && !v->data[i + 1];
+    return signs > 1;
 }
 
 static void number_keys(void)

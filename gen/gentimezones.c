@@ -1,5 +1,6 @@
 /*
- * gentimezones.c: writes the registry's Time Zones key as a .reg file, from ICU's zone data.
+ * gentimezones.c: writes the registry's Time Zones key as a .reg file, from ICU's zone data; or, with an argument, the
+ * resource script of tzres.dll, which has the same names for whoever reads them by RegLoadMUIString.
  *
  * Runs at build time.  Windows' names of zones, and which zone each stands for, are CLDR's; the rules are those of
  * the year named below, found by looking for the moments at which the offset changes.
@@ -105,13 +106,29 @@ static void put_rule(unsigned char *out, UCalendar *calendar, const struct chang
     ucal_close(utc);
 }
 
-static void zone_write(const char *name)
+static bool write_strings; /* the resource script */
+
+/* Windows numbers the three texts of a zone so: what is shown, summer, winter. */
+static void texts_write(int index, const char *shown, const char *daylight, const char *standard)
 {
+    int id = 10 * (index + 1);
+    if (write_strings)
+        printf("%d \"%s\"\n%d \"%s\"\n%d \"%s\"\n", id, shown, id + 1, daylight, id + 2, standard);
+    else
+        printf(
+            "\"Display\"=\"%s\"\n\"Dlt\"=\"%s\"\n\"MUI_Display\"=\"@tzres.dll,-%d\"\n\"MUI_Dlt\"=\"@tzres.dll,-%d\"\n"
+            "\"MUI_Std\"=\"@tzres.dll,-%d\"\n\"Std\"=\"%s\"\n",
+            shown, daylight, id, id + 1, id + 2, standard);
+}
+
+static void zone_write(int index)
+{
+    const char *name = zones[index], *standard_name = strcmp(name, "UTC") ? name : "Coordinated Universal Time";
     UErrorCode error = U_ZERO_ERROR;
     UChar windows[64], id[64];
     unsigned char tzi[44] = {0};
     struct change changes[2];
-    char city[64], daylight_name[64];
+    char city[64], daylight_name[64], display[96];
     u_uastrcpy(windows, name);
     int length = ucal_getTimeZoneIDForWindowsID(windows, -1, "001", id, 64, &error);
     if (U_FAILURE(error) || !length)
@@ -137,28 +154,37 @@ static void zone_write(const char *name)
     for (char *p = shown; *p; p++)
         if (*p == '_')
             *p = ' ';
-    strcpy(daylight_name, name);
+    strcpy(daylight_name, standard_name);
     char *word = strstr(daylight_name, "Standard");
     if (word) {
         char rest[64];
         strcpy(rest, word + 8);
         sprintf(word, "Daylight%s", rest);
     }
-    int a = abs(standard);
-    printf("[" KEY "%s]\n\"Display\"=\"(UTC", name);
+    int a = abs(standard), used = sprintf(display, "(UTC");
     if (a)
-        printf("%c%02d:%02d", standard < 0 ? '-' : '+', a / 60, a % 60);
-    printf(") %s\"\n\"Dlt\"=\"%s\"\n\"Std\"=\"%s\"\n\"TZI\"=hex:", shown, daylight_name, name);
+        used += sprintf(display + used, "%c%02d:%02d", standard < 0 ? '-' : '+', a / 60, a % 60);
+    snprintf(display + used, sizeof display - used, ") %s", strcmp(name, "UTC") ? shown : standard_name);
+    if (!write_strings)
+        printf("[" KEY "%s]\n", name);
+    texts_write(index, display, daylight_name, standard_name);
+    if (write_strings)
+        return;
+    printf("\"TZI\"=hex:");
     for (int i = 0; i < 44; i++)
         printf("%s%02x", i ? "," : "", tzi[i]);
     printf("\n");
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    (void)argv;
     collect();
-    printf("Windows Registry Editor Version 5.00\n\n");
+    write_strings = argc > 1;
+    printf("%s\n", write_strings ? "STRINGTABLE\nBEGIN" : "Windows Registry Editor Version 5.00\n");
     for (int i = 0; i < zone_count; i++)
-        zone_write(zones[i]);
+        zone_write(i);
+    if (write_strings)
+        printf("END\n");
     return ferror(stdout) != 0;
 }

@@ -278,7 +278,7 @@ bool path_system_file(const char *host, char real[PATH_HOST_MAX])
         *out++ = *name >= 'A' && *name <= 'Z' ? (char)(*name + 32) : *name;
     *out = 0;
     size_t total = (size_t)(out - real);
-    bool program = total > 4 && (!strcmp(out - 4, ".exe") || !strcmp(out - 4, ".com"));
+    bool program = total > 4 && (!strcmp(out - 4, ".exe") || !strcmp(out - 4, ".com") || !strcmp(out - 4, ".dll"));
     return program && !access(real, F_OK);
 }
 
