@@ -3,7 +3,8 @@
  *
  * Layer: ntdll.  LZNT1 is a series of chunks that hold up to 4096 bytes each: a head of two bytes with the chunk's
  * size, then groups of a byte of flags and eight items, a byte or a pair of distance and length, whose bits are shared
- * out by how far into the chunk it is.  Xpress is in rtlxpress.c.
+ * out by how far into the chunk it is.  Xpress is in rtlxpress.c and
+ * rtlxpresshuffman.c.
  */
 #include <string.h>
 #include "rtlcompress.h"
@@ -203,7 +204,7 @@ NTSTATUS WINAPI RtlCompressBuffer(USHORT format_and_engine, PUCHAR in, ULONG in_
     else if ((format_and_engine & 0xff) == COMPRESSION_FORMAT_XPRESS)
         status = xpress_pack(in, in_size, out, room, &made);
     else
-        return STATUS_UNSUPPORTED_COMPRESSION;
+        status = xpress_huffman_pack(in, in_size, out, room, &made);
     *final = (ULONG)made;
     return status;
 }

@@ -1,5 +1,6 @@
 /*
- * rtlxpress.c: the Xpress formats of [MS-XCA]: plain LZ77, and LZ77 with Huffman codes (unpacking alone).
+ * rtlxpress.c: the Xpress formats of [MS-XCA]: plain LZ77, and LZ77 with Huffman codes (packing is in
+ * rtlxpresshuffman.c).
  *
  * Layer: ntdll.
  */

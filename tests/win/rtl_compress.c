@@ -136,6 +136,40 @@ static void samples_of_xpress(void)
     CHECK(got == 300 && !memcmp(back, data, 300));
 }
 
+/* Packing makes what stands in `packed` already. */
+static void huffman_sample(const void *in, ULONG size, ULONG expected)
+{
+    static BYTE made[1000];
+    ULONG got = 0;
+
+    CHECK_EQ(compress(HUFFMAN, in, size, made, sizeof made, 4096, &got, work), 0);
+    CHECK_EQ(got, expected);
+    CHECK(!memcmp(made, packed, expected));
+}
+
+static void round_trips_of_huffman(void)
+{
+    static const ULONG sizes[] = {1, 2, 3, 18, 100, 300, 4096, 20000, 65535, 65536, 65537, 70000};
+
+    for (int kind = 0; kind < 6; kind++) {
+        for (int i = 0; i < 12; i++) {
+            ULONG size = sizes[i], made = 0, got = 0;
+
+            fill(kind, size);
+            CHECK_EQ(compress(HUFFMAN, data, size, packed, sizeof packed, 4096, &made, work), 0);
+            CHECK(made <= size + size / 8 + 600);
+            CHECK(kind > 2 || size < 4000 || made < size / 2);
+            memset(back, 0xcc, sizeof back);
+            CHECK_EQ(decompress_ex(HUFFMAN, back, size, packed, made, &got, work), 0);
+            CHECK_EQ(got, size);
+            CHECK(!memcmp(back, data, size));
+            CHECK_EQ(decompress_ex(HUFFMAN, back, size / 2, packed, made, &got, work), 0);
+            CHECK_EQ(got, size / 2);
+            CHECK_EQ(compress(HUFFMAN, data, size, packed, made - 1, 4096, &got, work), TOO_SMALL);
+        }
+    }
+}
+
 static void samples_of_huffman(void)
 {
     static const BYTE bits[] = {0xd8, 0x52, 0x3e, 0xd7, 0x94, 0x11, 0x5b, 0xe9, 0x19, 0x5f,
@@ -151,6 +185,7 @@ static void samples_of_huffman(void)
     CHECK_EQ(decompress(HUFFMAN, back, 26, packed, 256 + sizeof bits, &got), UNSUPPORTED);
     CHECK_EQ(decompress_ex(HUFFMAN, back, 26, packed, 256 + sizeof bits, &got, work), 0);
     CHECK(got == 26 && !memcmp(back, "abcdefghijklmnopqrstuvwxyz", 26));
+    huffman_sample("abcdefghijklmnopqrstuvwxyz", 26, 256 + sizeof bits);
     memset(packed, 0, 256);
     packed['a' / 2] |= 3 << 4;
     packed['b' / 2] |= 3;
@@ -163,6 +198,8 @@ static void samples_of_huffman(void)
     CHECK_EQ(got, 300);
     for (int i = 0; i < 300; i++)
         CHECK_EQ(back[i], 'a' + i % 3);
+    memcpy(data, back, 300);
+    huffman_sample(data, 300, 256 + sizeof abc_bits);
     memset(packed, 0x11, 256); /* lengths that are no code */
     CHECK_EQ(decompress_ex(HUFFMAN, back, 300, packed, 300, &got, work), BAD_BUFFER);
 }
@@ -212,6 +249,7 @@ int main(void)
         round_trips(XPRESS);
         samples_of_xpress();
         samples_of_huffman();
+        round_trips_of_huffman();
         damaged(LZNT1);
         damaged(XPRESS);
     }
