@@ -125,13 +125,28 @@ static void parse_how(const struct dll *dll, struct row *row, const char *path, 
         die(path, line, "an export without a name needs =SYMBOL");
 }
 
+static struct row *find_row(const struct dll *dll, const char *name)
+{
+    for (guint i = 0; name && i < dll->rows->len; i++) {
+        struct row *row = g_ptr_array_index(dll->rows, i);
+        if (row->name && !strcmp(row->name, name))
+            return row;
+    }
+    return NULL;
+}
+
 static void read_export(const char *path, int line, char *text, void *data)
 {
     struct dll *dll = data;
-    struct row *row = g_new0(struct row, 1);
     char *name = next_word(&text), *signature = next_word(&text);
     if (!signature)
         die(path, line, "no signature");
+    if (!strcmp(name, "twins")) {
+        dll->twin_of = g_strdup(signature);
+        dll->twin = required(path, line, &text, "the other beginning");
+        return;
+    }
+    struct row *row = g_new0(struct row, 1);
     char *at = strrchr(name, '@');
     if (at && isdigit((unsigned char)at[1]) && strspn(at + 1, "0123456789") == strlen(at + 1)) {
         row->ordinal = atoi(at + 1);
@@ -140,12 +155,26 @@ static void read_export(const char *path, int line, char *text, void *data)
     row->name = *name ? g_strdup(name) : NULL;
     parse_signature(row, path, line, signature);
     parse_how(dll, row, path, line, text);
-    for (guint i = 0; i < dll->rows->len; i++) {
-        struct row *other = g_ptr_array_index(dll->rows, i);
-        if (row->name && other->name && !strcmp(row->name, other->name))
-            die(path, line, "%s is there twice", row->name);
-    }
+    if (find_row(dll, row->name))
+        die(path, line, "%s is there twice", row->name);
     g_ptr_array_add(dll->rows, row);
+}
+
+/* Adds for each function whose name begins so, and goes on with a capital, the same with the other beginning. */
+static void add_twins(struct dll *dll)
+{
+    size_t length = strlen(dll->twin_of);
+    guint count = dll->rows->len;
+    for (guint i = 0; i < count; i++) {
+        const struct row *row = g_ptr_array_index(dll->rows, i);
+        if (!row->name || row->how != HOW_FUNCTION || strncmp(row->name, dll->twin_of, length) ||
+            !isupper((unsigned char)row->name[length]))
+            continue;
+        struct row *twin = g_memdup2(row, sizeof *row);
+        twin->name = g_strconcat(dll->twin, row->name + length, NULL);
+        twin->ordinal = 0;
+        g_ptr_array_add(dll->rows, twin);
+    }
 }
 
 static gint by_name(gconstpointer a, gconstpointer b)
@@ -202,6 +231,8 @@ static void read_dll(struct reader *reader, const char *path, int line, const ch
         g_autofree char *file = g_build_filename(reader->source_directory, *name, NULL);
         each_line(file, read_export, dll);
     }
+    if (dll->twin)
+        add_twins(dll);
     assign_ordinals(dll);
     g_ptr_array_add(reader->tables->dlls, dll);
 }

@@ -29,6 +29,8 @@ struct dll {
     char *label;     /* name as part of an assembler label */
     char *attach;    /* function to call when it is loaded, or NULL */
     char *library;   /* soname of the host library that it stands for, or NULL */
+    char *twin_of;   /* names that begin so are exported a second time ... */
+    char *twin;      /* ... beginning like this; both NULL: none */
     GPtrArray *rows; /* struct row *, by ordinal */
     int ordinal_base;
     guint named; /* rows with a name that are not missing */
