@@ -42,11 +42,12 @@ static _Noreturn void not_loadable(const char *path, NTSTATUS status)
     fatal(EXIT_NOT_RUNNABLE, "%s", text);
 }
 
-static void set_prefix(const struct options *options)
+static const char *set_prefix(const struct options *options)
 {
     const char *prefix = options->prefix ? options->prefix : getenv("WINRUN_PREFIX");
     if (prefix && *prefix)
         path_set_prefix(prefix);
+    return prefix;
 }
 
 static void load_program(const char *path)
@@ -142,11 +143,13 @@ int main(int argc, char **argv)
         run_child(atoi(argv[1] + 8));
     options_parse(argc, argv, &options);
     const char *trace = options.trace && !options.check ? start_trace(&options) : NULL;
-    set_prefix(&options);
+    const char *prefix = set_prefix(&options);
     if (command_is(options.program))
-        command_run(options.program, options.arguments, options.prefix ? options.prefix : getenv("WINRUN_PREFIX"));
+        command_run(options.program, options.arguments, prefix);
     thread_init_first(); /* what looks for a program in the prefix takes the NT layer's locks */
-    char *path = options_find_program(options.program);
+    char *path = command_program(options.program, prefix);
+    if (!path)
+        path = options_find_program(options.program);
     path_set_program(path);
     config_load();
     const char *batch = !options.check && options_is_batch(path) ? path : NULL;

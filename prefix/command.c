@@ -1,8 +1,8 @@
 /*
  * command.c: finds winrun's own commands, and winrun path.
  *
- * Layer: front end.  reg and path look at a prefix as a program in it would, so they run in a process made ready for
- * one; prefix works on directories and lies in a plug-in (prefix/plugin.c).
+ * Layer: front end.  path looks at a prefix as a program in it would, so it runs in a process made ready for one; reg is
+ * such a program (programs/reg/); prefix works on directories and lies in a plug-in (prefix/plugin.c).
  */
 #include <dlfcn.h>
 #include <limits.h>
@@ -21,7 +21,7 @@
 
 bool command_is(const char *name)
 {
-    return !strcmp(name, "prefix") || !strcmp(name, "reg") || !strcmp(name, "path");
+    return !strcmp(name, "prefix") || !strcmp(name, "path");
 }
 
 static void make_ready(void)
@@ -47,19 +47,16 @@ static int run_plugin(char **arguments, const char *prefix)
     return run(arguments, prefix);
 }
 
-_Noreturn void command_run(const char *name, char **arguments, const char *prefix)
+char *command_program(const char *name, const char *prefix)
 {
-    if (!strcmp(name, "prefix"))
-        exit(run_plugin(arguments, prefix));
-    if (!prefix || !*prefix) {
-        if (!strcmp(name, "reg"))
-            fatal(EXIT_WINRUN_FAILED, "reg: of which prefix? (winrun --prefix DIR reg ..., or WINRUN_PREFIX)");
-    }
-    make_ready();
-    int status = !strcmp(name, "reg") ? command_reg(arguments) : command_path(arguments);
-    if (fflush(stdout))
-        status = EXIT_WINRUN_FAILED;
-    exit(status);
+    char *path;
+    if (strcmp(name, "reg") != 0)
+        return NULL;
+    if (!prefix || !*prefix)
+        fatal(EXIT_WINRUN_FAILED, "reg: of which prefix? (winrun --prefix DIR reg ..., or WINRUN_PREFIX)");
+    if (asprintf(&path, "%s/reg.exe", path_system_directory()) < 0)
+        fatal(EXIT_WINRUN_FAILED, "reg: no memory");
+    return path;
 }
 
 static bool print_windows(const char *path)
@@ -105,7 +102,7 @@ static bool print_unix(const char *path)
     return true;
 }
 
-int command_path(char **arguments)
+static int run_path(char **arguments)
 {
     bool unix_wanted = arguments[0] && !strcmp(arguments[0], "--unix");
     bool good = true;
@@ -114,4 +111,15 @@ int command_path(char **arguments)
     for (char **path = arguments + 1; *path; path++)
         good &= unix_wanted ? print_unix(*path) : print_windows(*path);
     return good ? 0 : 1;
+}
+
+_Noreturn void command_run(const char *name, char **arguments, const char *prefix)
+{
+    if (!strcmp(name, "prefix"))
+        exit(run_plugin(arguments, prefix));
+    make_ready();
+    int status = run_path(arguments);
+    if (fflush(stdout))
+        status = EXIT_WINRUN_FAILED;
+    exit(status);
 }

@@ -1,5 +1,5 @@
 /*
- * command.h: winrun reg, winrun path and winrun prefix: what winrun does besides running programs.
+ * command.h: winrun path, winrun prefix and winrun reg: what winrun does besides running the user's programs.
  */
 #ifndef PREFIX_COMMAND_H
 #define PREFIX_COMMAND_H
@@ -10,8 +10,7 @@ bool command_is(const char *name);
 /* prefix: the directory that was asked for, or NULL. */
 _Noreturn void command_run(const char *name, char **arguments, const char *prefix);
 
-/* Each returns the exit status. */
-int command_reg(char **arguments);
-int command_path(char **arguments);
+/* winrun reg is a program that comes with winrun: its file, for a prefix that was named.  NULL: no such command. */
+char *command_program(const char *name, const char *prefix);
 
 #endif

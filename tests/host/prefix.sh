@@ -20,8 +20,18 @@ fails() { # fails TEXT COMMAND...: it must fail and say so
     case $out in *"$text"*) ;; *) echo "$*: said: $out"; failed=1 ;; esac
 }
 
-# reg
-reg() { "$winrun" --prefix "$PWD/data/winrun/one" reg "$@"; }
+# reg is a Windows program: its lines end as theirs do
+reg_of() { # reg_of PREFIX ARGUMENTS...
+    reg_prefix=$1
+    shift
+    "$winrun" --prefix "$PWD/$reg_prefix" reg "$@" >reg.out 2>reg.err
+    reg_status=$?
+    tr -d '\r' <reg.out
+    tr -d '\r' <reg.err >&2
+    return $reg_status
+}
+reg() { reg_of data/winrun/one "$@"; }
+fails 'of which prefix' "$winrun" reg query HKCU
 "$winrun" prefix create one >/dev/null || failed=1
 reg add 'HKCU\Software\T' /v X /t REG_SZ /d hello /f >/dev/null || failed=1
 reg add 'HKCU\Software\T' /v D /t REG_DWORD /d 0x2a /f >/dev/null || failed=1
@@ -43,15 +53,15 @@ fails 'Invalid key name' reg query 'HKXX\Software'
     printf '\r\n[HKEY_CURRENT_USER\\Software\\R\\sub]\r\n\r\n'
 } >text
 { printf '\377\376'; iconv -f UTF-8 -t UTF-16LE text; } >in.reg
-reg import in.reg >/dev/null || failed=1
+reg import in.reg >/dev/null 2>&1 || failed=1
 reg export 'HKCU\Software\R' out.reg /y >/dev/null || failed=1
 cmp in.reg out.reg || { iconv -f UTF-16 -t UTF-8 out.reg; failed=1; }
 printf 'REGEDIT4\r\n\r\n[HKEY_CURRENT_USER\\Software\\R]\r\n"d"=-\r\n\r\n[-HKEY_CURRENT_USER\\Software\\R\\sub]\r\n' >del.reg
-reg import del.reg >/dev/null || failed=1
+reg import del.reg >/dev/null 2>&1 || failed=1
 fails 'unable to find' reg query 'HKCU\Software\R' /v d
 fails 'unable to find' reg query 'HKCU\Software\R\sub'
 printf 'REGEDIT4\r\n\r\n[HKEY_CURRENT_USER\\Software\\R]\r\n"d"=dword:xyz\r\n' >bad.reg
-fails 'bad.reg:4: dword' reg import bad.reg
+fails 'not a registry script (line 4: dword' reg import bad.reg
 
 # path
 expect windows "$("$winrun" --prefix "$PWD/data/winrun/one" path --windows /etc/passwd)" 'Z:\etc\passwd'
@@ -61,7 +71,7 @@ expect drive_c "$("$winrun" --prefix "$PWD/data/winrun/one" path --unix 'C:\.')"
 # clone, snapshot, rollback, export, import, remove
 "$winrun" prefix clone one two || failed=1
 reg add 'HKCU\Software\T' /v X /d changed /f >/dev/null
-two() { "$winrun" --prefix "$PWD/data/winrun/two" reg "$@"; }
+two() { reg_of data/winrun/two "$@"; }
 expect clone "$(two query 'HKCU\Software\T' /v X | sed -n 3p)" '    X    REG_SZ    hello'
 "$winrun" prefix snapshot two first >/dev/null || failed=1
 two add 'HKCU\Software\T' /v X /d later /f >/dev/null
@@ -73,7 +83,7 @@ ln -s /etc data/winrun/two/drive_c/outside
 "$winrun" prefix export two two.tar.zst 2>export.log || failed=1
 grep -q 'outside: leads out' export.log || { cat export.log; failed=1; }
 "$winrun" prefix import two.tar.zst three || failed=1
-expect import "$("$winrun" --prefix "$PWD/data/winrun/three" reg query 'HKCU\Software\T' /v X | sed -n 3p)" '    X    REG_SZ    hello'
+expect import "$(reg_of data/winrun/three query 'HKCU\Software\T' /v X | sed -n 3p)" '    X    REG_SZ    hello'
 expect link "$(cat data/winrun/three/drive_c/inside/f)" file
 [ ! -e data/winrun/three/drive_c/outside ] || failed=1
 fails 'is there already' "$winrun" prefix import two.tar.zst three
@@ -92,7 +102,7 @@ fails 'no such prefix' "$winrun" prefix show two
 mkdir -p share && echo shared >share/f
 printf '[windows]\nversion=7\n[drives]\nS=%s;read-only\n[environment]\nSIDE=three\n' "$PWD/share" >data/winrun/three/prefix.conf
 three() { "$winrun" --prefix "$PWD/data/winrun/three" "$@"; }
-expect version "$(three reg query 'HKLM\Software\Microsoft\Windows NT\CurrentVersion' /v CurrentBuild | sed -n 3p)" \
+expect version "$(reg_of data/winrun/three query 'HKLM\Software\Microsoft\Windows NT\CurrentVersion' /v CurrentBuild | sed -n 3p)" \
     '    CurrentBuild    REG_SZ    7601'
 expect drive "$(three path --unix 'S:\f')" "$PWD/share/f"
 expect back "$(three path --windows "$PWD/share/f")" 'S:\f'
