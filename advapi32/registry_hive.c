@@ -14,6 +14,7 @@ NTSTATUS NTAPI NtRestoreKey(HANDLE handle, HANDLE from, ULONG flags);
 NTSTATUS NTAPI NtLoadKeyEx(const OBJECT_ATTRIBUTES *target, const OBJECT_ATTRIBUTES *source, ULONG flags, HANDLE trust,
                            HANDLE event, ACCESS_MASK access, PHANDLE root, PIO_STATUS_BLOCK io);
 NTSTATUS NTAPI NtUnloadKey(const OBJECT_ATTRIBUTES *target);
+NTSTATUS NTAPI NtReplaceKey(const OBJECT_ATTRIBUTES *fresh, HANDLE handle, const OBJECT_ATTRIBUTES *old);
 BOOLEAN WINAPI SystemFunction036(PVOID buffer, ULONG size); /* RtlGenRandom */
 
 static NTSTATUS open_file(LPCWSTR file, ACCESS_MASK access, const SECURITY_ATTRIBUTES *security, ULONG disposition,
@@ -147,6 +148,41 @@ LSTATUS WINAPI RegUnLoadKeyA(HKEY key, LPCSTR name)
     WCHAR *wide = wide_from_ansi(name);
     LSTATUS error = name && !wide ? ERROR_OUTOFMEMORY : RegUnLoadKeyW(key, wide);
     reg_free(wide);
+    return error;
+}
+
+LSTATUS WINAPI RegReplaceKeyW(HKEY key, LPCWSTR name, LPCWSTR fresh, LPCWSTR old)
+{
+    UNICODE_STRING fresh_path, old_path;
+    HKEY opened;
+    if (!fresh || !old)
+        return ERROR_INVALID_PARAMETER;
+    LSTATUS error = RegOpenKeyExW(key, name, 0, MAXIMUM_ALLOWED, &opened);
+    if (error)
+        return error;
+    NTSTATUS status = RtlDosPathNameToNtPathName_U_WithStatus(fresh, &fresh_path, NULL, NULL);
+    if (!status) {
+        status = RtlDosPathNameToNtPathName_U_WithStatus(old, &old_path, NULL, NULL);
+        if (!status) {
+            OBJECT_ATTRIBUTES from = key_attributes(NULL, &fresh_path), to = key_attributes(NULL, &old_path);
+            status = NtReplaceKey(&from, (HANDLE)((ULONG_PTR)opened & ~(ULONG_PTR)3), &to);
+            RtlFreeUnicodeString(&old_path);
+        }
+        RtlFreeUnicodeString(&fresh_path);
+    }
+    RegCloseKey(opened);
+    return reg_error(status);
+}
+
+LSTATUS WINAPI RegReplaceKeyA(HKEY key, LPCSTR name, LPCSTR fresh, LPCSTR old)
+{
+    WCHAR *wide = wide_from_ansi(name), *wide_fresh = wide_from_ansi(fresh), *wide_old = wide_from_ansi(old);
+    LSTATUS error = (name && !wide) || (fresh && !wide_fresh) || (old && !wide_old)
+                        ? ERROR_OUTOFMEMORY
+                        : RegReplaceKeyW(key, wide, wide_fresh, wide_old);
+    reg_free(wide);
+    reg_free(wide_fresh);
+    reg_free(wide_old);
     return error;
 }
 

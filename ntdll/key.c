@@ -372,13 +372,3 @@ NTSTATUS NTAPI NtRenameKey(HANDLE handle, PUNICODE_STRING name)
     }
     return status;
 }
-
-NTSTATUS NTAPI NtFlushKey(HANDLE handle)
-{
-    struct key *key;
-    NTSTATUS status = handle_lookup(handle, &type_key, 0, (void **)&key);
-    if (status)
-        return status;
-    object_release(key);
-    return registry_sync();
-}

@@ -28,7 +28,6 @@ struct key {
     HANDLE app_file;                     /* that one's file, held so that nobody else loads it */
     struct key *within;                  /* opened below that: the root's object, held */
     struct transaction *transaction;     /* what is done through this handle belongs to it; held */
-    uint32_t control_flags;              /* NtSetInformationKey: remembered */
     struct key_cursor *subkeys, *values; /* made by the first enumeration */
     struct key_watch *watch;
 };

@@ -2,9 +2,10 @@
  * key_load.c: hives as parts of the registry: NtLoadKey, NtUnloadKey, and private ones (RegLoadAppKey).
  *
  * On top of key.c and hivetree.c.  Loading copies a file's tree into the registry's own file, below a key that is
- * entered in a list with the path it came from; unloading writes it back.  It stays until it is unloaded, since there
- * is no machine here that could be shut down; a private one that a killed process has left goes when the next session
- * begins, or is taken over by whoever loads its file.  So a hive is as safe against crashes as every other key.
+ * entered in a list with the path it came from; unloading writes it back, and so do flushing and the end of a process
+ * (key_flush.c).  It stays until it is unloaded, since there is no machine here that could be shut down; a private one
+ * that a killed process has left goes when the next session begins, or is taken over by whoever loads its file.  So a
+ * hive is as safe against crashes as every other key.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,16 +16,14 @@
 #include "ntfile.h"
 #include "process.h"
 
-/* In the file: where the key of that id came from. */
-static struct db_key hive_entry(uint32_t id)
+struct db_key hive_entry(uint32_t id)
 {
     struct db_key key;
     db_key_number(&key, 0, DB_HIVE, id);
     return key;
 }
 
-/* The path that a loaded key came from, in a buffer of its own. */
-static bool hive_path(uint32_t id, UNICODE_STRING *path)
+bool hive_path(uint32_t id, UNICODE_STRING *path)
 {
     struct db_key key = hive_entry(id);
     struct slice value;
@@ -71,8 +70,7 @@ NTSTATUS file_replace(const UNICODE_STRING *path, const struct file_bytes *file)
     return status;
 }
 
-/* Writes a loaded tree back into its file. */
-static NTSTATUS put_back(struct node node)
+NTSTATUS hive_put_back(struct node node)
 {
     struct file_bytes file;
     UNICODE_STRING path;
@@ -94,8 +92,7 @@ static NTSTATUS forget(struct node node)
     return status ? status : db_remove(db_slice(&key));
 }
 
-/* The next of the list from *id on. */
-static bool next_hive(uint32_t *id, struct slice *path)
+bool hive_next(uint32_t *id, struct slice *path)
 {
     struct db_key from = hive_entry(*id);
     struct slice key = db_slice(&from);
@@ -107,8 +104,7 @@ static bool next_hive(uint32_t *id, struct slice *path)
     return true;
 }
 
-/* Below \REGISTRY\A. */
-static bool is_private(struct node node)
+bool hive_is_private(struct node node)
 {
     struct node above;
     struct node_info info;
@@ -120,11 +116,11 @@ NTSTATUS hives_put_back(void)
 {
     struct slice path;
     NTSTATUS status = STATUS_SUCCESS;
-    for (uint32_t id = 0; !status && next_hive(&id, &path); id++) {
+    for (uint32_t id = 0; !status && hive_next(&id, &path); id++) {
         struct node node = {id, -1};
-        if (!is_private(node))
+        if (!hive_is_private(node))
             continue;
-        status = put_back(node);
+        status = hive_put_back(node);
         if (!status || status == STATUS_OBJECT_PATH_NOT_FOUND) {
             status = forget(node);
         } else {
@@ -171,7 +167,7 @@ static NTSTATUS load_place(const struct loading *l, struct registry_lookup *look
 static bool is_loaded(const UNICODE_STRING *path, struct node *node)
 {
     struct slice value;
-    for (uint32_t id = 0; next_hive(&id, &value); id++) {
+    for (uint32_t id = 0; hive_next(&id, &value); id++) {
         UNICODE_STRING other = {(USHORT)value.size, (USHORT)value.size, (WCHAR *)value.data};
         *node = (struct node){id, -1};
         if (RtlEqualUnicodeString(&other, path, TRUE))
@@ -185,7 +181,7 @@ static bool is_loaded(const UNICODE_STRING *path, struct node *node)
 static NTSTATUS take_over(struct loading *l, struct node left)
 {
     struct file_bytes newer;
-    if (!is_private(left))
+    if (!hive_is_private(left))
         return STATUS_SHARING_VIOLATION;
     NTSTATUS status = hive_from_node(left, &newer);
     if (status)
@@ -286,7 +282,7 @@ static NTSTATUS unload(void *context)
     struct node node = *(const struct node *)context, parent;
     NTSTATUS status = node_refresh(&node);
     if (!status)
-        status = put_back(node);
+        status = hive_put_back(node);
     if (!status && node_parent(node, &parent))
         registry_note(parent, 0, REG_NOTIFY_CHANGE_NAME);
     return status ? status : forget(node);

@@ -119,11 +119,11 @@ static NTSTATUS answer_name(struct node node, const struct answer *a)
     return status;
 }
 
-static NTSTATUS answer_flags(const struct key *key, const struct node_info *info, const struct answer *a)
+static NTSTATUS answer_flags(const struct node_info *info, const struct answer *a)
 {
     KEY_FLAGS_INFORMATION flags = {.KeyFlags =
                                        (info->flags & NODE_VOLATILE ? 1 : 0) | (info->flags & NODE_LINK ? 2 : 0),
-                                   .ControlFlags = key->control_flags};
+                                   .ControlFlags = info->flags / NODE_CONTROL};
     return answer_put(a, &flags, sizeof flags, sizeof flags, no_text, no_text);
 }
 
@@ -159,7 +159,7 @@ NTSTATUS NTAPI NtQueryKey(HANDLE handle, KEY_INFORMATION_CLASS class, PVOID buff
     if (class == KeyNameInformation)
         status = answer_name(key->node, &a);
     else if (class == KeyFlagsInformation)
-        status = node_load(key->node, &info) ? answer_flags(key, &info, &a) : STATUS_KEY_DELETED;
+        status = node_load(key->node, &info) ? answer_flags(&info, &a) : STATUS_KEY_DELETED;
     else if (class == KeyVirtualizationInformation || class == KeyHandleTagsInformation || class == KeyTrustInformation)
         status = answer_put(&a, &number, sizeof number, sizeof number, no_text, no_text);
     else
@@ -208,8 +208,14 @@ NTSTATUS NTAPI NtEnumerateKey(HANDLE handle, ULONG index, KEY_INFORMATION_CLASS 
     return key_end(key, status);
 }
 
-static NTSTATUS set_time(struct key *key, void *context)
+struct change {
+    const LONGLONG *time;
+    const ULONG *control;
+};
+
+static NTSTATUS set_info(struct key *key, void *context)
 {
+    const struct change *change = context;
     struct node_info info;
     struct node node = key->node;
     NTSTATUS status = node_materialize(&node);
@@ -217,27 +223,39 @@ static NTSTATUS set_time(struct key *key, void *context)
         return status;
     if (!node_load(node, &info))
         return STATUS_KEY_DELETED;
-    info.written = *(LONGLONG *)context;
+    if (change->time)
+        info.written = *change->time;
+    if (change->control)
+        info.flags = info.flags % NODE_CONTROL | *change->control * NODE_CONTROL;
     return node_store(node.id, &info);
 }
 
 NTSTATUS NTAPI NtSetInformationKey(HANDLE handle, KEY_SET_INFORMATION_CLASS class, PVOID information, ULONG length)
 {
+    struct change change = {NULL, NULL};
     struct key *key;
-    if (class == KeyWriteTimeInformation) {
+    switch (class) {
+    case KeyWriteTimeInformation:
         if (length != sizeof(LONGLONG))
             return STATUS_INFO_LENGTH_MISMATCH;
-        return key_update(handle, KEY_SET_VALUE, set_time, information);
-    }
-    if (class != KeyControlFlagsInformation && class != KeyWow64FlagsInformation)
+        change.time = information;
+        return key_update(handle, KEY_SET_VALUE, set_info, &change);
+    case KeyControlFlagsInformation:
+        if (length != sizeof(ULONG))
+            return STATUS_INFO_LENGTH_MISMATCH;
+        if (*(ULONG *)information >= 0x10000)
+            return STATUS_INVALID_PARAMETER;
+        change.control = information;
+        return key_update(handle, KEY_SET_VALUE, set_info, &change);
+    case KeyWow64FlagsInformation: /* which view a key is of is not kept with it */
+        if (length != sizeof(ULONG))
+            return STATUS_INFO_LENGTH_MISMATCH;
+        break;
+    default:
         return STATUS_INVALID_INFO_CLASS;
-    if (length != sizeof(ULONG))
-        return STATUS_INFO_LENGTH_MISMATCH;
+    }
     NTSTATUS status = handle_lookup(handle, &type_key, KEY_SET_VALUE, (void **)&key);
-    if (status)
-        return status;
-    if (class == KeyControlFlagsInformation)
-        key->control_flags = *(ULONG *)information;
-    object_release(key);
-    return STATUS_SUCCESS;
+    if (!status)
+        object_release(key);
+    return status;
 }

@@ -19,6 +19,7 @@
 #include "ntdll/exception.h"
 #include "ntdll/firsthandles.h"
 #include "ntdll/handover.h"
+#include "ntdll/hivetree.h"
 #include "ntdll/peb.h"
 #include "ntdll/process.h"
 #include "ntdll/processor.h"
@@ -143,6 +144,7 @@ _Noreturn void process_exit(ULONG code)
     suspend_all_others();
     fls_thread_exit();
     LdrShutdownProcess();
+    hives_finish();
     process_end(code, process_status_from_code(code));
 }
 

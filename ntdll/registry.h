@@ -29,7 +29,8 @@ struct node {
     bool link;       /* set by node_child: a symbolic link */
 };
 
-enum { NODE_VOLATILE = 1, NODE_LINK = 2, NODE_OPAQUE = 4 /* hides the built-in key of its name */ };
+/* From NODE_CONTROL on: NtSetInformationKey's control flags. */
+enum { NODE_VOLATILE = 1, NODE_LINK = 2, NODE_OPAQUE = 4 /* hides the built-in key of its name */, NODE_CONTROL = 256 };
 
 struct node_info {
     uint32_t parent, flags;
@@ -69,6 +70,7 @@ NTSTATUS registry_update_in(struct overlay *overlay, NTSTATUS (*work)(void *cont
 uint64_t registry_version(void);
 bool registry_in_file(void);
 NTSTATUS registry_sync(void);
+bool registry_changed(void); /* by this process */
 /* At the process's end: what it has written is brought to the disk. */
 void registry_finish(void);
 

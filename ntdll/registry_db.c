@@ -30,7 +30,7 @@
 static struct lock lock;
 static const struct store_plugin *store;
 static enum { DB_ABSENT, DB_OPEN, DB_BROKEN } state;
-static bool writable, writing, in_file, written;
+static bool writable, writing, in_file, changed, written; /* written: changed since the last sync */
 static struct overlay *overlay; /* the transaction's that is looked through */
 static NTSTATUS failure;        /* the first error of this transaction, or why the file is broken */
 static void *scratch;
@@ -300,7 +300,7 @@ NTSTATUS registry_end(NTSTATUS status)
         if (failure)
             status = failure;
         else
-            written = true;
+            changed = written = true;
         registry_notes_tell(!failure);
     } else if (in_file && failure != STATUS_STORE_GREW) {
         ask((struct request){REQUEST_END, NULL, NULL, 0});
@@ -350,6 +350,11 @@ NTSTATUS registry_sync(void)
     written = false;
     lock_release(&lock);
     return status;
+}
+
+bool registry_changed(void)
+{
+    return changed;
 }
 
 void registry_finish(void)

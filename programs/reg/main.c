@@ -19,27 +19,31 @@ static const struct operation {
     const WCHAR *name;
     enum status (*run)(const struct options *options);
     const char *options;
-    int words;
+    int words, more; /* how many are needed, and may follow */
     const WCHAR *usage;
 } operations[] = {
-    {L"QUERY", reg_query, "vxstFkdcezSr", 1,
+    {L"QUERY", reg_query, "vxstFkdcezSr", 1, 0,
      L"REG QUERY KeyName [/v [ValueName] | /ve] [/s]\r\n"
      L"          [/f Data [/k] [/d] [/c] [/e]] [/t Type] [/z] [/se Separator]\r\n"
      L"          [/reg:32 | /reg:64]\r\n"},
-    {L"ADD", reg_add, "vxtDsSfr", 1,
+    {L"ADD", reg_add, "vxtDsSfr", 1, 0,
      L"REG ADD KeyName [/v ValueName | /ve] [/t Type] [/s Separator] [/d Data] [/f]\r\n"
      L"        [/reg:32 | /reg:64]\r\n"},
-    {L"DELETE", reg_delete, "vxafr", 1, L"REG DELETE KeyName [/v ValueName | /ve | /va] [/f] [/reg:32 | /reg:64]\r\n"},
-    {L"COPY", reg_copy, "sfr", 2, L"REG COPY KeyName1 KeyName2 [/s] [/f] [/reg:32 | /reg:64]\r\n"},
-    {L"SAVE", reg_save, "yr", 2, L"REG SAVE KeyName FileName [/y] [/reg:32 | /reg:64]\r\n"},
-    {L"RESTORE", reg_restore, "r", 2, L"REG RESTORE KeyName FileName [/reg:32 | /reg:64]\r\n"},
-    {L"LOAD", reg_load, "r", 2, L"REG LOAD KeyName FileName [/reg:32 | /reg:64]\r\n"},
-    {L"UNLOAD", reg_unload, "", 1, L"REG UNLOAD KeyName\r\n"},
-    {L"COMPARE", reg_compare, "vxsor", 2,
+    {L"DELETE", reg_delete, "vxafr", 1, 0,
+     L"REG DELETE KeyName [/v ValueName | /ve | /va] [/f] [/reg:32 | /reg:64]\r\n"},
+    {L"COPY", reg_copy, "sfr", 2, 0, L"REG COPY KeyName1 KeyName2 [/s] [/f] [/reg:32 | /reg:64]\r\n"},
+    {L"SAVE", reg_save, "yr", 2, 0, L"REG SAVE KeyName FileName [/y] [/reg:32 | /reg:64]\r\n"},
+    {L"RESTORE", reg_restore, "r", 2, 0, L"REG RESTORE KeyName FileName [/reg:32 | /reg:64]\r\n"},
+    {L"LOAD", reg_load, "r", 2, 0, L"REG LOAD KeyName FileName [/reg:32 | /reg:64]\r\n"},
+    {L"UNLOAD", reg_unload, "", 1, 0, L"REG UNLOAD KeyName\r\n"},
+    {L"COMPARE", reg_compare, "vxsor", 2, 0,
      L"REG COMPARE KeyName1 KeyName2 [/v ValueName | /ve] [/oa | /od | /os | /on] [/s]\r\n"
      L"            [/reg:32 | /reg:64]\r\n"},
-    {L"EXPORT", reg_export, "yr", 2, L"REG EXPORT KeyName FileName [/y] [/reg:32 | /reg:64]\r\n"},
-    {L"IMPORT", reg_import, "r", 1, L"REG IMPORT FileName [/reg:32 | /reg:64]\r\n"},
+    {L"EXPORT", reg_export, "yr", 2, 0, L"REG EXPORT KeyName FileName [/y] [/reg:32 | /reg:64]\r\n"},
+    {L"FLAGS", reg_flags, "r", 1, 4,
+     L"REG FLAGS KeyName [QUERY | SET [DONT_VIRTUALIZE] [DONT_SILENT_FAIL] [RECURSE_FLAG]]\r\n"
+     L"          [/reg:32 | /reg:64]\r\n"},
+    {L"IMPORT", reg_import, "r", 1, 0, L"REG IMPORT FileName [/reg:32 | /reg:64]\r\n"},
 };
 #define OPERATION_COUNT (sizeof operations / sizeof *operations)
 
@@ -92,17 +96,30 @@ bool parse_key(const WCHAR *text, struct key_name *key)
     return false;
 }
 
+/* \\MACHINE\KEY: that machine's key, if it lets us. */
+static LSTATUS parse_machine(const WCHAR *text, struct key_name *key)
+{
+    size_t length = wcscspn(text + 2, L"\\") + 2;
+    WCHAR *machine = copy_n(text, length);
+    LSTATUS error = ERROR_BADKEY;
+
+    if (text[length] && parse_key(text + length + 1, key))
+        error = RegConnectRegistryW(machine, key->root, &key->root);
+    free(machine);
+    return error;
+}
+
 bool need_key(const struct options *options, int word, struct key_name *key)
 {
     const WCHAR *text = options->words[word];
+    bool machine = text[0] == '\\' && text[1] == '\\';
+    LSTATUS error = machine ? parse_machine(text, key) : parse_key(text, key) ? ERROR_SUCCESS : ERROR_BADKEY;
 
-    if (parse_key(text, key))
-        return true;
-    if (text[0] == '\\' && text[1] == '\\')
-        fail_with(ERROR_BAD_NETPATH); /* the registry of another machine */
-    else
+    if (error == ERROR_BADKEY)
         fail(L"Invalid key name.\r\nType \"REG %s /?\" for usage.", options->operation);
-    return false;
+    else if (error)
+        fail_with(error);
+    return !error;
 }
 
 WCHAR *key_text(const struct key_name *key)
@@ -230,12 +247,12 @@ static enum status run_operation(const struct operation *operation, WCHAR **argu
             print(L"\r\n%s", operation->usage);
             return DONE;
         }
-        if (!option && o.word_count < operation->words)
+        if (!option && o.word_count < operation->words + operation->more)
             o.words[o.word_count++] = *at;
         else if (!option || !take_option(&o, operation, &at))
             return bad_syntax(&o);
     }
-    return o.word_count == operation->words ? operation->run(&o) : bad_syntax(&o);
+    return o.word_count >= operation->words ? operation->run(&o) : bad_syntax(&o);
 }
 
 static int run(int argc, WCHAR **argv)

@@ -18,7 +18,7 @@ struct key_name {
 /* What follows REG OPERATION. */
 struct options {
     const WCHAR *operation;
-    const WCHAR *words[2]; /* keys or a key and a file */
+    const WCHAR *words[5]; /* keys or a key and a file; a key, what to do and flags */
     int word_count;
     const WCHAR *value; /* "": the default one; NULL: none named */
     const WCHAR *type, *data, *search, *separator;
@@ -74,5 +74,6 @@ enum status reg_save(const struct options *options);
 enum status reg_restore(const struct options *options);
 enum status reg_load(const struct options *options);
 enum status reg_unload(const struct options *options);
+enum status reg_flags(const struct options *options);
 
 #endif

@@ -102,6 +102,22 @@ echo %errorlevel%
 reg delete HKCU\Software\RegCopy /v absent /f 2>&1
 reg delete HKCU\Software\RegCopy /f >nul
 reg query HKLM\Software\Classes /ve /reg:64
+echo --- flags
+set f=HKLM\Software\RegFlags
+reg add %f% /f >nul
+reg flags %f%
+reg flags %f% set dont_virtualize RECURSE_FLAG
+reg flags %f% query
+reg flags %f% set
+reg flags %f% | find "SET"
+reg flags %f% set nonsense 2>&1
+reg flags %f% unset 2>&1
+reg flags %k% 2>&1
+reg flags %f%\absent 2>&1
+reg query \\%computername%\%f%
+reg delete \\localhost\%f% /f
+reg query %f% 2>&1
+reg query \\localhost 2>&1
 echo --- hives
 reg add %k%\sub /v n /t REG_DWORD /d 5 /f >nul
 reg save %k% k.hive

@@ -1,5 +1,6 @@
 /*
- * registry_hive.c: do keys go into hives and come back: RegSaveKey, RegRestoreKey, RegLoadKey, RegLoadAppKey?
+ * registry_hive.c: do keys go into hives and come back: RegSaveKey, RegRestoreKey, RegLoadKey, RegLoadAppKey,
+ * RegReplaceKey; when is a hive's file written?
  * link: -ladvapi32
  *
  * Windows asks for the privileges to back up and restore; winrun, whose registry is the user's own, does not.  Wine 8
@@ -252,6 +253,102 @@ static void left_behind(void)
     CHECK_EQ(RegCloseKey(key), 0);
 }
 
+/* What a hive's file has now, while it is loaded: on Windows nobody could look. */
+static BOOL file_has(const char *file, const char *name)
+{
+    HKEY key = NULL;
+    CHECK(CopyFileA(file, other_name, FALSE));
+    CHECK_EQ(RegLoadAppKeyA(other_name, &key, KEY_READ, 0, 0), 0);
+    LSTATUS error = RegQueryValueExA(key, name, NULL, NULL, NULL, NULL);
+    CHECK_EQ(RegCloseKey(key), 0);
+    return error == 0;
+}
+
+/* A loaded hive's file is written by RegFlushKey and when a process that has changed the registry ends. */
+static void flush(void)
+{
+    char self[MAX_PATH], line[MAX_PATH + 16];
+    STARTUPINFOA startup = {.cb = sizeof startup};
+    PROCESS_INFORMATION child;
+    HKEY key = NULL, sub = NULL, plain = NULL;
+    DWORD code = 0;
+    DeleteFileA(file_name);
+    CHECK_EQ(RegLoadKeyA(HKEY_USERS, "winrun hive", file_name), 0);
+    CHECK_EQ(RegOpenKeyExA(HKEY_USERS, "winrun hive", 0, KEY_ALL_ACCESS, &key), 0);
+    CHECK_EQ(RegFlushKey(key), 0);
+    CHECK_EQ(RegSetValueExA(key, "first", 0, REG_SZ, (const BYTE *)"x", 2), 0);
+    sub = make_key(key, "a\\b");
+    CHECK(!file_has(file_name, "first"));
+    CHECK_EQ(RegFlushKey(sub), 0);
+    CHECK(file_has(file_name, "first"));
+    CHECK_EQ(RegOpenKeyExA(HKEY_CURRENT_USER, "Software", 0, KEY_READ, &plain), 0);
+    CHECK_EQ(RegFlushKey(plain), 0);
+    RegCloseKey(plain);
+    GetModuleFileNameA(NULL, self, MAX_PATH);
+    sprintf(line, "\"%s\" change", self);
+    CHECK(CreateProcessA(self, line, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &child));
+    WaitForSingleObject(child.hProcess, 20000);
+    CHECK(GetExitCodeProcess(child.hProcess, &code));
+    CHECK_EQ(code, 78);
+    CloseHandle(child.hProcess);
+    CloseHandle(child.hThread);
+    CHECK(file_has(file_name, "second"));
+    RegCloseKey(sub);
+    RegCloseKey(key);
+    CHECK_EQ(RegUnLoadKeyA(HKEY_USERS, "winrun hive"), 0);
+    CHECK_EQ(RegLoadAppKeyA(file_name, &key, KEY_ALL_ACCESS, 0, 0), 0);
+    CHECK_EQ(RegFlushKey(key), 0);
+    sub = make_key(key, "c");
+    CHECK_EQ(RegFlushKey(sub), 0);
+    RegCloseKey(sub);
+    RegCloseKey(key);
+}
+
+static int change(void)
+{
+    HKEY key = NULL;
+    RegOpenKeyExA(HKEY_USERS, "winrun hive", 0, KEY_ALL_ACCESS, &key);
+    return RegSetValueExA(key, "second", 0, REG_SZ, (const BYTE *)"x", 2) ? 1 : 78;
+}
+
+/* Another file takes the place of a hive's: it is seen when that is loaded again; the old file has what there was. */
+static void replace(HKEY root)
+{
+    char old_name[MAX_PATH], new_name[MAX_PATH];
+    HKEY key = NULL, from = make_key(root, "replacing");
+    sprintf(old_name, "%s.old", file_name);
+    sprintf(new_name, "%s.fresh", file_name);
+    DeleteFileA(file_name);
+    DeleteFileA(old_name);
+    DeleteFileA(new_name);
+    CHECK_EQ(RegSetValueExA(from, "new", 0, REG_SZ, (const BYTE *)"x", 2), 0);
+    CHECK_EQ(RegSaveKeyA(from, new_name, NULL), 0);
+    CHECK_EQ(RegLoadKeyA(HKEY_USERS, "winrun hive", file_name), 0);
+    CHECK_EQ(RegOpenKeyExA(HKEY_USERS, "winrun hive", 0, KEY_ALL_ACCESS, &key), 0);
+    CHECK_EQ(RegSetValueExA(key, "old", 0, REG_SZ, (const BYTE *)"x", 2), 0);
+    RegCloseKey(make_key(key, "sub"));
+    CHECK_EQ(RegReplaceKeyA(HKEY_USERS, "winrun hive\\sub", new_name, old_name), ERROR_INVALID_PARAMETER);
+    CHECK_EQ(RegReplaceKeyA(root, NULL, new_name, old_name), ERROR_INVALID_PARAMETER);
+    CHECK_EQ(RegReplaceKeyA(HKEY_USERS, "winrun absent", new_name, old_name), ERROR_FILE_NOT_FOUND);
+    CHECK_EQ(RegReplaceKeyA(HKEY_USERS, "winrun hive", NULL, old_name), ERROR_INVALID_PARAMETER);
+    CHECK_EQ(RegReplaceKeyA(HKEY_USERS, "winrun hive", new_name, NULL), ERROR_INVALID_PARAMETER);
+    CHECK_EQ(RegReplaceKeyA(HKEY_USERS, "winrun hive", "absent.hive", old_name), ERROR_FILE_NOT_FOUND);
+    CHECK_EQ(GetFileAttributesA(old_name), INVALID_FILE_ATTRIBUTES);
+    CHECK_EQ(RegReplaceKeyA(HKEY_USERS, "winrun hive", new_name, old_name), 0);
+    CHECK_EQ(GetFileAttributesA(new_name), INVALID_FILE_ATTRIBUTES);
+    CHECK(file_has(old_name, "old"));
+    CHECK(file_has(file_name, "new"));
+    CHECK_EQ(RegQueryValueExA(key, "old", NULL, NULL, NULL, NULL), 0);
+    CHECK_EQ(RegSetValueExA(key, "later", 0, REG_SZ, (const BYTE *)"x", 2), 0);
+    RegCloseKey(key);
+    CHECK_EQ(RegUnLoadKeyA(HKEY_USERS, "winrun hive"), 0);
+    CHECK(file_has(old_name, "later"));
+    CHECK(file_has(file_name, "new"));
+    CHECK(!file_has(file_name, "later"));
+    RegCloseKey(from);
+    DeleteFileA(old_name);
+}
+
 static int leave(void)
 {
     HKEY key = NULL;
@@ -269,6 +366,8 @@ int main(int argc, char **argv)
     strcat(other_name, "winrun test 2.hive");
     if (argc > 1 && !strcmp(argv[1], "leave"))
         return leave();
+    if (argc > 1 && !strcmp(argv[1], "change"))
+        return change();
     HKEY root = test_begin();
     DeleteFileA(file_name);
     DeleteFileA(other_name);
@@ -279,6 +378,8 @@ int main(int argc, char **argv)
     load(root);
     load_private();
     left_behind();
+    flush();
+    replace(root);
     DeleteFileA(file_name);
     DeleteFileA(other_name);
     return test_end(root);
