@@ -1,10 +1,12 @@
 /*
- * fileapi_notify.c: watching directories.  On top of NtNotifyChangeDirectoryFile.
+ * fileapi_notify.c: watching directories.  On top of NtNotifyChangeDirectoryFileEx.
  */
 #include "kernel32/filename.h"
+#include "ntdll/dirnotify.h"
 
-BOOL WINAPI ReadDirectoryChangesW(HANDLE directory, LPVOID buffer, DWORD size, BOOL tree, DWORD filter,
-                                  LPDWORD returned, LPOVERLAPPED overlapped, LPOVERLAPPED_COMPLETION_ROUTINE routine)
+BOOL WINAPI ReadDirectoryChangesExW(HANDLE directory, LPVOID buffer, DWORD size, BOOL tree, DWORD filter,
+                                    LPDWORD returned, LPOVERLAPPED overlapped, LPOVERLAPPED_COMPLETION_ROUTINE routine,
+                                    DIRECTORY_NOTIFY_INFORMATION_CLASS class)
 {
     IO_STATUS_BLOCK own = {.Status = STATUS_PENDING}, *io = overlapped ? (IO_STATUS_BLOCK *)overlapped : &own;
     HANDLE event = overlapped && !routine ? overlapped->hEvent : NULL;
@@ -14,10 +16,10 @@ BOOL WINAPI ReadDirectoryChangesW(HANDLE directory, LPVOID buffer, DWORD size, B
     if (returned)
         *returned = 0;
     if (routine && overlapped)
-        return status_to_bool(NtNotifyChangeDirectoryFile(directory, NULL, completion_routine_apc, (PVOID)routine, io,
-                                                          buffer, size, filter, (BOOLEAN)tree));
+        return status_to_bool(NtNotifyChangeDirectoryFileEx(directory, NULL, completion_routine_apc, (PVOID)routine, io,
+                                                            buffer, size, filter, (BOOLEAN)tree, class));
     NTSTATUS status =
-        NtNotifyChangeDirectoryFile(directory, event, NULL, context, io, buffer, size, filter, (BOOLEAN)tree);
+        NtNotifyChangeDirectoryFileEx(directory, event, NULL, context, io, buffer, size, filter, (BOOLEAN)tree, class);
     if (overlapped)
         return status == STATUS_PENDING || status_to_bool(status);
     while (status == STATUS_PENDING) {
@@ -27,4 +29,11 @@ BOOL WINAPI ReadDirectoryChangesW(HANDLE directory, LPVOID buffer, DWORD size, B
     if (returned && NT_SUCCESS(status))
         *returned = (DWORD)io->Information;
     return status_to_bool(status);
+}
+
+BOOL WINAPI ReadDirectoryChangesW(HANDLE directory, LPVOID buffer, DWORD size, BOOL tree, DWORD filter,
+                                  LPDWORD returned, LPOVERLAPPED overlapped, LPOVERLAPPED_COMPLETION_ROUTINE routine)
+{
+    return ReadDirectoryChangesExW(directory, buffer, size, tree, filter, returned, overlapped, routine,
+                                   DirectoryNotifyInformation);
 }

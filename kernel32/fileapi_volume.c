@@ -178,6 +178,45 @@ BOOL WINAPI GetDiskFreeSpaceExA(LPCSTR directory, PULARGE_INTEGER available, PUL
     return result;
 }
 
+/* Newer than mingw-w64's headers. */
+typedef struct {
+    ULONGLONG ActualTotalAllocationUnits, ActualAvailableAllocationUnits, ActualPoolUnavailableAllocationUnits;
+    ULONGLONG CallerTotalAllocationUnits, CallerAvailableAllocationUnits, CallerPoolUnavailableAllocationUnits;
+    ULONGLONG UsedAllocationUnits, TotalReservedAllocationUnits, VolumeStorageReserveAllocationUnits;
+    ULONGLONG AvailableCommittedAllocationUnits, PoolAvailableAllocationUnits;
+    DWORD SectorsPerAllocationUnit, BytesPerSector;
+} DISK_SPACE_INFORMATION;
+
+/* What other users and the system keep is reserved; there are no pools of disks. */
+HRESULT WINAPI GetDiskSpaceInformationW(LPCWSTR root, DISK_SPACE_INFORMATION *space)
+{
+    FILE_FS_FULL_SIZE_INFORMATION info;
+    if (!space)
+        return HRESULT_FROM_WIN32(ERROR_INVALID_PARAMETER);
+    if (!query_full_size(root, &info))
+        return HRESULT_FROM_WIN32(GetLastError());
+    ULONGLONG total = (ULONGLONG)info.TotalAllocationUnits.QuadPart,
+              available = (ULONGLONG)info.ActualAvailableAllocationUnits.QuadPart,
+              mine = (ULONGLONG)info.CallerAvailableAllocationUnits.QuadPart;
+    *space = (DISK_SPACE_INFORMATION){.ActualTotalAllocationUnits = total,
+                                      .ActualAvailableAllocationUnits = available,
+                                      .CallerTotalAllocationUnits = total - (available - mine),
+                                      .CallerAvailableAllocationUnits = mine,
+                                      .UsedAllocationUnits = total - available,
+                                      .TotalReservedAllocationUnits = available - mine,
+                                      .SectorsPerAllocationUnit = info.SectorsPerAllocationUnit,
+                                      .BytesPerSector = info.BytesPerSector};
+    return S_OK;
+}
+
+HRESULT WINAPI GetDiskSpaceInformationA(LPCSTR root, DISK_SPACE_INFORMATION *space)
+{
+    WCHAR *wide = root ? filename_from_ansi(root) : NULL;
+    HRESULT result = GetDiskSpaceInformationW(wide, space);
+    filename_free(wide);
+    return result;
+}
+
 static DWORD clip(LONGLONG value)
 {
     return value > 0xffffffffLL ? 0xffffffffu : (DWORD)value;

@@ -9,12 +9,14 @@
  */
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
 #include <unistd.h>
 
+#include "dirnotify.h"
 #include "error.h"
 #include "ioqueue.h"
 
@@ -39,7 +41,9 @@ static uint32_t mask_from_filter(ULONG filter)
     uint32_t mask = 0;
     if (filter & (FILE_NOTIFY_CHANGE_FILE_NAME | FILE_NOTIFY_CHANGE_DIR_NAME))
         mask |= IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO;
-    if (filter & (FILE_NOTIFY_CHANGE_ATTRIBUTES | FILE_NOTIFY_CHANGE_SECURITY))
+    /* The host tells of times that are set as of every change that is not one of the data. */
+    if (filter & (FILE_NOTIFY_CHANGE_ATTRIBUTES | FILE_NOTIFY_CHANGE_SECURITY | FILE_NOTIFY_CHANGE_LAST_WRITE |
+                  FILE_NOTIFY_CHANGE_CREATION))
         mask |= IN_ATTRIB;
     if (filter & (FILE_NOTIFY_CHANGE_SIZE | FILE_NOTIFY_CHANGE_LAST_WRITE))
         mask |= IN_MODIFY;
@@ -198,26 +202,61 @@ static DWORD event_action(uint32_t mask, bool renames)
     return mask & (IN_DELETE | IN_MOVED_FROM) ? FILE_ACTION_REMOVED : FILE_ACTION_MODIFIED;
 }
 
+/* What a request wants to be told. */
+struct question {
+    struct io_request request;
+    bool extended; /* FILE_NOTIFY_EXTENDED_INFORMATION: facts of each file, too */
+};
+
+/* Facts of a file that is gone again stay zero. */
+static void extended_fill(const struct notify *notify, const char *path, FILE_NOTIFY_EXTENDED_INFORMATION *info)
+{
+    char host[PATH_HOST_MAX];
+    struct file_facts facts;
+    if (!path_below(host, notify->root, path))
+        return;
+    if (!facts_of_path(AT_FDCWD, host, false, &facts)) {
+        info->CreationTime.QuadPart = facts.created;
+        info->LastModificationTime.QuadPart = facts.written;
+        info->LastChangeTime.QuadPart = facts.changed;
+        info->LastAccessTime.QuadPart = facts.accessed;
+        info->AllocatedLength.QuadPart = S_ISDIR(facts.st.st_mode) ? 0 : facts.st.st_blocks * 512;
+        info->FileSize.QuadPart = S_ISDIR(facts.st.st_mode) ? 0 : facts.st.st_size;
+        info->FileAttributes = facts.attributes;
+        info->ReparsePointTag = facts.reparse_tag;
+        info->FileId.QuadPart = (LONGLONG)facts.st.st_ino;
+    }
+    *strrchr(host, '/') = 0;
+    if (!facts_of_path(AT_FDCWD, host, true, &facts))
+        info->ParentFileId.QuadPart = (LONGLONG)facts.st.st_ino;
+}
+
 /* Appends one record; false: it does not fit. */
-static bool record_put(struct io_request *request, ULONG **link, const char *path, DWORD action)
+static bool record_put(const struct notify *notify, struct io_request *request, ULONG **link, const char *path,
+                       DWORD action)
 {
     WCHAR wide[1024];
-    const size_t head = offsetof(FILE_NOTIFY_INFORMATION, FileName);
+    bool extended = ((const struct question *)request)->extended;
+    const size_t head = extended ? offsetof(FILE_NOTIFY_EXTENDED_INFORMATION, FileName)
+                                 : offsetof(FILE_NOTIFY_INFORMATION, FileName),
+                 align = extended ? 8 : 4;
     int length = path_name_to_wide(path, strlen(path), wide, 1024);
-    size_t at = (request->done + 3) & ~(size_t)3;
+    size_t at = (request->done + align - 1) & ~(align - 1);
     if (length < 0 || at + head + length * 2 > request->length)
         return false;
     for (int i = 0; i < length; i++)
         if (wide[i] == '/')
             wide[i] = '\\';
-    FILE_NOTIFY_INFORMATION *info = (FILE_NOTIFY_INFORMATION *)(request->buffer + at);
-    info->NextEntryOffset = 0;
-    info->Action = action;
-    info->FileNameLength = (DWORD)length * 2;
-    memcpy(info->FileName, wide, length * 2);
+    char *out = request->buffer + at;
+    const FILE_NOTIFY_INFORMATION plain = {.Action = action, .FileNameLength = (DWORD)length * 2};
+    FILE_NOTIFY_EXTENDED_INFORMATION full = {.Action = action, .FileNameLength = (DWORD)length * 2};
+    if (extended)
+        extended_fill(notify, path, &full);
+    memcpy(out, extended ? (const void *)&full : &plain, head);
+    memcpy(out + head, wide, length * 2);
     if (*link)
-        **link = (ULONG)((char *)info - (char *)*link);
-    *link = &info->NextEntryOffset;
+        **link = (ULONG)(out - (char *)*link);
+    *link = (ULONG *)(void *)out;
     request->done = at + head + length * 2;
     return true;
 }
@@ -305,10 +344,10 @@ static bool event_tell(struct notify *notify, struct io_request *request, ULONG 
         follow_tree(notify, events, path);
     bool wanted = event->mask & NAME_EVENTS ? (directory ? notify->directories : notify->names) : true;
     if (event->mask & notify->mask && wanted && !told &&
-        !record_put(request, link, path, event_action(event->mask, renames)))
+        !record_put(notify, request, link, path, event_action(event->mask, renames)))
         return false;
     for (size_t i = before; i < notify->found_count; i++)
-        if (!record_put(request, link, notify->found[i], FILE_ACTION_ADDED))
+        if (!record_put(notify, request, link, notify->found[i], FILE_ACTION_ADDED))
             return false;
     return true;
 }
@@ -336,11 +375,14 @@ static NTSTATUS notify_attempt(struct io_request *request)
     return request->done ? STATUS_SUCCESS : STATUS_PENDING;
 }
 
-NTSTATUS WINAPI NtNotifyChangeDirectoryFile(HANDLE handle, HANDLE event, PIO_APC_ROUTINE apc, PVOID context,
-                                            PIO_STATUS_BLOCK io, PVOID buffer, ULONG length, ULONG filter, BOOLEAN tree)
+NTSTATUS NTAPI NtNotifyChangeDirectoryFileEx(HANDLE handle, HANDLE event, PIO_APC_ROUTINE apc, PVOID context,
+                                             PIO_STATUS_BLOCK io, PVOID buffer, ULONG length, ULONG filter,
+                                             BOOLEAN tree, DIRECTORY_NOTIFY_INFORMATION_CLASS class)
 {
     struct file *file;
     struct completion completion;
+    if (class != DirectoryNotifyInformation && class != DirectoryNotifyExtendedInformation)
+        return STATUS_INVALID_PARAMETER;
     NTSTATUS status = handle_lookup(handle, &type_file, FILE_LIST_DIRECTORY, (void **)&file);
     if (status)
         return status;
@@ -351,16 +393,25 @@ NTSTATUS WINAPI NtNotifyChangeDirectoryFile(HANDLE handle, HANDLE event, PIO_APC
     if (!status)
         status = completion_begin(&completion, file, event, apc, context, io);
     if (!status) {
-        struct io_request request = {.completion = completion,
-                                     .attempt = notify_attempt,
-                                     .events = POLLIN,
-                                     .poll_fd = file->notify->fd,
-                                     .buffer = buffer,
-                                     .length = length};
-        status = ioqueue_submit(&request);
+        struct question question = {.request = {.completion = completion,
+                                                .attempt = notify_attempt,
+                                                .events = POLLIN,
+                                                .poll_fd = file->notify->fd,
+                                                .buffer = buffer,
+                                                .length = length,
+                                                .size = sizeof question},
+                                    .extended = class == DirectoryNotifyExtendedInformation};
+        status = ioqueue_submit(&question.request);
         if (!event)
             status = completion_wait(file, status, io);
     }
     object_release(file);
     return status;
+}
+
+NTSTATUS WINAPI NtNotifyChangeDirectoryFile(HANDLE handle, HANDLE event, PIO_APC_ROUTINE apc, PVOID context,
+                                            PIO_STATUS_BLOCK io, PVOID buffer, ULONG length, ULONG filter, BOOLEAN tree)
+{
+    return NtNotifyChangeDirectoryFileEx(handle, event, apc, context, io, buffer, length, filter, tree,
+                                         DirectoryNotifyInformation);
 }
