@@ -292,6 +292,40 @@ BOOL WINAPI GetNamedPipeServerProcessId(HANDLE pipe, PULONG id)
     return connection_process(pipe, "ServerProcessId", id);
 }
 
+/* All processes of a prefix are in one session, on one machine. */
+BOOL WINAPI GetNamedPipeClientSessionId(HANDLE pipe, PULONG id)
+{
+    ULONG process;
+    if (!GetNamedPipeClientProcessId(pipe, &process))
+        return FALSE;
+    *id = peb_current()->SessionId;
+    return TRUE;
+}
+
+BOOL WINAPI GetNamedPipeServerSessionId(HANDLE pipe, PULONG id)
+{
+    ULONG process;
+    if (!GetNamedPipeServerProcessId(pipe, &process))
+        return FALSE;
+    *id = peb_current()->SessionId;
+    return TRUE;
+}
+
+BOOL WINAPI GetNamedPipeClientComputerNameW(HANDLE pipe, LPWSTR name, ULONG size)
+{
+    ULONG process;
+    (void)name, (void)size;
+    if (GetNamedPipeClientProcessId(pipe, &process))
+        SetLastError(ERROR_PIPE_LOCAL);
+    return FALSE;
+}
+
+BOOL WINAPI GetNamedPipeClientComputerNameA(HANDLE pipe, LPSTR name, ULONG size)
+{
+    (void)name;
+    return GetNamedPipeClientComputerNameW(pipe, NULL, size);
+}
+
 BOOL WINAPI TransactNamedPipe(HANDLE pipe, LPVOID in, DWORD in_size, LPVOID out, DWORD out_size, LPDWORD read,
                               LPOVERLAPPED overlapped)
 {

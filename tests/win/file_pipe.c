@@ -87,10 +87,41 @@ static void test_message(void)
     CloseHandle(server);
 }
 
+/* Who is at the other end: this process, on this machine. */
+static void test_who(void)
+{
+    ULONG id = 0, session = 99;
+    DWORD own = 98;
+    char name[64];
+    WCHAR wide[64];
+    HANDLE server = CreateNamedPipeA("\\\\.\\pipe\\winrun who", PIPE_ACCESS_DUPLEX, 0, 1, 64, 64, 0, NULL);
+    HANDLE client =
+        CreateFileA("\\\\.\\pipe\\winrun who", GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
+    CHECK(server != INVALID_HANDLE_VALUE && client != INVALID_HANDLE_VALUE);
+    CHECK(ProcessIdToSessionId(GetCurrentProcessId(), &own));
+    CHECK(GetNamedPipeClientProcessId(server, &id));
+    CHECK_EQ(id, GetCurrentProcessId());
+    CHECK(GetNamedPipeServerProcessId(client, &id));
+    CHECK_EQ(id, GetCurrentProcessId());
+    CHECK(GetNamedPipeClientSessionId(server, &session));
+    CHECK_EQ(session, own);
+    session = 99;
+    CHECK(GetNamedPipeServerSessionId(client, &session));
+    CHECK_EQ(session, own);
+    if (!check_under_wine()) { /* Wine 8 has not these */
+        CHECK_ERROR(GetNamedPipeClientComputerNameW(server, wide, sizeof wide), ERROR_PIPE_LOCAL);
+        CHECK_ERROR(GetNamedPipeClientComputerNameA(server, name, sizeof name), ERROR_PIPE_LOCAL);
+    }
+    CloseHandle(client);
+    CloseHandle(server);
+    CHECK_ERROR(GetNamedPipeClientSessionId(NULL, &session), ERROR_INVALID_HANDLE);
+}
+
 int main(void)
 {
     test_anonymous();
     test_named();
     test_message();
+    test_who();
     return check_done();
 }
