@@ -152,6 +152,8 @@ void socket_handle_closed(struct file *file)
 
 void socket_destroy(struct file *file)
 {
+    if (file->socket->change_armed)
+        netwatch_forget(file);
     if (socket_has_events(file->socket))
         socket_events_destroy(file->socket);
     free(file->socket);

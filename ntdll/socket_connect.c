@@ -100,11 +100,18 @@ static NTSTATUS connect_datagram(struct file *file, struct host_address *host)
     return STATUS_SUCCESS;
 }
 
+/* After an attempt that failed in the background the host refuses once more, whatever the address is. */
+static int connect_host(struct file *file, const struct host_address *host)
+{
+    int result = connect(file->fd, &host->any, host->length);
+    return result && errno == ECONNABORTED ? connect(file->fd, &host->any, host->length) : result;
+}
+
 /* Begins; STATUS_PENDING: it goes on in the background. */
 static NTSTATUS connect_begin(struct file *file, const struct host_address *host)
 {
     file->socket->error = STATUS_SUCCESS;
-    if (!connect(file->fd, &host->any, host->length)) {
+    if (!connect_host(file, host)) {
         connected(file);
         return STATUS_SUCCESS;
     }

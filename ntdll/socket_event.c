@@ -98,6 +98,23 @@ void socket_event_enable(struct file *file, LONG enabled)
     host_unlock(&events->lock);
 }
 
+void socket_event_raise(struct file *file, LONG event)
+{
+    struct socket_events *events = atomic_load(&file->socket->events);
+    if (!events)
+        return;
+    host_lock(&events->lock);
+    if (events->mask & event && events->notice.tell) {
+        events->notice.tell(&events->notice, events->handle, event, STATUS_SUCCESS);
+    } else if (events->mask & event) {
+        events->recorded |= event;
+        events->codes[__builtin_ctz((unsigned)event)] = STATUS_SUCCESS;
+        if (events->event)
+            waitable_signal(events->event->waitable);
+    }
+    host_unlock(&events->lock);
+}
+
 static struct socket_events *events_of(struct socket *socket)
 {
     struct socket_events *events = atomic_load(&socket->events), *none = NULL;

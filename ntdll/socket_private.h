@@ -42,7 +42,8 @@ struct socket {
     bool connect_failed; /* in the background: shown as an exception by select */
     bool udp_no_reset;
     bool debug, fast_open;
-    NTSTATUS error; /* of a connect in the background, for SO_ERROR */
+    bool change_armed; /* known to netwatch.c */
+    NTSTATUS error;    /* of a connect in the background, for SO_ERROR */
     int send_buffer, receive_buffer;
     ULONG send_timeout, receive_timeout; /* milliseconds, 0: none */
     int64_t connected_at;                /* seconds, monotonic */
@@ -128,6 +129,10 @@ static inline bool socket_has_events(const struct socket *socket)
     return atomic_load_explicit(&socket->events, memory_order_acquire) != NULL;
 }
 void socket_events_destroy(struct socket *socket);
+/* An event that is no readiness: a change of the network. */
+void socket_event_raise(struct file *file, LONG event);
+/* netwatch.c: the socket is going. */
+void netwatch_forget(struct file *file);
 /* An accepted socket has its listener's association. */
 void socket_events_inherit(struct file *listener, struct file *accepted, HANDLE handle);
 

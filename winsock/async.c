@@ -311,3 +311,17 @@ int WINAPI WSACancelBlockingCall(void)
 {
     return wsa_started() ? wsa_fail(WSAEINVAL) : SOCKET_ERROR;
 }
+
+/* Hooks went with Winsock 1.1: nothing calls them. */
+FARPROC WINAPI WSASetBlockingHook(FARPROC hook)
+{
+    (void)hook;
+    if (wsa_started())
+        wsa_fail(WSAEOPNOTSUPP);
+    return NULL;
+}
+
+int WINAPI WSAUnhookBlockingHook(void)
+{
+    return wsa_started() ? wsa_fail(WSAEOPNOTSUPP) : SOCKET_ERROR;
+}

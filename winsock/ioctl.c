@@ -3,6 +3,7 @@
  */
 #include <string.h>
 #include "ntdll/netif.h"
+#include "ntdll/netwatch.h"
 #include "ntdll/socket.h"
 #include "winsock/ws.h"
 
@@ -190,6 +191,32 @@ static int ioctl_run(struct ioctl *ioctl, DWORD code)
     }
 }
 
+/* The next change of the host's addresses or routes: by an OVERLAPPED, a network event, or the wait itself. */
+static int change_wait(SOCKET s, bool route, bool nonblocking, LPWSAOVERLAPPED overlapped,
+                       LPWSAOVERLAPPED_COMPLETION_ROUTINE routine)
+{
+    OVERLAPPED own = {0};
+    NTSTATUS status = network_monitor_start();
+    if (status)
+        return wsa_result(status);
+    if (!overlapped && nonblocking)
+        return wsa_result((status = netwatch_arm(SOCKET_HANDLE(s), route)) ? status : STATUS_WOULD_BLOCK);
+    if (!overlapped && !(own.hEvent = CreateEventW(NULL, TRUE, FALSE, NULL)))
+        return wsa_fail(WSAENOBUFS);
+    struct socket_overlapped how = wsa_overlapped(overlapped ? overlapped : &own, overlapped ? routine : NULL);
+    if (!overlapped)
+        how.context = NULL; /* nothing for a port */
+    status = netwatch_wait(SOCKET_HANDLE(s), route, &how);
+    if (overlapped)
+        return wsa_overlapped_result(status);
+    if (status == STATUS_PENDING) {
+        WaitForSingleObject(own.hEvent, INFINITE);
+        status = (NTSTATUS)own.Internal;
+    }
+    CloseHandle(own.hEvent);
+    return wsa_result(status);
+}
+
 int WINAPI WSAIoctl(SOCKET s, DWORD code, LPVOID in, DWORD in_length, LPVOID out, DWORD out_length, LPDWORD returned,
                     LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine)
 {
@@ -200,9 +227,11 @@ int WINAPI WSAIoctl(SOCKET s, DWORD code, LPVOID in, DWORD in_length, LPVOID out
         return wsa_result(status);
     if (!returned && !overlapped)
         return wsa_fail(WSAEFAULT);
-    /* What would wait for a change of the network: there is none that is told. */
-    if (code == (DWORD)SIO_ADDRESS_LIST_CHANGE || code == (DWORD)SIO_ROUTING_INTERFACE_CHANGE)
-        return wsa_fail(overlapped || !info.nonblocking ? WSAEOPNOTSUPP : WSAEWOULDBLOCK);
+    if (code == (DWORD)SIO_ADDRESS_LIST_CHANGE || code == (DWORD)SIO_ROUTING_INTERFACE_CHANGE) {
+        if (returned)
+            *returned = 0;
+        return change_wait(s, code == (DWORD)SIO_ROUTING_INTERFACE_CHANGE, info.nonblocking, overlapped, routine);
+    }
     int error = ioctl_run(&ioctl, code);
     if (returned)
         *returned = ioctl.used;

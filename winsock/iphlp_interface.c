@@ -5,7 +5,6 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include "ntdll/gate.h"
 #include "winsock/iphlp.h"
 
 void *iphlp_alloc(size_t size)
@@ -416,50 +415,5 @@ DWORD WINAPI ConvertIpv4MaskToLength(ULONG mask, PUINT8 length)
     if (!length || (~host & (~host + 1)))
         return ERROR_INVALID_PARAMETER;
     *length = (UINT8)__builtin_popcount(host);
-    return NO_ERROR;
-}
-
-/* Changes of the host's network are not told; who asked for it hears of the first state. */
-static DWORD notification(HANDLE *handle, void *callback, PVOID context, BOOLEAN initial)
-{
-    if (!handle || !callback)
-        return ERROR_INVALID_PARAMETER;
-    *handle = iphlp_alloc(sizeof(PVOID));
-    if (!*handle)
-        return ERROR_NOT_ENOUGH_MEMORY;
-    if (initial)
-        guest_call(callback, GUEST(context), 0, MibInitialNotification, 0);
-    return NO_ERROR;
-}
-
-DWORD WINAPI NotifyIpInterfaceChange(ADDRESS_FAMILY family, PIPINTERFACE_CHANGE_CALLBACK callback, PVOID context,
-                                     BOOLEAN initial, HANDLE *handle)
-{
-    if (family != AF_UNSPEC && family != AF_INET && family != AF_INET6)
-        return ERROR_INVALID_PARAMETER;
-    return notification(handle, (void *)callback, context, initial);
-}
-
-DWORD WINAPI NotifyUnicastIpAddressChange(ADDRESS_FAMILY family, PUNICAST_IPADDRESS_CHANGE_CALLBACK callback,
-                                          PVOID context, BOOLEAN initial, HANDLE *handle)
-{
-    if (family != AF_UNSPEC && family != AF_INET && family != AF_INET6)
-        return ERROR_INVALID_PARAMETER;
-    return notification(handle, (void *)callback, context, initial);
-}
-
-DWORD WINAPI NotifyRouteChange2(ADDRESS_FAMILY family, PIPFORWARD_CHANGE_CALLBACK callback, PVOID context,
-                                BOOLEAN initial, HANDLE *handle)
-{
-    if (family != AF_UNSPEC && family != AF_INET && family != AF_INET6)
-        return ERROR_INVALID_PARAMETER;
-    return notification(handle, (void *)callback, context, initial);
-}
-
-DWORD WINAPI CancelMibChangeNotify2(HANDLE handle)
-{
-    if (!handle)
-        return ERROR_INVALID_PARAMETER;
-    FreeMibTable(handle);
     return NO_ERROR;
 }

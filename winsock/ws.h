@@ -92,6 +92,9 @@ struct socket_overlapped;
 /* transfer.c: how ntdll is to tell; an OVERLAPPED's status block is its first member. */
 struct socket_overlapped wsa_overlapped(LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine);
 
+/* netnotify.c: from now on changes of the network are told to whoever waits for them. */
+NTSTATUS network_monitor_start(void);
+
 /* mswsock.c: SIO_GET_EXTENSION_FUNCTION_POINTER and SIO_GET_MULTIPLE_EXTENSION_FUNCTION_POINTER; NULL: unknown. */
 void *extension_function(const GUID *id);
 
