@@ -56,6 +56,24 @@ static void remove_entries(ACL *acl, PSID sid, int kind)
     }
 }
 
+/* An entry for this SID that is inherited the same way: it takes the rights. */
+static bool merge_entry(ACL *acl, const ACCESS_ALLOWED_ACE *ace)
+{
+    void *entry;
+
+    for (ULONG i = 0; i < acl->AceCount; i++) {
+        if (RtlGetAce(acl, i, &entry))
+            continue;
+        ACCESS_ALLOWED_ACE *there = entry;
+        if (there->Header.AceType == ace->Header.AceType && there->Header.AceFlags == ace->Header.AceFlags &&
+            EqualSid(&there->SidStart, (PSID)&ace->SidStart)) {
+            there->Mask |= ace->Mask;
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Denying entries stand before allowing ones. */
 static DWORD add_entry(ACL *acl, const EXPLICIT_ACCESS_W *entry, PSID sid)
 {
@@ -68,6 +86,8 @@ static DWORD add_entry(ACL *acl, const EXPLICIT_ACCESS_W *entry, PSID sid)
     ace->Header.AceSize = (WORD)(offsetof(ACCESS_ALLOWED_ACE, SidStart) + sid_length(sid));
     ace->Mask = entry->grfAccessPermissions;
     memcpy(&ace->SidStart, sid, sid_length(sid));
+    if (merge_entry(acl, ace))
+        return ERROR_SUCCESS;
     return RtlAddAce(acl, ACL_REVISION, denies ? 0 : MAXDWORD, ace, ace->Header.AceSize) ? ERROR_INVALID_ACL
                                                                                          : ERROR_SUCCESS;
 }

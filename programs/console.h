@@ -45,6 +45,16 @@ bool starts_with(const WCHAR *string, const WCHAR *start);   /* without regard t
 const WCHAR *file_part(const WCHAR *path);                   /* behind the last \, / or : */
 WCHAR *join_path(const WCHAR *directory, const WCHAR *name); /* free() it */
 bool is_directory(const WCHAR *path);
+/* An option's name behind / or -, without regard to case. */
+bool is_option(const WCHAR *word, const WCHAR *name);
+/* The value of such an option: behind a colon, or the next argument, which *i then points at.  NULL: it has none. */
+WCHAR *option_value(int argc, WCHAR **argv, int *i);
+/* If /? is among the arguments, prints the text and ends the program. */
+void help_wanted(int argc, WCHAR **argv, const WCHAR *text);
+/* * and ? over a whole name, without regard to case. */
+bool name_fits(const WCHAR *pattern, const WCHAR *name);
+/* 1234567 as 1,234,567. */
+void group_digits(unsigned long long number, WCHAR text[32]);
 /* The number in all of `string`, decimal; false: it is none. */
 bool parse_number(const WCHAR *string, DWORD *number);
 

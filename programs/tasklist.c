@@ -1,129 +1,112 @@
 /*
  * tasklist.c: tasklist.exe: the processes, as a table, a list or CSV, filtered.
  */
+#include "processes.h"
+#include "table.h"
 #include "wide_main.h"
-#include <psapi.h>
-#include <tlhelp32.h>
 
-enum format { FORMAT_TABLE, FORMAT_LIST, FORMAT_CSV };
+static const WCHAR usage[] =
+    L"TASKLIST [/M [module] | /SVC | /V] [/FI filter] [/FO TABLE | LIST | CSV] [/NH]\r\n\r\n"
+    L"    /M [module]   with the modules that each process has loaded, or only those that load this one\r\n"
+    L"    /SVC          with the services in each process\r\n"
+    L"    /V            with status, user, processor time and title\r\n"
+    L"    /FI filter    only what this holds for: \"IMAGENAME eq x.exe\", \"PID gt 100\", \"MEMUSAGE ge 1000\" ...\r\n"
+    L"    /FO format    TABLE, LIST or CSV\r\n"
+    L"    /NH           without a header\r\n";
 
-/* /FI "IMAGENAME eq x.exe" and the like. */
-struct filter {
-    WCHAR field[32], operator[8], value[260];
-};
+enum kind { KIND_PLAIN, KIND_MODULES, KIND_SERVICES, KIND_VERBOSE };
 
-static bool number_holds(const WCHAR *operator, unsigned long long a, unsigned long long b)
+static const struct column plain[] = {
+    {L"Image Name", 25, false}, {L"PID", 8, true},        {L"Session Name", 16, false},
+    {L"Session#", 11, true},    {L"Mem Usage", 12, true}, {L"Status", 15, false},
+    {L"User Name", 50, false},  {L"CPU Time", 12, true},  {L"Window Title", 72, false}};
+static const struct column modules[] = {{L"Image Name", 25, false}, {L"PID", 8, true}, {L"Modules", 44, false}};
+static const struct column services[] = {{L"Image Name", 25, false}, {L"PID", 8, true}, {L"Services", 44, false}};
+
+static void add(struct table *table, enum kind kind, const struct process *process)
 {
-    return same_name(operator, L"eq")   ? a == b
-           : same_name(operator, L"ne") ? a != b
-           : same_name(operator, L"gt") ? a > b
-           : same_name(operator, L"lt") ? a < b
-           : same_name(operator, L"ge") ? a >= b
-                                        : a <= b;
-}
+    WCHAR id[16], session[16], memory[48], time[32];
+    WCHAR *loaded = kind == KIND_MODULES ? process_modules(process->id) : NULL;
 
-static bool name_holds(const struct filter *filter, const WCHAR *name)
-{
-    size_t length = wcslen(filter->value);
-    bool same = length && filter->value[length - 1] == '*' ? !_wcsnicmp(name, filter->value, length - 1)
-                                                           : same_name(name, filter->value);
-    return same == same_name(filter->operator, L"eq");
-}
-
-static bool filter_holds(const struct filter *filter, const PROCESSENTRY32W *entry, SIZE_T memory)
-{
-    if (same_name(filter->field, L"imagename"))
-        return name_holds(filter, entry->szExeFile);
-    if (same_name(filter->field, L"pid"))
-        return number_holds(filter->operator, entry->th32ProcessID, wcstoul(filter->value, NULL, 10));
-    if (same_name(filter->field, L"memusage"))
-        return number_holds(filter->operator, memory / 1024, wcstoul(filter->value, NULL, 10));
-    return true; /* sessions, users, states: all are this user's, in session 1, running */
-}
-
-static SIZE_T memory_of(DWORD id)
-{
-    PROCESS_MEMORY_COUNTERS counters = {.cb = sizeof counters};
-    HANDLE process = OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, id);
-
-    if (process) {
-        GetProcessMemoryInfo(process, &counters, sizeof counters);
-        CloseHandle(process);
-    }
-    return counters.WorkingSetSize;
-}
-
-static void show(enum format format, const PROCESSENTRY32W *entry, SIZE_T memory)
-{
-    WCHAR digits[32], size[48];
-    int to = 0, length = _snwprintf(digits, 32, L"%I64u", (unsigned long long)memory / 1024);
-
-    for (int i = 0; i < length; i++) {
-        size[to++] = digits[i];
-        if (i + 1 < length && (length - i - 1) % 3 == 0)
-            size[to++] = ',';
-    }
-    wcscpy(size + to, L" K");
-    if (format == FORMAT_CSV)
-        print(L"\"%s\",\"%lu\",\"Console\",\"1\",\"%s\"\r\n", entry->szExeFile, entry->th32ProcessID, size);
-    else if (format == FORMAT_LIST)
-        print(L"\r\nImage Name:   %s\r\nPID:          %lu\r\nSession Name: Console\r\nSession#:     1\r\nMem Usage:    "
-              L"%s\r\n",
-              entry->szExeFile, entry->th32ProcessID, size);
+    _snwprintf(id, 16, L"%lu", process->id);
+    _snwprintf(session, 16, L"%lu", process->session);
+    group_digits(process->memory / 1024, memory);
+    wcscat(memory, L" K");
+    format_cpu_time(process, time);
+    if (kind == KIND_MODULES || kind == KIND_SERVICES)
+        table_add(table, (const WCHAR *[]){process->name, id, loaded});
     else
-        print(L"%-25.25s %8lu %-16s %11lu %12s\r\n", entry->szExeFile, entry->th32ProcessID, L"Console", 1ul, size);
+        table_add(table, (const WCHAR *[]){process->name, id, L"Console", session, memory, L"Unknown", processes_user(),
+                                           time, NULL});
+    free(loaded);
 }
 
-static bool take_filter(struct filter *filter, const WCHAR *text)
+static int fail(const WCHAR *format, const WCHAR *word)
 {
-    return swscanf(text, L" %31ls %7ls %259ls", filter->field, filter->operator, filter->value) == 3;
+    print_error(format, word);
+    print_error(L"Type \"TASKLIST /?\" for usage.\r\n");
+    return 1;
 }
 
 static int run(int argc, WCHAR **argv)
 {
-    enum format format = FORMAT_TABLE;
-    struct filter filters[16];
-    unsigned filter_count = 0, shown = 0;
-    bool header = true;
-    PROCESSENTRY32W entry = {.dwSize = sizeof entry};
+    struct table table = {.columns = plain, .column_count = 5, .header = true};
+    struct filter filters[32];
+    unsigned filter_count = 0;
+    enum kind kind = KIND_PLAIN;
+    size_t count;
+    WCHAR module_filter[300];
 
+    help_wanted(argc, argv, usage);
     for (int i = 1; i < argc; i++) {
-        if (same_name(argv[i], L"/fo") && i + 1 < argc) {
-            i++;
-            format = same_name(argv[i], L"csv") ? FORMAT_CSV : same_name(argv[i], L"list") ? FORMAT_LIST : FORMAT_TABLE;
-        } else if (same_name(argv[i], L"/fi") && i + 1 < argc && filter_count < 16) {
-            if (!take_filter(&filters[filter_count++], argv[++i])) {
+        const WCHAR *word = argv[i], *value;
+        if (is_option(word, L"fo")) {
+            value = option_value(argc, argv, &i);
+            if (!value || !parse_format(value, &table.format))
+                return fail(L"ERROR: Invalid syntax. '%s' is not a valid value for '/FO'.\r\n", value ? value : L"");
+        } else if (is_option(word, L"fi")) {
+            value = option_value(argc, argv, &i);
+            if (!value || filter_count == 31 || !filter_parse(&filters[filter_count++], value)) {
                 print_error(L"ERROR: The search filter cannot be recognized.\r\n");
                 return 1;
             }
-        } else if (same_name(argv[i], L"/nh")) {
-            header = false;
-        } else if (!same_name(argv[i], L"/v") && !same_name(argv[i], L"/m") && !same_name(argv[i], L"/svc")) {
-            print_error(L"ERROR: Invalid argument/option - '%s'.\r\nType \"TASKLIST /?\" for usage.\r\n", argv[i]);
-            return 1;
+        } else if (is_option(word, L"nh")) {
+            table.header = false;
+        } else if (is_option(word, L"v") || is_option(word, L"svc") || is_option(word, L"m")) {
+            if (kind != KIND_PLAIN)
+                return fail(L"ERROR: Invalid syntax. /M, /SVC and /V can not be used together.\r\n", word);
+            kind = towlower(word[1]) == 'v' ? KIND_VERBOSE : towlower(word[1]) == 's' ? KIND_SERVICES : KIND_MODULES;
+            if (kind == KIND_MODULES && i + 1 < argc && *argv[i + 1] != '/' && *argv[i + 1] != '-') {
+                _snwprintf(module_filter, 299, L"modules eq %s", argv[++i]);
+                filter_parse(&filters[filter_count++], module_filter);
+            }
+        } else {
+            return fail(L"ERROR: Invalid argument/option - '%s'.\r\n", word);
         }
     }
-    HANDLE snapshot = CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0);
-    if (snapshot == INVALID_HANDLE_VALUE) {
+    if (!table.header && table.format == FORMAT_LIST)
+        return fail(L"ERROR: Invalid syntax. /NH option is allowed only for \"TABLE\" and \"CSV\" formats.\r\n", L"");
+    if (kind == KIND_VERBOSE)
+        table.column_count = 9;
+    else if (kind != KIND_PLAIN)
+        table.columns = kind == KIND_MODULES ? modules : services, table.column_count = 3;
+    struct process *list = processes_list(&count);
+    if (!list) {
         print_error(L"ERROR: %s\r\n", error_message(GetLastError()));
         return 1;
     }
-    for (BOOL more = Process32FirstW(snapshot, &entry); more; more = Process32NextW(snapshot, &entry)) {
-        SIZE_T memory = memory_of(entry.th32ProcessID);
+    for (size_t n = 0; n < count; n++) {
         bool holds = true;
-        for (unsigned i = 0; i < filter_count; i++)
-            holds &= filter_holds(&filters[i], &entry, memory);
-        if (!holds)
-            continue;
-        if (!shown++ && header && format == FORMAT_TABLE)
-            print(L"\r\nImage Name                     PID Session Name        Session#    Mem Usage\r\n"
-                  L"========================= ======== ================ =========== ============\r\n");
-        else if (shown == 1 && header && format == FORMAT_CSV)
-            print(L"\"Image Name\",\"PID\",\"Session Name\",\"Session#\",\"Mem Usage\"\r\n");
-        show(format, &entry, memory);
+        for (unsigned i = 0; i < filter_count && holds; i++)
+            holds = filter_holds(&filters[i], &list[n]);
+        if (holds)
+            add(&table, kind, &list[n]);
     }
-    CloseHandle(snapshot);
-    if (!shown)
+    if (table.rows)
+        table_show(&table);
+    else
         print(L"INFO: No tasks are running which match the specified criteria.\r\n");
+    table_free(&table);
+    free(list);
     return 0;
 }

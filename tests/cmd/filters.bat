@@ -22,4 +22,4 @@ taskkill /pid 99999999 2>nul
 echo taskkill %errorlevel%
 timeout /t 1 <nul 2>nul
 echo timeout %errorlevel%
-icacls fruit.txt /grant x:F
+icacls fruit.txt /grant Everyone:F

@@ -1,7 +1,7 @@
 /*
  * console.c: see console.h.
  */
-#include "console.h"
+#include "programs/console.h"
 #include <stdarg.h>
 
 #define PRINT_ROOM 32768
@@ -213,4 +213,65 @@ bool parse_number(const WCHAR *string, DWORD *number)
     WCHAR *end;
     *number = wcstoul(string, &end, 10);
     return *string >= '0' && *string <= '9' && !*end;
+}
+
+bool is_option(const WCHAR *word, const WCHAR *name)
+{
+    size_t length = wcslen(name);
+
+    return (*word == '/' || *word == '-') && !_wcsnicmp(word + 1, name, length) &&
+           (!word[length + 1] || word[length + 1] == ':');
+}
+
+WCHAR *option_value(int argc, WCHAR **argv, int *i)
+{
+    WCHAR *colon = wcschr(argv[*i], ':');
+
+    if (colon)
+        return colon + 1;
+    return *i + 1 < argc ? argv[++*i] : NULL;
+}
+
+void help_wanted(int argc, WCHAR **argv, const WCHAR *text)
+{
+    for (int i = 1; i < argc; i++)
+        if (is_option(argv[i], L"?")) {
+            print(L"\r\n%s\r\n", text);
+            ExitProcess(0);
+        }
+}
+
+bool name_fits(const WCHAR *pattern, const WCHAR *name)
+{
+    const WCHAR *star = NULL, *again = NULL;
+
+    while (*name) {
+        if (*pattern == '*') {
+            star = ++pattern;
+            again = name;
+        } else if (*pattern && (*pattern == '?' || towlower(*pattern) == towlower(*name))) {
+            pattern++, name++;
+        } else if (star) {
+            pattern = star;
+            name = ++again;
+        } else {
+            return false;
+        }
+    }
+    while (*pattern == '*')
+        pattern++;
+    return !*pattern;
+}
+
+void group_digits(unsigned long long number, WCHAR text[32])
+{
+    WCHAR digits[32];
+    int length = _snwprintf(digits, 32, L"%I64u", number), to = 0;
+
+    for (int i = 0; i < length; i++) {
+        text[to++] = digits[i];
+        if (i + 1 < length && (length - i - 1) % 3 == 0)
+            text[to++] = ',';
+    }
+    text[to] = 0;
 }
