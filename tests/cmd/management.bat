@@ -15,7 +15,7 @@ echo --- processes
 wmic process where "name='wmic.exe'" get Name,CommandLine
 wmic process where (name="wmic.exe" and ThreadCount ^> 0) get Name /value
 wmic process where "name like 'w_ic%%' and not ProcessId = 0" get Name /format:table
-wmic process where "ParentProcessId < 0 or (name='wmic.exe')" get ExecutablePath
+wmic process where "ParentProcessId < 0 or (name='wmic.exe')" get ExecutablePath | findstr /i /r /c:"^C:.*system32.wmic.exe" >nul && echo path
 wmic process where "name='wmic.exe'" get CreationDate,KernelModeTime,ParentProcessId,ProcessId,UserModeTime,WorkingSetSize | findstr /r /c:"^CreationDate  *KernelModeTime  *ParentProcessId  *ProcessId  *UserModeTime  *WorkingSetSize" /c:"^20[0-9.]*[-+]000  *[0-9]*  *[0-9]*  *[0-9]*  *[0-9]*  *[0-9]* *" | find /c " "
 start "" /b waitfor /t 60 wmictest
 :again

@@ -64,8 +64,8 @@ whoami /user | findstr /r /c:"^USER INFORMATION$" /c:"^----------------$" /c:"^U
 whoami /user /fo csv /nh | findstr /r /c:"^...*\\..*.,.S-1-5-21-[-0-9]*.$" | find /c /v ""
 whoami /groups /fo csv | findstr /c:"Everyone"
 whoami /groups /fo list | findstr /b /c:"Type:       Alias"
-whoami /priv | findstr /b /c:"SeChangeNotifyPrivilege"
-whoami /priv /fo csv | findstr "Name Change"
+whoami /priv | findstr /r /c:"^SeChangeNotifyPrivilege *Bypass traverse checking *Enabled *$" >nul && echo privilege
+whoami /priv /fo csv | findstr "Name Notify"
 whoami /all /fo csv | findstr /b /c:"\"User Name" /c:"\"Group Name" /c:"\"Privilege Name"
 whoami /upn 2>&1 & call echo %%errorlevel%%
 whoami /fo csv 2>&1
