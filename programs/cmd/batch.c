@@ -98,8 +98,10 @@ static int run_lines(struct batch *batch)
 
     while (!end && cmd.jump == JUMP_NONE) {
         struct node *node = parse_next(&source, &end);
-        if (node)
+        if (node) {
+            echo_node(node);
             run_node(node);
+        }
         node_free(node);
         if (cmd.jump == JUMP_GOTO)
             cmd.jump = JUMP_NONE;
@@ -129,28 +131,6 @@ static int too_deep(void)
     return 1;
 }
 
-static int batch_enter(struct batch *batch)
-{
-    int result, for_depth = cmd.for_depth;
-
-    if (cmd.jump == JUMP_NONE && stack_left() < 10)
-        batch->position = batch->length, too_deep();
-    batch->locals = environment_depth();
-    cmd.batch = batch;
-    cmd.for_depth = 0;
-    result = run_lines(batch);
-    while (environment_depth() > batch->locals)
-        environment_pop();
-    cmd.batch = batch->caller;
-    cmd.for_depth = for_depth;
-    for (unsigned i = 0; batch->rest[i]; i++)
-        free(batch->rest[i]);
-    free(batch->rest);
-    free(batch->all);
-    free(batch->name);
-    return result;
-}
-
 /* Carriage returns do not count, wherever they stand. */
 static size_t remove_returns(WCHAR *text, size_t length)
 {
@@ -161,31 +141,99 @@ static size_t remove_returns(WCHAR *text, size_t length)
     return kept;
 }
 
-int batch_run(const WCHAR *path, const WCHAR *name, const WCHAR *arguments, bool call)
+/* Reads the file; false: a message has been printed. */
+static bool batch_open(struct batch *batch, const WCHAR *path)
 {
     WCHAR full[4096];
-    struct batch batch = {.caller = cmd.batch};
     HANDLE file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
                               OPEN_EXISTING, FILE_FLAG_SEQUENTIAL_SCAN, NULL);
-    WCHAR *content;
+    WCHAR *content = NULL;
 
-    if (file == INVALID_HANDLE_VALUE)
-        return report(GetLastError());
-    content = read_all_text(file, GetConsoleOutputCP(), &batch.length);
-    CloseHandle(file);
-    if (!content)
-        return report(GetLastError());
+    if (file != INVALID_HANDLE_VALUE) {
+        content = read_all_text(file, GetConsoleOutputCP(), &batch->length);
+        CloseHandle(file);
+    }
+    if (!content) {
+        report(GetLastError());
+        return false;
+    }
     GetFullPathNameW(path, 4096, full, NULL);
-    batch.path = full;
-    batch.length = remove_returns(content, batch.length);
-    batch.content = content;
-    set_arguments(&batch, name, arguments);
-    int result = batch_enter(&batch);
-    free(content);
-    /* Started without CALL it takes the place of the batch file it was started from. */
-    if (!call && cmd.batch && cmd.jump == JUMP_NONE)
-        cmd.jump = JUMP_EXIT_BATCH;
+    batch->path = copy_string(full);
+    batch->length = remove_returns(content, batch->length);
+    batch->content = content;
+    batch->position = 0;
+    batch->subroutine = false;
+    return true;
+}
+
+static void batch_close(struct batch *batch)
+{
+    for (unsigned i = 0; batch->rest[i]; i++)
+        free(batch->rest[i]);
+    free(batch->rest);
+    free(batch->all);
+    free(batch->name);
+    if (!batch->subroutine) {
+        free((WCHAR *)batch->content);
+        free(batch->path);
+    }
+}
+
+/* A batch file started without CALL takes the place of the one it was started from, or of its subroutine. */
+struct successor {
+    WCHAR *path, *name, *arguments;
+};
+static struct successor successor;
+
+static bool batch_replace(struct batch *batch)
+{
+    struct successor next = successor;
+
+    successor = (struct successor){0};
+    if (!next.path)
+        return false;
+    batch_close(batch);
+    *batch = (struct batch){.caller = batch->caller, .locals = batch->locals};
+    bool good = batch_open(batch, next.path);
+    set_arguments(batch, next.name, next.arguments);
+    batch->subroutine = !good;
+    free(next.path), free(next.name), free(next.arguments);
+    return good;
+}
+
+static int batch_enter(struct batch *batch)
+{
+    int result, for_depth = cmd.for_depth;
+
+    if (cmd.jump == JUMP_NONE && stack_left() < 10)
+        batch->position = batch->length, too_deep();
+    batch->locals = environment_depth();
+    cmd.batch = batch;
+    cmd.for_depth = 0;
+    do
+        result = run_lines(batch);
+    while (batch_replace(batch));
+    while (environment_depth() > batch->locals)
+        environment_pop();
+    cmd.batch = batch->caller;
+    cmd.for_depth = for_depth;
+    batch_close(batch);
     return result;
+}
+
+int batch_run(const WCHAR *path, const WCHAR *name, const WCHAR *arguments, bool call)
+{
+    struct batch batch = {.caller = cmd.batch};
+
+    if (!call && cmd.batch) {
+        successor = (struct successor){copy_string(path), copy_string(name), copy_string(arguments)};
+        cmd.jump = JUMP_EXIT_BATCH;
+        return cmd.errorlevel;
+    }
+    if (!batch_open(&batch, path))
+        return 1;
+    set_arguments(&batch, name, arguments);
+    return batch_enter(&batch);
 }
 
 int batch_call_label(const WCHAR *label, const WCHAR *arguments)

@@ -7,8 +7,9 @@
 #define CMD_BUILTINS_H
 
 #include "cmd.h"
+#include <limits.h>
 
-enum { KEEPS = -1 }; /* the error level stays as it is */
+enum { KEEPS = INT_MIN + 0x5eed }; /* the error level stays as it is; no program ends with this code */
 
 struct builtin {
     const WCHAR *name;

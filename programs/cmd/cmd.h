@@ -42,26 +42,28 @@ struct node {
     WCHAR *operand[2];
     WCHAR variable;
     bool negated, fold; /* IF NOT, IF /I */
+    bool lines;         /* of a sequence: stood on two lines */
     struct node *left, *right;
     struct redirect *redirects;
 };
 
 void node_free(struct node *node);
-/* Writes the tree back as a command line.  expand: with FOR variables replaced. */
-void node_text(const struct node *node, bool expand, struct text *out);
+/* Writes the tree back as a command line, with FOR variables replaced. */
+enum text_use { TEXT_TO_SHOW, TEXT_TO_RUN };
+void node_text(const struct node *node, enum text_use use, struct text *out);
 
 /* ---- where lines come from ---- */
 
 /* A batch file, or a subroutine of it (CALL :label). */
 struct batch {
     struct batch *caller;
-    WCHAR *path;          /* full path of the file */
+    WCHAR *path;          /* full path of the file; owned by its outermost context, as is the content */
     WCHAR *arguments[10]; /* %0 to %9, as SHIFT left them */
     WCHAR *name;          /* %0 at the start; owned */
     WCHAR **rest;         /* all arguments after %0, NULL at the end; owned */
     size_t shifted;       /* arguments that SHIFT has moved out */
     WCHAR *all;           /* %* */
-    const WCHAR *content; /* of the file; owned by the outermost context of it */
+    const WCHAR *content;
     size_t length, position;
     bool subroutine; /* shares the caller's content */
     unsigned locals; /* SETLOCAL depth at the start */

@@ -103,6 +103,17 @@ static const WCHAR *add_variable(struct text *out, const WCHAR *start, WCHAR mar
     return close + 1;
 }
 
+/* Behind letters and $VARIABLE:; NULL: the variable has no end. */
+static const WCHAR *skip_modifiers(const WCHAR *p)
+{
+    while (*p && wcschr(modifier_letters, *p))
+        p++;
+    if (*p != '$')
+        return p;
+    p = wcschr(p, ':');
+    return p ? p + 1 : NULL;
+}
+
 /* %1 or %~dpn1: `start` is behind the percent sign. */
 static const WCHAR *add_argument(struct text *out, const WCHAR *start)
 {
@@ -119,14 +130,9 @@ static const WCHAR *add_argument(struct text *out, const WCHAR *start)
     }
     if (*p++ != '~')
         return NULL;
-    if (*p == '$') {
-        p = wcschr(p, ':');
-        if (!p)
-            return NULL;
-        p++;
-    }
-    while (*p && wcschr(modifier_letters, *p))
-        p++;
+    p = skip_modifiers(p);
+    if (!p)
+        return NULL;
     if (*p < '0' || *p > '9')
         return NULL;
     /* %~f0 is the file's, whatever name it was started by and in whatever subroutine. */
@@ -168,16 +174,10 @@ WCHAR *expand_percent(const WCHAR *line)
 /* The variable that %~ stands before: the letter behind all modifiers, or the last of them that is a variable. */
 static const WCHAR *modified_variable(const WCHAR *p)
 {
-    const WCHAR *end = p;
+    const WCHAR *end = skip_modifiers(p);
 
-    if (*end == '$') {
-        end = wcschr(end, ':');
-        if (!end)
-            return NULL;
-        end++;
-    }
-    while (*end && wcschr(modifier_letters, *end))
-        end++;
+    if (!end)
+        return NULL;
     for (; end >= p; end--)
         if (*end && *end < 256 && cmd.for_values[*end])
             return end;

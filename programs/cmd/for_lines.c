@@ -174,9 +174,11 @@ static WCHAR *quoted_set(const WCHAR *set, WCHAR quote)
 int for_lines(struct node *node, const WCHAR *option_word, const WCHAR *set)
 {
     struct options options = {.eol = ';', .delimiters = L" \t", .wanted = {[1] = true}};
-    WCHAR *text = unquote(copy_string(option_word)), *inner, *name;
+    WCHAR *text = copy_string(option_word), *inner, *name;
     int result = 0;
 
+    if (*text == '"') /* without quotes around all of it a quote may be a delimiter */
+        unquote(text);
     parse_options(&options, text);
     free(text);
     if (cmd.jump != JUMP_NONE)

@@ -313,7 +313,7 @@ static struct node *parse_block(struct parser *parser, struct node *node)
             break;
         if (*last) { /* lines of a block follow each other like commands with & between them */
             struct node *both = need(sizeof *both);
-            *both = (struct node){.kind = NODE_SEQUENCE, .left = *last, .right = next};
+            *both = (struct node){.kind = NODE_SEQUENCE, .left = *last, .right = next, .lines = true};
             *last = both;
         } else {
             *last = next;
@@ -408,7 +408,12 @@ static struct node *parse_level(struct parser *parser, int level)
 
 static struct node *parse_sequence(struct parser *parser)
 {
-    return parse_level(parser, 0);
+    skip(parser);
+    bool quiet = *parser->p == '@';
+    struct node *node = parse_level(parser, 0);
+
+    node->quiet |= quiet; /* the sign is for all that stands behind it */
+    return node;
 }
 
 struct node *parse_next(struct source *source, bool *end)

@@ -44,7 +44,7 @@ static HANDLE start_side(const struct node *node, const HANDLE handles[3])
         free(command_line);
         return process;
     }
-    node_text(node, true, &text);
+    node_text(node, TEXT_TO_RUN, &text);
     process = start_interpreter(text.data ? text.data : L"", handles);
     free(text_take(&text));
     return process;

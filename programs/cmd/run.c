@@ -59,7 +59,7 @@ void echo_node(const struct node *node)
         return;
     out_text(L"\r\n");
     show_prompt();
-    node_text(node, true, &text);
+    node_text(node, TEXT_TO_SHOW, &text);
     text_add(&text, L" \r\n");
     out_text(text.data);
     free(text_take(&text));

@@ -104,16 +104,16 @@ WCHAR *modify_path(const WCHAR *value, const WCHAR *modifiers, size_t count)
 
     if (!count)
         return plain;
-    if (modifiers[0] == '$') { /* $PATH: is searched */
-        const WCHAR *colon = wmemchr(modifiers, ':', count);
-        WCHAR *variable = copy_n(modifiers + 1, colon - modifiers - 1), *list = variable_get(variable);
+    const WCHAR *dollar = wmemchr(modifiers, '$', count);
+    if (dollar) { /* dp$PATH: the variable's directories are searched */
+        const WCHAR *colon = wmemchr(dollar, ':', modifiers + count - dollar);
+        WCHAR *variable = copy_n(dollar + 1, colon - dollar - 1), *list = variable_get(variable);
         DWORD length = list ? SearchPathW(list, plain, NULL, 4096, found, NULL) : 0;
         free(variable), free(list), free(plain);
         if (!length)
             return copy_string(L"");
         plain = copy_string(found);
-        count -= colon + 1 - modifiers;
-        modifiers = colon + 1;
+        count = dollar - modifiers;
         files = !count;
     }
     for (size_t i = 0; i < count; i++) {
@@ -138,9 +138,9 @@ WCHAR *modify_path(const WCHAR *value, const WCHAR *modifiers, size_t count)
         text_add_n(&text, base, end - base);
     if (extension)
         text_add(&text, end);
-    for (size_t i = 0; i < count; i++)
-        if (wcschr(L"atz", towlower(modifiers[i])))
-            add_information(&information, full, towlower(modifiers[i]));
+    for (const WCHAR *what = L"atz"; *what; what++) /* in this order, whatever the modifiers' is */
+        if (wmemchr(modifiers, *what, count) || wmemchr(modifiers, towupper(*what), count))
+            add_information(&information, full, *what);
     if (information.length) {
         if (text.length)
             text_char(&information, ' ');
