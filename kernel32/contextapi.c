@@ -21,13 +21,14 @@ DWORD64 WINAPI GetEnabledXStateFeatures(void)
     return LEGACY;
 }
 
-/* A place aligned to 16 in the buffer; the size that suffices for any alignment is told when it is too small. */
+/* A place aligned to 16 in the buffer; the size that suffices for any alignment is told when it is too small: whoever
+ * asks for the size alone need not say where the place is to be written. */
 BOOL WINAPI InitializeContext2(PVOID buffer, DWORD flags, PCONTEXT *context, PDWORD size, ULONG64 mask)
 {
     DWORD needed = sizeof(CONTEXT) + 15;
     CONTEXT *place;
 
-    if (!context || !size)
+    if (!size || (buffer && !context))
         return fail(ERROR_INVALID_PARAMETER);
     if (!(flags & CONTEXT_AMD64) || ((flags & EXTENDED) == EXTENDED && mask & ~(ULONG64)LEGACY))
         return fail(flags & CONTEXT_AMD64 ? ERROR_NOT_SUPPORTED : ERROR_INVALID_PARAMETER);

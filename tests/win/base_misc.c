@@ -85,6 +85,7 @@ static void check_packages(void)
 
 typedef BOOL(WINAPI *copy_function)(CONTEXT *, DWORD, CONTEXT *);
 typedef BOOL(WINAPI *initialize_function)(void *, DWORD, CONTEXT **, DWORD *);
+typedef BOOL(WINAPI *initialize2_function)(void *, DWORD, CONTEXT **, DWORD *, ULONG64);
 
 static void check_contexts(void)
 {
@@ -97,6 +98,9 @@ static void check_contexts(void)
 
     CHECK(initialize && copy);
     CHECK_ERROR(initialize(NULL, CONTEXT_ALL, &a, &size), ERROR_INSUFFICIENT_BUFFER);
+    CHECK(size >= sizeof(CONTEXT) && size <= sizeof first);
+    size = 0;
+    CHECK_ERROR(initialize(NULL, CONTEXT_FULL, NULL, &size), ERROR_INSUFFICIENT_BUFFER); /* the size alone */
     CHECK(size >= sizeof(CONTEXT) && size <= sizeof first);
     CHECK(initialize(first, CONTEXT_ALL, &a, &size));
     size = sizeof second;
@@ -112,6 +116,16 @@ static void check_contexts(void)
     CHECK(copy(b, CONTEXT_ALL, a));
     CHECK(b->Dr7 == 4 && b->Xmm15.Low == 5);
     CHECK_ERROR(copy(b, 0, a), ERROR_INVALID_PARAMETER);
+
+    /* With a mask of what else is to be saved: nothing (as .NET's compiler asks, to change loops while they run). */
+    initialize2_function initialize2 = (initialize2_function)GetProcAddress(kernel, "InitializeContext2");
+    if (!initialize2)
+        return; /* of Windows 10 2004 */
+    size = 0;
+    CHECK_ERROR(initialize2(NULL, CONTEXT_FULL, NULL, &size, 0), ERROR_INSUFFICIENT_BUFFER);
+    CHECK(size >= sizeof(CONTEXT) && size <= sizeof first);
+    CHECK(initialize2(first, CONTEXT_FULL, &a, &size, 0));
+    CHECK_EQ(a->ContextFlags, CONTEXT_FULL);
 }
 
 typedef IMAGE_NT_HEADERS *(WINAPI *headers_function)(void *);
