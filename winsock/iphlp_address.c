@@ -404,6 +404,36 @@ DWORD WINAPI GetIpAddrTable(PMIB_IPADDRTABLE table, PULONG size, BOOL order)
     return fits ? NO_ERROR : ERROR_INSUFFICIENT_BUFFER;
 }
 
+/* The first of a list lies in its owner, the others behind it. */
+static void fill_servers(IP_ADDR_STRING *entry, IP_ADDR_STRING *more, char servers[][48], int count)
+{
+    for (int i = 0; i < count; i++) {
+        lstrcpynA(entry->IpAddress.String, servers[i], sizeof entry->IpAddress.String);
+        if (i + 1 < count) {
+            entry->Next = more++;
+            entry = entry->Next;
+        }
+    }
+}
+
+/* Every adapter asks the host's servers. */
+DWORD WINAPI GetPerAdapterInfo(ULONG index, PIP_PER_ADAPTER_INFO info, PULONG size)
+{
+    char servers[SERVERS_MAX][48];
+    MIB_IFROW row = {.dwIndex = index};
+    int count = resolver_servers(servers, SERVERS_MAX);
+    if (!size || GetIfEntry(&row))
+        return ERROR_INVALID_PARAMETER;
+    ULONG needed = sizeof *info + (count > 1 ? (ULONG)(count - 1) * sizeof(IP_ADDR_STRING) : 0);
+    bool fits = info && *size >= needed;
+    *size = needed;
+    if (!fits)
+        return ERROR_BUFFER_OVERFLOW;
+    memset(info, 0, needed);
+    fill_servers(&info->DnsServerList, (IP_ADDR_STRING *)(info + 1), servers, count);
+    return NO_ERROR;
+}
+
 DWORD WINAPI GetNetworkParams(PFIXED_INFO info, PULONG size)
 {
     char servers[SERVERS_MAX][48];
@@ -419,13 +449,6 @@ DWORD WINAPI GetNetworkParams(PFIXED_INFO info, PULONG size)
     resolver_host_name(info->HostName, sizeof info->HostName);
     resolver_domain_name(info->DomainName, sizeof info->DomainName);
     info->NodeType = HYBRID_NODETYPE;
-    IP_ADDR_STRING *entry = &info->DnsServerList, *more = (IP_ADDR_STRING *)(info + 1);
-    for (int i = 0; i < count; i++) {
-        lstrcpynA(entry->IpAddress.String, servers[i], sizeof entry->IpAddress.String);
-        if (i + 1 < count) {
-            entry->Next = more++;
-            entry = entry->Next;
-        }
-    }
+    fill_servers(&info->DnsServerList, (IP_ADDR_STRING *)(info + 1), servers, count);
     return NO_ERROR;
 }

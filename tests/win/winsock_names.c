@@ -442,6 +442,22 @@ static void test_adapters(void)
     CHECK(size > 0);
 }
 
+/* .NET asks each adapter for its name servers. */
+static void test_per_adapter(void)
+{
+    DWORD index = 0, error;
+    ULONG size = 0;
+    CHECK_EQ(GetBestInterface(htonl(INADDR_LOOPBACK), &index), NO_ERROR);
+    CHECK_EQ(GetPerAdapterInfo(index, NULL, &size), ERROR_BUFFER_OVERFLOW);
+    CHECK(size >= sizeof(IP_PER_ADAPTER_INFO));
+    IP_PER_ADAPTER_INFO *info = calloc(1, size);
+    CHECK_EQ(error = GetPerAdapterInfo(index, info, &size), NO_ERROR);
+    CHECK_EQ(info->AutoconfigActive, 0);
+    for (IP_ADDR_STRING *at = &info->DnsServerList; !error && at; at = at->Next)
+        CHECK(strlen(at->IpAddress.String) < sizeof at->IpAddress.String);
+    free(info);
+}
+
 int main(void)
 {
     WSADATA data;
@@ -456,5 +472,6 @@ int main(void)
     test_catalogue();
     test_duplicate();
     test_adapters();
+    test_per_adapter();
     return check_done();
 }
