@@ -13,8 +13,7 @@ static void *heap_get(SIZE_T size)
     return LocalAlloc(LMEM_ZEROINIT, size);
 }
 
-/* The SID a trustee stands for; *owned is to be freed. */
-static DWORD trustee_sid(const TRUSTEE_W *trustee, PSID *sid, void **owned)
+DWORD trustee_sid(const TRUSTEE_W *trustee, PSID *sid, void **owned)
 {
     DWORD sid_size = 0, domain_size = 0;
     SID_NAME_USE use;

@@ -11,6 +11,10 @@
 /* The two letters that stand for a well-known SID in security descriptors as text, or NULL. */
 const WCHAR *sid_short_name(PSID sid);
 
+struct _TRUSTEE_W;
+/* aclapi.c: the SID a trustee stands for; *owned is to be freed by LocalFree. */
+DWORD trustee_sid(const struct _TRUSTEE_W *trustee, PSID *sid, void **owned);
+
 BOOL WINAPI ConvertSidToStringSidW(PSID sid, LPWSTR *text);
 
 #endif
