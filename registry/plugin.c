@@ -9,6 +9,9 @@
  *
  * A second descriptor of the file holds a shared flock as long as the process lives, so that the first process
  * of a session knows itself, and others can tell whether the registry is in use.
+ *
+ * LMDB takes the pages that were freed longest ago first, so a file of many free pages is written all over, and each
+ * write costs several times as much. The first process of a session makes such a file anew.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,6 +25,7 @@
 
 #define MAP_SIZE ((size_t)1 << 30)
 #define LOCK_FILE_SIZE 32768 /* some 500 readers */
+#define FREE_PAGES_MANY 256
 
 static MDB_env *env;
 static MDB_txn *reader, *writer; /* the reader is kept and renewed */
@@ -29,6 +33,7 @@ static MDB_cursor *read_cursor, *write_cursor;
 static MDB_dbi dbi;
 static bool cursor_current, dead_checked;
 static int session = -1;
+static size_t free_pages; /* when the file was opened */
 
 static NTSTATUS status_of(int error)
 {
@@ -97,6 +102,7 @@ static int check_free_pages(MDB_txn *txn)
     if (error)
         return error;
     mdb_env_info(env, &info);
+    free_pages = 0;
     while (!error && (error = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) == 0) {
         size_t count, page, above = info.me_last_pgno + 1;
         if (key.mv_size != sizeof count || value.mv_size < sizeof count)
@@ -110,6 +116,7 @@ static int check_free_pages(MDB_txn *txn)
             if (page >= above || page < 2)
                 error = MDB_CORRUPTED;
         }
+        free_pages += error ? 0 : count;
     }
     mdb_cursor_close(cursor);
     return error == MDB_NOTFOUND ? 0 : error;
@@ -155,17 +162,59 @@ static NTSTATUS open_environment(const char *path, unsigned flags, bool first)
     return status_of(error);
 }
 
-static NTSTATUS store_open(const char *path, bool create, bool *first, bool *writable)
+/* The lock of the session; *first: nobody else has the file open. */
+static int lock_session(const char *path, bool create, bool *first)
 {
-    *first = false;
-    *writable = true;
-    session = open(path, O_RDWR | O_CLOEXEC | (create ? O_CREAT : 0), 0600);
-    int error = session < 0 ? errno : 0;
-    if (!error) {
+    struct stat held, named;
+    for (;;) {
+        session = open(path, O_RDWR | O_CLOEXEC | (create ? O_CREAT : 0), 0600);
+        if (session < 0)
+            return errno;
         *first = flock(session, LOCK_EX | LOCK_NB) == 0;
         if (!*first)
             while (flock(session, LOCK_SH) && errno == EINTR)
                 ;
+        /* While we waited the first process may have made the file anew. */
+        if (fstat(session, &held) || (stat(path, &named) == 0 && held.st_ino == named.st_ino))
+            return 0;
+        close(session);
+    }
+}
+
+static bool is_wasteful(void)
+{
+    MDB_envinfo info;
+    return free_pages > FREE_PAGES_MANY && mdb_env_info(env, &info) == 0 && free_pages > info.me_last_pgno / 2;
+}
+
+/* Without its free pages, under another name that then becomes the file's; should that not succeed, nothing has
+ * changed. */
+static NTSTATUS compact(const char *path)
+{
+    char name[4200];
+    snprintf(name, sizeof name, "%s-new", path);
+    unlink(name); /* of one that was killed */
+    int fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    mdb_filehandle_t file = (mdb_filehandle_t)(intptr_t)fd; /* lmdb.h takes us for Windows */
+    if (fd < 0)
+        return STATUS_SUCCESS;
+    if (flock(fd, LOCK_EX | LOCK_NB) || mdb_env_copyfd2(env, file, MDB_CP_COMPACT) || fdatasync(fd) ||
+        rename(name, path)) {
+        unlink(name);
+        close(fd);
+        return STATUS_SUCCESS;
+    }
+    close_all();
+    session = fd;
+    return open_environment(path, 0, true);
+}
+
+static NTSTATUS store_open(const char *path, bool create, bool *first, bool *writable)
+{
+    *first = false;
+    *writable = true;
+    int error = lock_session(path, create, first);
+    if (!error) {
         error = reserve_lock_file(path);
         if (error && error != EACCES && error != EROFS && error != EPERM) {
             close(session);
@@ -180,6 +229,8 @@ static NTSTATUS store_open(const char *path, bool create, bool *first, bool *wri
         *writable = *first = false;
     }
     NTSTATUS status = open_environment(path, *writable ? 0 : MDB_RDONLY | MDB_NOLOCK, *first);
+    if (!status && *first && is_wasteful())
+        status = compact(path);
     if (status)
         close_all();
     return status;
