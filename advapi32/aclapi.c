@@ -151,15 +151,14 @@ DWORD WINAPI SetEntriesInAclW(ULONG count, PEXPLICIT_ACCESS_W entries, PACL old,
     return ERROR_SUCCESS;
 }
 
-DWORD WINAPI SetEntriesInAclA(ULONG count, PEXPLICIT_ACCESS_A entries, PACL old, PACL *new)
+EXPLICIT_ACCESS_W *entries_widen(ULONG count, const EXPLICIT_ACCESS_A *entries)
 {
-    DWORD error = ERROR_SUCCESS;
     EXPLICIT_ACCESS_W *wide = heap_get((count ? count : 1) * sizeof *wide);
+    bool fits = wide != NULL;
 
-    if (!wide)
-        return ERROR_NOT_ENOUGH_MEMORY;
-    memcpy(wide, entries, count * sizeof *wide); /* the two differ in what the name points to */
-    for (ULONG i = 0; i < count; i++)
+    if (fits && count)
+        memcpy(wide, entries, count * sizeof *wide); /* the two differ in what the name points to */
+    for (ULONG i = 0; fits && i < count; i++)
         if (wide[i].Trustee.TrusteeForm == TRUSTEE_IS_NAME) {
             const char *name = entries[i].Trustee.ptstrName;
             int length = MultiByteToWideChar(CP_ACP, 0, name, -1, NULL, 0);
@@ -167,14 +166,28 @@ DWORD WINAPI SetEntriesInAclA(ULONG count, PEXPLICIT_ACCESS_A entries, PACL old,
             if (wide[i].Trustee.ptstrName)
                 MultiByteToWideChar(CP_ACP, 0, name, -1, wide[i].Trustee.ptstrName, length);
             else
-                error = ERROR_NOT_ENOUGH_MEMORY;
+                count = i, fits = false;
         }
-    if (!error)
-        error = SetEntriesInAclW(count, wide, old, new);
-    for (ULONG i = 0; i < count; i++)
+    if (fits || !wide)
+        return wide;
+    entries_free(count, wide);
+    return NULL;
+}
+
+void entries_free(ULONG count, EXPLICIT_ACCESS_W *wide)
+{
+    for (ULONG i = 0; wide && i < count; i++)
         if (wide[i].Trustee.TrusteeForm == TRUSTEE_IS_NAME)
             LocalFree(wide[i].Trustee.ptstrName);
     LocalFree(wide);
+}
+
+DWORD WINAPI SetEntriesInAclA(ULONG count, PEXPLICIT_ACCESS_A entries, PACL old, PACL *new)
+{
+    EXPLICIT_ACCESS_W *wide = entries_widen(count, entries);
+    DWORD error = wide ? SetEntriesInAclW(count, wide, old, new) : ERROR_NOT_ENOUGH_MEMORY;
+
+    entries_free(count, wide);
     return error;
 }
 

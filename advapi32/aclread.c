@@ -216,6 +216,25 @@ DWORD WINAPI BuildSecurityDescriptorW(PTRUSTEE_W owner, PTRUSTEE_W group, ULONG 
     return error;
 }
 
+DWORD WINAPI BuildSecurityDescriptorA(PTRUSTEE_A owner, PTRUSTEE_A group, ULONG count, PEXPLICIT_ACCESS_A entries,
+                                      ULONG audit_count, PEXPLICIT_ACCESS_A audit, PSECURITY_DESCRIPTOR old,
+                                      PULONG size, PSECURITY_DESCRIPTOR *made)
+{
+    const EXPLICIT_ACCESS_A heads[2] = {{.Trustee = owner ? *owner : (TRUSTEE_A){.TrusteeForm = TRUSTEE_BAD_FORM}},
+                                        {.Trustee = group ? *group : (TRUSTEE_A){.TrusteeForm = TRUSTEE_BAD_FORM}}};
+    if (count && !entries)
+        return ERROR_INVALID_PARAMETER;
+    EXPLICIT_ACCESS_W *head = entries_widen(2, heads), *wide = entries_widen(count, entries);
+    DWORD error = ERROR_NOT_ENOUGH_MEMORY;
+
+    if (head && wide)
+        error = BuildSecurityDescriptorW(owner ? &head[0].Trustee : NULL, group ? &head[1].Trustee : NULL, count, wide,
+                                         audit_count, (PEXPLICIT_ACCESS_W)audit, old, size, made);
+    entries_free(2, head);
+    entries_free(count, wide);
+    return error;
+}
+
 /* What is asked for of a descriptor, as descriptions. */
 DWORD WINAPI LookupSecurityDescriptorPartsW(PTRUSTEE_W *owner, PTRUSTEE_W *group, PULONG count,
                                             PEXPLICIT_ACCESS_W *entries, PULONG audit_count, PEXPLICIT_ACCESS_W *audit,
@@ -251,4 +270,14 @@ DWORD WINAPI LookupSecurityDescriptorPartsW(PTRUSTEE_W *owner, PTRUSTEE_W *group
     if (!GetSecurityDescriptorDacl(descriptor, &present, &acl, &defaulted) || !acl)
         return ERROR_SUCCESS;
     return GetExplicitEntriesFromAclW(acl, count, entries);
+}
+
+/* Trustees are SIDs, so both forms are one. */
+DWORD WINAPI LookupSecurityDescriptorPartsA(PTRUSTEE_A *owner, PTRUSTEE_A *group, PULONG count,
+                                            PEXPLICIT_ACCESS_A *entries, PULONG audit_count, PEXPLICIT_ACCESS_A *audit,
+                                            PSECURITY_DESCRIPTOR descriptor)
+{
+    return LookupSecurityDescriptorPartsW((PTRUSTEE_W *)owner, (PTRUSTEE_W *)group, count,
+                                          (PEXPLICIT_ACCESS_W *)entries, audit_count, (PEXPLICIT_ACCESS_W *)audit,
+                                          descriptor);
 }

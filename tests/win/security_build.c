@@ -123,6 +123,32 @@ static void descriptors(void)
     LocalFree(made);
 }
 
+/* The other form, with accounts by name. */
+static void descriptor_ansi(void)
+{
+    EXPLICIT_ACCESS_A entry, *list = NULL;
+    TRUSTEE_A owner, *read_owner = NULL;
+    SECURITY_DESCRIPTOR *made = NULL;
+    ULONG size = 0, count = 0;
+
+    BuildTrusteeWithNameA(&owner, "Everyone");
+    BuildExplicitAccessWithNameA(&entry, "Administrators", FILE_GENERIC_READ, GRANT_ACCESS, NO_INHERITANCE);
+    CHECK_EQ(BuildSecurityDescriptorA(&owner, NULL, 1, &entry, 0, NULL, NULL, &size, (PSECURITY_DESCRIPTOR *)&made), 0);
+    CHECK_EQ(LookupSecurityDescriptorPartsA(&read_owner, NULL, &count, &list, NULL, NULL, made), ERROR_SUCCESS);
+    CHECK(read_owner && EqualSid((PSID)read_owner->ptstrName, world));
+    CHECK_EQ(count, 1);
+    CHECK(count == 1 && EqualSid((PSID)list->Trustee.ptstrName, admins));
+    CHECK(count == 1 && list->grfAccessPermissions == FILE_GENERIC_READ);
+    LocalFree(read_owner);
+    LocalFree(list);
+    LocalFree(made);
+    BuildExplicitAccessWithNameA(&entry, "nobody of that name", FILE_GENERIC_READ, GRANT_ACCESS, NO_INHERITANCE);
+    CHECK_EQ(BuildSecurityDescriptorA(NULL, NULL, 1, &entry, 0, NULL, NULL, &size, (PSECURITY_DESCRIPTOR *)&made),
+             ERROR_NONE_MAPPED);
+    CHECK_EQ(BuildSecurityDescriptorA(NULL, NULL, 1, NULL, 0, NULL, NULL, &size, (PSECURITY_DESCRIPTOR *)&made),
+             ERROR_INVALID_PARAMETER);
+}
+
 static void domains(void)
 {
     PSID other = sid_of("S-1-5-21-1-2-3-2000"), third = sid_of("S-1-5-21-1-2-4-1000");
@@ -158,6 +184,7 @@ int main(void)
     entries();
     effective();
     descriptors();
+    descriptor_ansi();
     domains();
     return check_done();
 }
