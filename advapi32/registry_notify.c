@@ -15,8 +15,8 @@ LSTATUS WINAPI RegNotifyChangeKeyValue(HKEY key, WINBOOL tree, DWORD filter, HAN
     LSTATUS error = reg_handle(key, &handle, &merged);
     if (error)
         return error;
-    NTSTATUS status = NtNotifyChangeKey(handle, event, NULL, NULL, asynchronous ? NULL : &io,
-                                        filter & ~REG_NOTIFY_THREAD_AGNOSTIC, tree != 0, NULL, 0, asynchronous != 0);
+    NTSTATUS status = NtNotifyChangeKey(handle, event, NULL, NULL, asynchronous ? NULL : &io, filter, tree != 0, NULL,
+                                        0, asynchronous != 0);
     return status == STATUS_PENDING || status == STATUS_NOTIFY_ENUM_DIR ? ERROR_SUCCESS : reg_error(status);
 }
 

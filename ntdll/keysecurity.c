@@ -1,8 +1,9 @@
 /*
- * keysecurity.c: security descriptors of keys: stored, inherited by asking the keys above, not enforced.
+ * keysecurity.c: security descriptors of keys: stored, inherited from the keys above, not enforced.
  *
- * On top of key.c.  Descriptors are kept self-relative.  A handle's rights are enforced; who may open a key is not:
- * a prefix belongs to one user.
+ * On top of key.c.  Descriptors are kept self-relative; a key without one has what it would have inherited, so that a
+ * change of the one above is its own, too, as it is by SetSecurityInfo.  A handle's rights are enforced; who may open a
+ * key is not: a prefix belongs to one user.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +27,7 @@ static const UCHAR default_descriptor[] = {
     0, 2, 24, 0, 0x19, 0, 2, 0, 1, 2, 0, 0, 0, 0, 0, 15, 2, 0, 0, 0, 1, 0, 0, 0,      /* app packages: read */
 };
 
-/* What the creator asks for; a key without is asked of the ones above. */
+/* What the creator asks for. */
 struct slice security_of_creation(const OBJECT_ATTRIBUTES *attributes)
 {
     SECURITY_DESCRIPTOR given, defaults;
@@ -40,36 +41,65 @@ struct slice security_of_creation(const OBJECT_ATTRIBUTES *attributes)
     return (struct slice){made, made ? size : 0};
 }
 
-/* The node's own descriptor, or that of the nearest key above that has one. */
-static void security_of(struct node node, SECURITY_DESCRIPTOR *absolute)
+/* The list that comes down `steps` keys; what two have passed on the others do, too. */
+static ACL *come_down(const SECURITY_DESCRIPTOR *above, unsigned steps)
+{
+    const struct acl_heir heir = {above->Owner, above->Group, &type_key.mapping};
+    ACL *acl = acl_inherit(above->Dacl, &heir), *next;
+    if (acl && steps > 1) {
+        next = acl_inherit(acl, &heir);
+        free(acl);
+        acl = next;
+    }
+    return acl;
+}
+
+/* The node's own descriptor, or what it has from the nearest key above that has one.  *made: to be freed, once the
+ * descriptor is no longer needed. */
+static NTSTATUS security_of(struct node node, SECURITY_DESCRIPTOR *absolute, ACL **made)
 {
     struct node_info info;
+    unsigned steps = 0;
+    bool found = false;
+    *made = NULL;
     do
-        if (node.id && node_load(node, &info) && info.security.size &&
-            RtlValidRelativeSecurityDescriptor(info.security.data, (ULONG)info.security.size, 0) &&
-            security_take(info.security.data, absolute))
-            return;
-    while (node_parent(node, &node));
-    security_take(default_descriptor, absolute);
+        found = node.id && node_load(node, &info) && info.security.size &&
+                RtlValidRelativeSecurityDescriptor(info.security.data, (ULONG)info.security.size, 0) &&
+                security_take(info.security.data, absolute);
+    while (!found && node_parent(node, &node) && ++steps);
+    if (!found)
+        security_take(default_descriptor, absolute);
+    if (!steps || !absolute->Dacl || !absolute->Owner || !absolute->Group)
+        return STATUS_SUCCESS;
+    absolute->Dacl = *made = come_down(absolute, steps);
+    absolute->Control = (absolute->Control & (WORD)~SE_DACL_PROTECTED) | SE_DACL_AUTO_INHERITED;
+    return *made ? STATUS_SUCCESS : STATUS_NO_MEMORY;
 }
 
 void *key_security_of(struct node node, ULONG *size)
 {
     SECURITY_DESCRIPTOR absolute;
-    security_of(node, &absolute);
-    return security_copy(&absolute, size);
+    ACL *list;
+    void *made = security_of(node, &absolute, &list) ? NULL : security_copy(&absolute, size);
+    free(list);
+    return made;
 }
 
 NTSTATUS key_security_query(HANDLE handle, SECURITY_INFORMATION which, void *out, ULONG length, ULONG *needed)
 {
     struct key *key;
     SECURITY_DESCRIPTOR absolute;
+    ACL *list;
     NTSTATUS status = key_begin(handle, security_read_access(which), false, &key);
     if (status)
         return status;
-    security_of(key->node, &absolute);
-    security_keep_only(&absolute, which);
-    return key_end(key, security_write(&absolute, out, length, needed));
+    status = security_of(key->node, &absolute, &list);
+    if (!status) {
+        security_keep_only(&absolute, which);
+        status = security_write(&absolute, out, length, needed);
+    }
+    free(list);
+    return key_end(key, status);
 }
 
 struct change {
@@ -83,12 +113,15 @@ static NTSTATUS set_security(struct key *key, void *context)
     SECURITY_DESCRIPTOR absolute;
     struct node_info info;
     ULONG size;
+    ACL *list;
     NTSTATUS status = node_materialize(&key->node);
     if (status)
         return status;
-    security_of(key->node, &absolute);
-    security_merge(&absolute, change->given, change->which);
-    void *made = security_copy(&absolute, &size);
+    status = security_of(key->node, &absolute, &list);
+    if (!status)
+        security_merge(&absolute, change->given, change->which);
+    void *made = status ? NULL : security_copy(&absolute, &size);
+    free(list);
     if (!made)
         return STATUS_NO_MEMORY;
     if (!node_load(key->node, &info))

@@ -202,6 +202,8 @@ struct registry_notes {
 /* Those of this operation wait with a transaction (NULL: they are forgotten), and come back with its commit. */
 void registry_notes_move(struct registry_notes *to);
 void registry_notes_add(const struct registry_notes *from);
+/* Requests that belong to the thread that ends. */
+void key_watch_thread_end(void);
 void registry_note(struct node node, uint32_t parent, ULONG filter);
 void registry_notes_commit(void); /* before the commit */
 void registry_notes_tell(bool committed);

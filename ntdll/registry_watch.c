@@ -16,6 +16,7 @@
 #include "key.h"
 #include "path.h"
 #include "service.h"
+#include "thread.h"
 
 #define RING_SIZE 1024
 
@@ -29,6 +30,7 @@ struct request {
     struct request *next;
     struct object *event; /* owned */
     PIO_STATUS_BLOCK io;
+    const struct thread *thread; /* whose end ends it; NULL: nobody's */
 };
 
 struct key_watch {
@@ -250,13 +252,31 @@ void key_watch_destroy(struct key *key)
     free(watch);
 }
 
-static NTSTATUS watch_request(struct key *key, struct object *event, PIO_STATUS_BLOCK io)
+void key_watch_thread_end(void)
+{
+    if (!serving)
+        return;
+    lock_acquire(&watch_lock);
+    for (struct key_watch *watch = watches; watch; watch = watch->next)
+        for (struct request **link = &watch->requests; *link;) {
+            struct request *request = *link;
+            if (request->thread == thread_current()) {
+                *link = request->next;
+                request_end(request, STATUS_NOTIFY_CLEANUP);
+            } else {
+                link = &request->next;
+            }
+        }
+    lock_release(&watch_lock);
+}
+
+static NTSTATUS watch_request(struct key *key, struct object *event, PIO_STATUS_BLOCK io, bool agnostic)
 {
     struct request *request = malloc(sizeof *request);
     if (!request)
         return STATUS_NO_MEMORY;
     lock_acquire(&watch_lock);
-    *request = (struct request){key->watch->requests, object_reference(event), io};
+    *request = (struct request){key->watch->requests, object_reference(event), io, agnostic ? NULL : thread_current()};
     key->watch->requests = request;
     if (!registry_begin(false)) {
         watch_look(key->watch);
@@ -276,7 +296,7 @@ static NTSTATUS notify(HANDLE handle, struct key *key, struct object *event, PIO
     waitable_reset(event->waitable);
     if (io)
         io->Status = STATUS_PENDING;
-    status = watch_request(key, event, io);
+    status = watch_request(key, event, io, filter & REG_NOTIFY_THREAD_AGNOSTIC);
     if (status || asynchronous)
         return status ? status : STATUS_PENDING;
     status = object_wait(1, &event, FALSE, FALSE, NULL);
@@ -293,7 +313,8 @@ NTSTATUS NTAPI NtNotifyChangeKey(HANDLE handle, HANDLE event_handle, PIO_APC_ROU
     (void)context, (void)buffer, (void)size;
     if (apc)
         return STATUS_NOT_SUPPORTED;
-    if (!(filter & REG_LEGAL_CHANGE_FILTER) || filter & ~(ULONG)(REG_LEGAL_CHANGE_FILTER))
+    if (!(filter & REG_LEGAL_CHANGE_FILTER & ~(ULONG)REG_NOTIFY_THREAD_AGNOSTIC) ||
+        filter & ~(ULONG)(REG_LEGAL_CHANGE_FILTER))
         return STATUS_INVALID_PARAMETER;
     NTSTATUS status = handle_lookup(handle, &type_key, KEY_NOTIFY, (void **)&key);
     if (status)

@@ -61,4 +61,11 @@ static inline bool sid_valid(const SID *sid)
     return sid && sid->Revision == SID_REVISION && sid->SubAuthorityCount <= SID_MAX_SUB_AUTHORITIES;
 }
 
+/* aclinherit.c: what a new container gets from the one above; free() it.  NULL: no memory, or it would be too large. */
+struct acl_heir {
+    const SID *owner, *group;
+    const GENERIC_MAPPING *mapping;
+};
+ACL *acl_inherit(const ACL *above, const struct acl_heir *heir);
+
 #endif

@@ -31,6 +31,7 @@
 #include "ntdll/peb.h"
 #include "ntdll/process.h"
 #include "ntdll/process_object.h"
+#include "ntdll/registry.h"
 #include "ntdll/remote.h"
 #include "ntdll/shared.h"
 #include "ntdll/suspend.h"
@@ -339,6 +340,7 @@ static void thread_finish(ULONG code)
 
     suspend_finish(object);
     mutant_abandon_all();
+    key_watch_thread_end();
     thread_list_remove(thread);
     host_lock(&object->lock);
     object->thread = NULL;
