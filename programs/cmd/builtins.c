@@ -4,6 +4,7 @@
 #include "builtins.h"
 
 static const struct builtin builtins[] = {
+    {L"assoc", builtin_assoc, false},
     {L"break", builtin_break, false},
     {L"call", builtin_call, true},
     {L"cd", builtin_cd, false},
@@ -18,6 +19,7 @@ static const struct builtin builtins[] = {
     {L"endlocal", builtin_endlocal, false},
     {L"erase", builtin_del, false},
     {L"exit", builtin_exit, false},
+    {L"ftype", builtin_ftype, false},
     {L"goto", builtin_goto, false},
     {L"md", builtin_md, false},
     {L"mkdir", builtin_md, false},

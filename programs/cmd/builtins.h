@@ -29,7 +29,8 @@ int builtin_call(const WCHAR *), builtin_cd(const WCHAR *), builtin_cls(const WC
     builtin_set(const WCHAR *), builtin_setlocal(const WCHAR *), builtin_shift(const WCHAR *),
     builtin_start(const WCHAR *), builtin_time(const WCHAR *), builtin_title(const WCHAR *),
     builtin_type(const WCHAR *), builtin_ver(const WCHAR *), builtin_verify(const WCHAR *), builtin_vol(const WCHAR *),
-    builtin_assoc(const WCHAR *), builtin_break(const WCHAR *), builtin_color(const WCHAR *);
+    builtin_assoc(const WCHAR *), builtin_break(const WCHAR *), builtin_ftype(const WCHAR *),
+    builtin_color(const WCHAR *);
 
 /* Asks on the standard input; true: the answer begins with Y. */
 bool ask(const WCHAR *name, const WCHAR *question);

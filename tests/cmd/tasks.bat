@@ -56,7 +56,7 @@ for /f "tokens=2" %%i in ('tasklist /nh /fi "imagename eq waitfor.exe"') do task
 start "" /b cmd /d /q /c "title waiting & waitfor /t 60 three & rem"
 call :await waitfor.exe
 wmic process where "name='waitfor.exe'" get ParentProcessId /value > parent.txt
-for /f "tokens=2 delims==" %%i in ('find "=" parent.txt') do for /f %%j in ("%%i") do taskkill /t /f /pid %%j | findstr /r /c:"^SUCCESS: The process with PID [0-9]* (child process of PID [0-9]*) has been terminated\.$" /c:"^SUCCESS: The process with PID [0-9]* has been terminated\.$" | find /c /v ""
+for /f "tokens=2 delims==" %%i in ('find "=" parent.txt') do for /f %%j in ("%%i") do taskkill /t /f /pid %%j 2>nul | findstr /r /c:"^SUCCESS: The process with PID [0-9]* (child process of PID [0-9]*) has been terminated\.$" >nul && echo tree
 tasklist /fi "imagename eq waitfor.exe"
 echo --- WHOAMI
 whoami | findstr /i /c:"%USERNAME%" >nul && echo name
