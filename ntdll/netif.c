@@ -335,39 +335,38 @@ NTSTATUS netif_connections(struct netif_connection **list, ULONG *count)
     return table_result(&all.table, list, count);
 }
 
-/* Whether a process has the socket open. */
-static bool owns(const char *pid, const char *link)
+/* The sockets that a process has open. */
+static void owned_by(const char *pid, struct netif_connection *list, ULONG count)
 {
     char path[300], target[64];
-    bool found = false;
+    unsigned inode;
     snprintf(path, sizeof path, "/proc/%s/fd", pid);
     DIR *directory = opendir(path);
     if (!directory)
-        return false;
-    for (struct dirent *entry; !found && (entry = readdir(directory));) {
+        return;
+    for (struct dirent *entry; (entry = readdir(directory));) {
         ssize_t n = readlinkat(dirfd(directory), entry->d_name, target, sizeof target - 1);
-        if (n > 0) {
-            target[n] = 0;
-            found = !strcmp(target, link);
-        }
+        if (n <= 0)
+            continue;
+        target[n] = 0;
+        if (sscanf(target, "socket:[%u]", &inode) != 1)
+            continue;
+        for (ULONG i = 0; i < count; i++)
+            if (list[i].inode == inode && !list[i].owner)
+                list[i].owner = (ULONG)atoi(pid);
     }
     closedir(directory);
-    return found;
 }
 
-ULONG netif_owner(ULONG inode)
+void netif_owners(struct netif_connection *list, ULONG count)
 {
-    char link[64];
-    ULONG owner = 0;
-    DIR *directory = inode ? opendir("/proc") : NULL;
+    DIR *directory = opendir("/proc");
     if (!directory)
-        return 0;
-    snprintf(link, sizeof link, "socket:[%u]", (unsigned)inode);
-    for (struct dirent *entry; !owner && (entry = readdir(directory));)
-        if (isdigit((unsigned char)entry->d_name[0]) && owns(entry->d_name, link))
-            owner = (ULONG)atoi(entry->d_name);
+        return;
+    for (struct dirent *entry; (entry = readdir(directory));)
+        if (isdigit((unsigned char)entry->d_name[0]))
+            owned_by(entry->d_name, list, count);
     closedir(directory);
-    return owner;
 }
 
 NTSTATUS netif_source_for(const void *destination, int length, void *source, int *source_length)

@@ -53,6 +53,7 @@ struct netif_connection {
     USHORT local_port, remote_port; /* host order */
     ULONG state;                    /* MIB_TCP_STATE */
     ULONG inode;
+    ULONG owner; /* after netif_owners: the process, 0: unknown */
 };
 
 NTSTATUS netif_list(struct netif **list, ULONG *count);
@@ -65,7 +66,7 @@ void netif_free(void *list);
 /* The local address from which a destination would be reached.  Windows' sockaddrs. */
 NTSTATUS netif_source_for(const void *destination, int length, void *source, int *source_length);
 
-/* The process to which a connection's inode belongs, as far as the host shows; 0: unknown. */
-ULONG netif_owner(ULONG inode);
+/* Fills in the processes to which the connections belong, as far as the host shows. */
+void netif_owners(struct netif_connection *list, ULONG count);
 
 #endif
