@@ -80,6 +80,16 @@ NTSTATUS socket_at_mark(HANDLE handle, ULONG *at_mark);
 NTSTATUS socket_keepalive(HANDLE handle, bool on, ULONG time, ULONG interval);
 NTSTATUS socket_udp_reset(HANDLE handle, bool report);
 
+/* A connection's numbers; `state` is a TCPSTATE. */
+struct socket_tcp_info {
+    ULONG state, mss;
+    uint64_t connected_ms, bytes_out, bytes_in;
+    bool timestamps;
+    ULONG rtt_us, min_rtt_us, in_flight, congestion_window, send_window, receive_window;
+    ULONG bytes_retransmitted, reordered;
+};
+NTSTATUS socket_tcp_info(HANDLE handle, struct socket_tcp_info *info);
+
 /* Tells the end of something that was done at once. */
 NTSTATUS socket_complete(HANDLE handle, ULONG information, const struct socket_overlapped *overlapped);
 

@@ -7,7 +7,20 @@
 #include "ntdll/socket.h"
 #include "winsock/ws.h"
 
+#define SIO_TCP_INFO_CODE 0xd8000027
 #define SIO_KEEPALIVE_VALS_LENGTH (3 * sizeof(ULONG))
+
+/* TCP_INFO_v0, which the headers have for newer targets alone. */
+struct tcp_info_v0 {
+    ULONG state, mss;
+    ULONG64 connected_ms;
+    BOOLEAN timestamps;
+    ULONG rtt_us, min_rtt_us, in_flight, congestion_window, send_window, receive_window, receive_buffer;
+    ULONG64 bytes_out, bytes_in;
+    ULONG reordered, retransmitted, fast_retransmits, duplicate_acks, timeouts;
+    UCHAR syn_retransmits;
+};
+_Static_assert(sizeof(struct tcp_info_v0) == 88, "TCP_INFO_v0");
 
 struct ioctl {
     SOCKET socket;
@@ -65,6 +78,76 @@ static int get_number(struct ioctl *ioctl, NTSTATUS (*function)(HANDLE, ULONG *)
     ULONG value = 0;
     NTSTATUS status = function(SOCKET_HANDLE(ioctl->socket), &value);
     return status ? wsa_error(status) : put(ioctl, &value, sizeof value);
+}
+
+/* Version 0; the host has no numbers for what version 1 adds, how long what held a sender up. */
+static int tcp_info(struct ioctl *ioctl)
+{
+    struct socket_tcp_info host;
+    struct tcp_info_v0 info = {0};
+    int buffer = 0, size = sizeof buffer;
+    if (!ioctl->in || ioctl->in_length < sizeof(DWORD))
+        return WSAEFAULT;
+    if (*(const DWORD *)ioctl->in)
+        return WSAEINVAL;
+    NTSTATUS status = socket_tcp_info(SOCKET_HANDLE(ioctl->socket), &host);
+    if (status)
+        return wsa_error(status);
+    getsockopt(ioctl->socket, SOL_SOCKET, SO_RCVBUF, (char *)&buffer, &size);
+    info.state = host.state;
+    info.mss = host.mss;
+    info.connected_ms = host.connected_ms;
+    info.timestamps = host.timestamps;
+    info.rtt_us = host.rtt_us;
+    info.min_rtt_us = host.min_rtt_us;
+    info.in_flight = host.in_flight;
+    info.congestion_window = host.congestion_window;
+    info.send_window = host.send_window;
+    info.receive_window = host.receive_window;
+    info.receive_buffer = (ULONG)buffer;
+    info.bytes_out = host.bytes_out;
+    info.bytes_in = host.bytes_in;
+    info.reordered = host.reordered;
+    info.retransmitted = host.bytes_retransmitted;
+    return put(ioctl, &info, sizeof info);
+}
+
+/* SOCKET_ADDRESS_LIST, in and out: those first that this machine could reach, in the order they came. */
+static int address_list_sort(struct ioctl *ioctl)
+{
+    const SOCKET_ADDRESS_LIST *in = ioctl->in;
+    const DWORD head = offsetof(SOCKET_ADDRESS_LIST, Address);
+    if (!in || ioctl->in_length < head || in->iAddressCount < 0 ||
+        ((size_t)ioctl->in_length - head) / sizeof(SOCKET_ADDRESS) < (size_t)in->iAddressCount)
+        return WSAEFAULT;
+    const INT count = in->iAddressCount;
+    if (!ioctl->out || ioctl->out_length < ioctl->in_length)
+        return WSAEFAULT;
+    SOCKET_ADDRESS *sorted = RtlAllocateHeap(peb_current()->ProcessHeap, 0, ((size_t)count + 1) * sizeof *sorted);
+    if (!sorted)
+        return WSAENOBUFS;
+    INT at = 0;
+    for (int reachable = 1; reachable >= 0; reachable--)
+        for (INT i = 0; i < count; i++) {
+            SOCKADDR_STORAGE source;
+            int length = sizeof source;
+            if (reachable ==
+                !netif_source_for(in->Address[i].lpSockaddr, in->Address[i].iSockaddrLength, &source, &length))
+                sorted[at++] = in->Address[i];
+        }
+    /* The addresses themselves lie behind the list, in or out. */
+    const char *base = ioctl->in;
+    memmove(ioctl->out, ioctl->in, ioctl->in_length);
+    SOCKET_ADDRESS_LIST *out = ioctl->out;
+    for (INT i = 0; i < count; i++) {
+        const char *address = (const char *)sorted[i].lpSockaddr;
+        if (address >= base && address < base + ioctl->in_length)
+            sorted[i].lpSockaddr = (SOCKADDR *)((char *)ioctl->out + (address - base));
+        out->Address[i] = sorted[i];
+    }
+    ioctl->used = ioctl->in_length;
+    RtlFreeHeap(peb_current()->ProcessHeap, 0, sorted);
+    return 0;
 }
 
 /* The local address from which a destination would be reached. */
@@ -180,6 +263,10 @@ static int ioctl_run(struct ioctl *ioctl, DWORD code)
         return route_query(ioctl);
     case (DWORD)SIO_ADDRESS_LIST_QUERY:
         return address_list_query(ioctl);
+    case (DWORD)SIO_ADDRESS_LIST_SORT:
+        return address_list_sort(ioctl);
+    case SIO_TCP_INFO_CODE:
+        return tcp_info(ioctl);
     case (DWORD)SIO_GET_INTERFACE_LIST:
         return interface_list(ioctl);
     case (DWORD)SIO_LOOPBACK_FAST_PATH: /* it is the host's way already */

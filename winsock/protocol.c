@@ -167,3 +167,21 @@ int WINAPI WSCGetProviderPath(LPGUID provider, WCHAR *path, LPINT length, LPINT 
     *length = needed;
     return 0;
 }
+
+/* Providers never change: who waits for that waits for ever, and who asks for the handle gets an event nobody sets. */
+int WINAPI WSAProviderConfigChange(LPHANDLE handle, LPWSAOVERLAPPED overlapped,
+                                   LPWSAOVERLAPPED_COMPLETION_ROUTINE routine)
+{
+    (void)routine;
+    if (!wsa_started())
+        return SOCKET_ERROR;
+    if (!handle)
+        return wsa_fail(WSAEFAULT);
+    if (!*handle && !(*handle = CreateEventW(NULL, TRUE, FALSE, NULL)))
+        return wsa_fail(WSA_NOT_ENOUGH_MEMORY);
+    if (overlapped) {
+        overlapped->Internal = (ULONG_PTR)STATUS_PENDING;
+        return wsa_fail(WSA_IO_PENDING);
+    }
+    return 0;
+}

@@ -279,3 +279,32 @@ int WINAPI WSADuplicateSocketA(SOCKET s, DWORD process, LPWSAPROTOCOL_INFOA resu
         protocol_to_ansi(&wide, result);
     return failed;
 }
+
+/* The one kind of leaf these protocols have: a member of a multicast group. */
+SOCKET WINAPI WSAJoinLeaf(SOCKET s, const struct sockaddr *name, int length, LPWSABUF caller, LPWSABUF callee,
+                          LPQOS send, LPQOS group, DWORD flags)
+{
+    struct socket_info info;
+    int error = 0, result = 0;
+    (void)caller, (void)callee, (void)send, (void)group;
+    NTSTATUS status = socket_query(SOCKET_HANDLE(s), &info);
+    if (status)
+        error = wsa_error(status);
+    else if (!name || length < (int)sizeof(struct sockaddr_in))
+        error = WSAEFAULT;
+    else if (info.type != SOCK_DGRAM || !flags || flags & ~(DWORD)(JL_SENDER_ONLY | JL_RECEIVER_ONLY | JL_BOTH))
+        error = WSAEINVAL;
+    else if (name->sa_family != info.family)
+        error = WSAEAFNOSUPPORT;
+    if (!error && flags != JL_SENDER_ONLY && info.family == AF_INET) {
+        struct ip_mreq request = {.imr_multiaddr = ((const struct sockaddr_in *)name)->sin_addr};
+        result = setsockopt(s, IPPROTO_IP, IP_ADD_MEMBERSHIP, (char *)&request, sizeof request);
+    } else if (!error && flags != JL_SENDER_ONLY) {
+        const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)name;
+        struct ipv6_mreq request = {in6->sin6_addr, in6->sin6_scope_id};
+        result = setsockopt(s, IPPROTO_IPV6, IPV6_ADD_MEMBERSHIP, (char *)&request, sizeof request);
+    }
+    if (error)
+        wsa_fail(error);
+    return error || result ? INVALID_SOCKET : s;
+}
