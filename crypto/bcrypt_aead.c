@@ -1,5 +1,5 @@
 /*
- * bcrypt_aead.c: AES-GCM and AES-CCM, whole messages and (GCM) chained calls.
+ * bcrypt_aead.c: AES-GCM, AES-CCM and ChaCha20-Poly1305, whole messages and (GCM) chained calls.
  *
  * Between chained calls the state lies with the caller: the hash in pbMacContext, the counter in pbIV, the lengths in
  * the record of the mode; so a key can serve several messages at once.
@@ -16,7 +16,7 @@
 
 static NTSTATUS check_mode_info(const struct bcrypt_key *key, const BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO *info)
 {
-    bool gcm = key->algorithm.mode == MODE_GCM;
+    bool gcm = key->algorithm.mode != MODE_CCM;
 
     if (!info || info->cbSize != sizeof *info || info->dwInfoVersion != BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO_VERSION)
         return STATUS_INVALID_PARAMETER;
@@ -33,6 +33,8 @@ static bool tag_fits(const struct bcrypt_key *key, const BCRYPT_AUTHENTICATED_CI
 
     if (!info->pbTag)
         return false;
+    if (key->algorithm.mode == MODE_POLY1305)
+        return size == 16;
     return key->algorithm.mode == MODE_GCM ? size >= 12 && size <= 16 : size >= 4 && size <= 16 && !(size & 1);
 }
 
@@ -137,6 +139,11 @@ NTSTATUS aead_crypt(struct bcrypt_key *key, bool encrypt, UCHAR *in, ULONG size,
                        : gcm_whole(key, encrypt, in, size, info, out);
     if (chained)
         return STATUS_NOT_SUPPORTED;
+    if (key->algorithm.mode == MODE_POLY1305) {
+        crypto_plugin()->chacha_poly1305(key->schedule, encrypt, info->pbNonce, info->pbAuthData, info->cbAuthData,
+                                         size, out, in, tag);
+        return finish(info, encrypt, tag, out, size);
+    }
     if (info->cbNonce > 12 && size > 0xffff) /* the length has what the nonce leaves of 15 bytes */
         return STATUS_INVALID_PARAMETER;
     crypto_plugin()->ccm(key->schedule, encrypt, info->pbNonce, info->cbNonce, info->pbAuthData, info->cbAuthData, size,

@@ -34,6 +34,8 @@ static const struct algorithm_info algorithms[] = {
     CIPHER(L"DES", CRYPTO_DES, 64, 64, 0),
     CIPHER(L"RC2", CRYPTO_RC2, 16, 128, 8),
     CIPHER(L"RC4", CRYPTO_RC4, 8, 512, 8),
+    CIPHER(L"CHACHA20_POLY1305", CRYPTO_CHACHA, 256, 256, 0),
+    {L"AES-CMAC", KIND_MAC, 0, BCRYPT_HASH_INTERFACE, BCRYPT_HASH_OPERATION},
     HASH(L"MD2", CRYPTO_MD2),
     HASH(L"MD4", CRYPTO_MD4),
     HASH(L"MD5", CRYPTO_MD5),
@@ -64,6 +66,8 @@ static const struct algorithm_info algorithms[] = {
     KDF(L"SP800_108_CTR_HMAC", KDF_SP800_108),
     KDF(L"SP800_56A_CONCAT", KDF_SP800_56A),
     KDF(L"CAPI_KDF", KDF_CAPI),
+    KDF(L"TLS1_1_KDF", KDF_TLS1_1),
+    KDF(L"TLS1_2_KDF", KDF_TLS1_2),
 };
 
 /* BCRYPT_..._ALG_HANDLE: handles that need not be opened, 0x10 apart from 1 on. */
@@ -88,7 +92,7 @@ static const struct pseudo {
     {L"SHA512", 0, true},
     {L"RSA"},
     {L"ECDSA"},
-    {NULL}, /* AES-CMAC */
+    {L"AES-CMAC"},
     {NULL}, /* AES-GMAC */
     {L"MD2", 0, true},
     {L"MD4", 0, true},
@@ -126,11 +130,11 @@ static const struct pseudo {
     {L"PBKDF2"},
     {L"SP800_108_CTR_HMAC"},
     {L"SP800_56A_CONCAT"},
-    {NULL}, /* TLS1_1_KDF */
-    {NULL}, /* TLS1_2_KDF */
+    {L"TLS1_1_KDF"},
+    {L"TLS1_2_KDF"},
     {NULL}, /* XTS-AES */
     {L"HKDF"},
-    {NULL}, /* CHACHA20_POLY1305 */
+    {L"CHACHA20_POLY1305", MODE_POLY1305},
     {L"SHA3-256"},
     {L"SHA3-384"},
     {L"SHA3-512"},
@@ -145,7 +149,10 @@ static void algorithm_init(struct algorithm *algorithm, const struct algorithm_i
 {
     algorithm->flags = flags;
     algorithm->info = info;
-    algorithm->mode = info->kind != KIND_CIPHER ? 0 : info->id == CRYPTO_RC4 ? MODE_STREAM : MODE_CBC;
+    algorithm->mode = info->kind != KIND_CIPHER   ? 0
+                      : info->id == CRYPTO_RC4    ? MODE_STREAM
+                      : info->id == CRYPTO_CHACHA ? MODE_POLY1305
+                                                  : MODE_CBC;
     algorithm->curve = info->id == CURVE_ANY ? -1 : info->id;
     algorithm->feedback = 1;
     algorithm->mark = ALGORITHM_MARK;
@@ -243,7 +250,8 @@ NTSTATUS WINAPI BCryptOpenAlgorithmProvider(BCRYPT_ALG_HANDLE *handle, LPCWSTR n
     info = algorithm_find(name);
     if (!info || (provider && wide_compare_nocase(provider, MS_PRIMITIVE_PROVIDER)))
         return STATUS_NOT_FOUND;
-    if (flags & (BCRYPT_ALG_HANDLE_HMAC_FLAG | BCRYPT_HASH_REUSABLE) && info->kind != KIND_HASH)
+    if (flags & (BCRYPT_ALG_HANDLE_HMAC_FLAG | BCRYPT_HASH_REUSABLE) && info->kind != KIND_HASH &&
+        info->kind != KIND_MAC)
         return STATUS_INVALID_PARAMETER;
     if (info->kind != KIND_RNG && !crypto_plugin())
         return STATUS_NOT_FOUND;

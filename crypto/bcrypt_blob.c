@@ -345,8 +345,9 @@ NTSTATUS WINAPI BCryptImportKeyPair(BCRYPT_ALG_HANDLE handle, BCRYPT_KEY_HANDLE 
         return STATUS_INVALID_HANDLE;
     if (!type || !out || !in || flags & ~BCRYPT_NO_KEY_VALIDATION)
         return STATUS_INVALID_PARAMETER;
-    if (algorithm->info->kind == KIND_HASH || algorithm->info->kind == KIND_CIPHER ||
-        algorithm->info->kind == KIND_RNG || algorithm->info->kind == KIND_KDF || import_key)
+    if (algorithm->info->kind == KIND_HASH || algorithm->info->kind == KIND_MAC ||
+        algorithm->info->kind == KIND_CIPHER || algorithm->info->kind == KIND_RNG ||
+        algorithm->info->kind == KIND_KDF || import_key)
         return STATUS_NOT_SUPPORTED;
     if (!type_known(algorithm->info, type) || !crypto_plugin())
         return STATUS_NOT_SUPPORTED;

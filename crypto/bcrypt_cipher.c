@@ -11,6 +11,7 @@ ULONG cipher_block(const struct algorithm *algorithm)
     case CRYPTO_AES:
         return 16;
     case CRYPTO_RC4:
+    case CRYPTO_CHACHA:
         return 1;
     default:
         return 8;

@@ -1,5 +1,6 @@
 /*
- * bcrypt_derive.c: keys from passwords and from other keys: PBKDF2, HKDF, SP 800-108, SP 800-56A, CryptoAPI's.
+ * bcrypt_derive.c: keys from passwords and from other keys: PBKDF2, HKDF, SP 800-108, SP 800-56A, CryptoAPI's;
+ * those of TLS are in bcrypt_tls.c.
  *
  * Layer: bcrypt, above the plug-in's table.
  */
@@ -161,7 +162,7 @@ NTSTATUS WINAPI BCryptDeriveKeyCapi(BCRYPT_HASH_HANDLE handle, BCRYPT_ALG_HANDLE
 
     if (!hash || (target && !algorithm))
         return STATUS_INVALID_HANDLE;
-    if (flags || !out || !size)
+    if (flags || !out || !size || !hash->hash)
         return STATUS_INVALID_PARAMETER;
     status = BCryptFinishHash(hash, digest, hash->hash->digest_size, 0);
     if (status)
@@ -246,7 +247,8 @@ NTSTATUS WINAPI BCryptKeyDerivation(BCRYPT_KEY_HANDLE handle, BCryptBufferDesc *
         return STATUS_INVALID_PARAMETER;
     if (key->algorithm.info->kind != KIND_KDF)
         return STATUS_NOT_SUPPORTED;
-    if (key->algorithm.info->id != KDF_HKDF && (status = parameter_hash(list, -1, &hash)))
+    if (key->algorithm.info->id != KDF_HKDF && key->algorithm.info->id != KDF_TLS1_1 &&
+        (status = parameter_hash(list, -1, &hash)))
         return status;
     switch (key->algorithm.info->id) {
     case KDF_HKDF:
@@ -260,6 +262,10 @@ NTSTATUS WINAPI BCryptKeyDerivation(BCRYPT_KEY_HANDLE handle, BCryptBufferDesc *
         break;
     case KDF_SP800_56A:
         status = derive_concat(hash, key->secret, key->secret_size, list, out, size);
+        break;
+    case KDF_TLS1_1:
+    case KDF_TLS1_2:
+        status = derive_tls(hash, key->secret, key->secret_size, list, out, size);
         break;
     default: {
         UCHAR digest[CRYPTO_MAX_DIGEST];

@@ -1,5 +1,5 @@
 /*
- * bcrypt_hash.c: hashes and keyed hashes.
+ * bcrypt_hash.c: hashes, keyed hashes, and CMAC, which is made and fed like a keyed hash.
  *
  * Layer: bcrypt, above the plug-in's table.
  */
@@ -7,6 +7,29 @@
 
 #define BCRYPT_HASH_REUSABLE 0x20u
 #define MAX_CONTEXT 512 /* SHA-3's is the largest */
+
+static NTSTATUS mac_create(const struct algorithm *algorithm, BCRYPT_HASH_HANDLE *out, const UCHAR *secret,
+                           ULONG secret_size, ULONG flags)
+{
+    ULONG size = (ULONG)(sizeof(struct bcrypt_hash) + crypto_plugin()->cmac_size);
+    struct bcrypt_hash *hash;
+
+    if (!secret)
+        return STATUS_INVALID_PARAMETER;
+    hash = crypto_alloc(size);
+    if (!hash)
+        return STATUS_NO_MEMORY;
+    *hash = (struct bcrypt_hash){.mark = HASH_MARK,
+                                 .info = algorithm->info,
+                                 .reusable = (flags | algorithm->flags) & BCRYPT_HASH_REUSABLE,
+                                 .size = size};
+    if (!crypto_plugin()->cmac_begin(hash->context, secret, secret_size)) {
+        crypto_free(hash);
+        return STATUS_INVALID_PARAMETER;
+    }
+    *out = hash;
+    return STATUS_SUCCESS;
+}
 
 NTSTATUS WINAPI BCryptCreateHash(BCRYPT_ALG_HANDLE handle, BCRYPT_HASH_HANDLE *out, PUCHAR object, ULONG object_size,
                                  PUCHAR secret, ULONG secret_size, ULONG flags)
@@ -21,6 +44,8 @@ NTSTATUS WINAPI BCryptCreateHash(BCRYPT_ALG_HANDLE handle, BCRYPT_HASH_HANDLE *o
         return STATUS_INVALID_HANDLE;
     if (!out || flags & ~BCRYPT_HASH_REUSABLE)
         return STATUS_INVALID_PARAMETER;
+    if (algorithm->info->kind == KIND_MAC && crypto_plugin())
+        return mac_create(algorithm, out, secret, secret_size, flags);
     if (algorithm->info->kind != KIND_HASH)
         return STATUS_NOT_SUPPORTED;
     bool keyed = algorithm->flags & BCRYPT_ALG_HANDLE_HMAC_FLAG;
@@ -57,7 +82,9 @@ NTSTATUS WINAPI BCryptHashData(BCRYPT_HASH_HANDLE handle, PUCHAR data, ULONG siz
         return STATUS_INVALID_HANDLE;
     if (flags || (size && !data))
         return STATUS_INVALID_PARAMETER;
-    if (hash->keyed)
+    if (!hash->hash)
+        crypto_plugin()->cmac_update(hash->context, size, data);
+    else if (hash->keyed)
         crypto_plugin()->hmac_update(hash->hmac, size, data);
     else
         hash->hash->update(hash->context, size, data);
@@ -71,9 +98,11 @@ NTSTATUS WINAPI BCryptFinishHash(BCRYPT_HASH_HANDLE handle, PUCHAR out, ULONG si
 
     if (!hash || hash->finished)
         return STATUS_INVALID_HANDLE;
-    if (flags || !out || size != hash->hash->digest_size)
+    if (flags || !out || size != (hash->hash ? hash->hash->digest_size : CMAC_SIZE))
         return STATUS_INVALID_PARAMETER;
-    if (hash->keyed)
+    if (!hash->hash)
+        crypto_plugin()->cmac_digest(hash->context, out);
+    else if (hash->keyed)
         crypto_plugin()->hmac_digest(hash->hmac, size, out);
     else
         hash->hash->digest(hash->context, size, out);
@@ -87,6 +116,8 @@ NTSTATUS WINAPI BCryptDuplicateHash(BCRYPT_HASH_HANDLE handle, BCRYPT_HASH_HANDL
     struct bcrypt_hash *hash = hash_from_handle(handle), *copy;
 
     (void)object, (void)object_size;
+    if (out && !flags && multi_from_handle(handle))
+        return multi_duplicate(multi_from_handle(handle), out);
     if (!hash)
         return STATUS_INVALID_HANDLE;
     if (!out || flags)
@@ -104,6 +135,10 @@ NTSTATUS WINAPI BCryptDestroyHash(BCRYPT_HASH_HANDLE handle)
 {
     struct bcrypt_hash *hash = hash_from_handle(handle);
 
+    if (multi_from_handle(handle)) {
+        multi_free(multi_from_handle(handle));
+        return STATUS_SUCCESS;
+    }
     if (!hash)
         return STATUS_INVALID_HANDLE;
     crypto_free_secret(hash, hash->size);
@@ -132,6 +167,17 @@ NTSTATUS WINAPI BCryptHash(BCRYPT_ALG_HANDLE handle, PUCHAR secret, ULONG secret
 
     if (!algorithm)
         return STATUS_INVALID_HANDLE;
+    if (algorithm->info->kind == KIND_MAC && crypto_plugin()) {
+        BCRYPT_HASH_HANDLE hash;
+        NTSTATUS status = mac_create(algorithm, &hash, secret, secret_size, 0);
+        if (status)
+            return status;
+        status = BCryptHashData(hash, data, size, 0);
+        if (!status)
+            status = BCryptFinishHash(hash, out, out_size, 0);
+        BCryptDestroyHash(hash);
+        return status;
+    }
     if (algorithm->info->kind != KIND_HASH)
         return STATUS_NOT_SUPPORTED;
     function = algorithm_hash(algorithm->info);

@@ -88,7 +88,8 @@ NTSTATUS pair_allocate(struct bcrypt_key *key)
 
 static bool is_pair(const struct algorithm_info *info)
 {
-    return info->kind != KIND_HASH && info->kind != KIND_CIPHER && info->kind != KIND_RNG && info->kind != KIND_KDF;
+    return info->kind != KIND_HASH && info->kind != KIND_CIPHER && info->kind != KIND_RNG && info->kind != KIND_KDF &&
+           info->kind != KIND_MAC;
 }
 
 static NTSTATUS pair_bits(struct bcrypt_key *key, ULONG bits)

@@ -14,10 +14,21 @@
 #include "ntdll/nls.h"
 #include "ntdll/sysinfo.h"
 
-enum algorithm_kind { KIND_HASH, KIND_CIPHER, KIND_RSA, KIND_ECDSA, KIND_ECDH, KIND_DH, KIND_DSA, KIND_RNG, KIND_KDF };
-enum kdf { KDF_PBKDF2, KDF_HKDF, KDF_SP800_108, KDF_SP800_56A, KDF_CAPI };
+enum algorithm_kind {
+    KIND_HASH,
+    KIND_CIPHER,
+    KIND_RSA,
+    KIND_ECDSA,
+    KIND_ECDH,
+    KIND_DH,
+    KIND_DSA,
+    KIND_RNG,
+    KIND_KDF,
+    KIND_MAC
+};
+enum kdf { KDF_PBKDF2, KDF_HKDF, KDF_SP800_108, KDF_SP800_56A, KDF_CAPI, KDF_TLS1_1, KDF_TLS1_2 };
 /* Chaining modes beyond the plug-in's. */
-enum chaining { MODE_ECB, MODE_CBC, MODE_CFB, MODE_STREAM, MODE_GCM, MODE_CCM };
+enum chaining { MODE_ECB, MODE_CBC, MODE_CFB, MODE_STREAM, MODE_GCM, MODE_CCM, MODE_POLY1305 };
 
 struct algorithm_info {
     const WCHAR *name;
@@ -33,6 +44,8 @@ struct algorithm_info {
 #define HASH_MARK 0x68736162u
 #define KEY_MARK 0x79656b62u
 #define SECRET_MARK 0x63657362u
+#define MULTI_MARK 0x746c756du
+#define CMAC_SIZE 16 /* of the tag and of a block */
 
 struct algorithm {
     ULONG mark;
@@ -46,7 +59,7 @@ struct algorithm {
 struct bcrypt_hash {
     ULONG mark;
     const struct algorithm_info *info;
-    const struct crypto_hash *hash;
+    const struct crypto_hash *hash; /* NULL: CMAC */
     bool keyed, reusable, finished;
     ULONG size;
     struct crypto_hmac *hmac; /* of a keyed one */
@@ -107,6 +120,11 @@ static inline void crypto_free_secret(void *memory, SIZE_T size)
     }
 }
 UCHAR *crypto_copy(const void *data, SIZE_T size); /* NULL: no memory */
+
+/* ---- bcrypt_multihash.c ---- */
+struct bcrypt_multi *multi_from_handle(BCRYPT_HANDLE handle);
+void multi_free(struct bcrypt_multi *multi);
+NTSTATUS multi_duplicate(const struct bcrypt_multi *multi, BCRYPT_HASH_HANDLE *out);
 
 /* ---- bcrypt_property.c ---- */
 /* The answer of a function that fills a buffer. */

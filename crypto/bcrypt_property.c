@@ -32,8 +32,9 @@ static NTSTATUS answer_text(const WCHAR *text, UCHAR *out, ULONG room, ULONG *re
 }
 
 static const WCHAR *const mode_names[] = {
-    [MODE_ECB] = BCRYPT_CHAIN_MODE_ECB,   [MODE_CBC] = BCRYPT_CHAIN_MODE_CBC, [MODE_CFB] = BCRYPT_CHAIN_MODE_CFB,
-    [MODE_STREAM] = BCRYPT_CHAIN_MODE_NA, [MODE_GCM] = BCRYPT_CHAIN_MODE_GCM, [MODE_CCM] = BCRYPT_CHAIN_MODE_CCM,
+    [MODE_ECB] = BCRYPT_CHAIN_MODE_ECB,     [MODE_CBC] = BCRYPT_CHAIN_MODE_CBC, [MODE_CFB] = BCRYPT_CHAIN_MODE_CFB,
+    [MODE_STREAM] = BCRYPT_CHAIN_MODE_NA,   [MODE_GCM] = BCRYPT_CHAIN_MODE_GCM, [MODE_CCM] = BCRYPT_CHAIN_MODE_CCM,
+    [MODE_POLY1305] = BCRYPT_CHAIN_MODE_NA,
 };
 
 /* The OIDs of a hash, as signatures name them. */
@@ -92,6 +93,19 @@ static NTSTATUS hash_property(const struct algorithm *algorithm, const WCHAR *na
     return STATUS_NOT_SUPPORTED;
 }
 
+static NTSTATUS mac_property(const WCHAR *name, UCHAR *out, ULONG room, ULONG *result)
+{
+    const BCRYPT_KEY_LENGTHS_STRUCT lengths = {128, 256, 64};
+
+    if (is(name, BCRYPT_HASH_LENGTH) || is(name, BCRYPT_HASH_BLOCK_LENGTH))
+        return answer_number(CMAC_SIZE, out, room, result);
+    if (is(name, BCRYPT_OBJECT_LENGTH))
+        return answer_number((ULONG)(sizeof(struct bcrypt_hash) + crypto_plugin()->cmac_size), out, room, result);
+    if (is(name, BCRYPT_KEY_LENGTHS))
+        return crypto_answer(&lengths, sizeof lengths, out, room, result);
+    return STATUS_NOT_SUPPORTED;
+}
+
 static NTSTATUS cipher_property(const struct algorithm *algorithm, const WCHAR *name, UCHAR *out, ULONG room,
                                 ULONG *result)
 {
@@ -109,6 +123,10 @@ static NTSTATUS cipher_property(const struct algorithm *algorithm, const WCHAR *
     if (is(name, BCRYPT_KEY_LENGTHS) || is(name, BCRYPT_EFFECTIVE_KEY_LENGTH)) {
         BCRYPT_KEY_LENGTHS_STRUCT lengths = {info->min_bits, info->max_bits, info->step_bits};
         return crypto_answer(&lengths, sizeof lengths, out, room, result);
+    }
+    if (is(name, BCRYPT_AUTH_TAG_LENGTH) && algorithm->mode == MODE_POLY1305) {
+        BCRYPT_AUTH_TAG_LENGTHS_STRUCT poly1305 = {16, 16, 1};
+        return crypto_answer(&poly1305, sizeof poly1305, out, room, result);
     }
     if (is(name, BCRYPT_AUTH_TAG_LENGTH) && (algorithm->mode == MODE_GCM || algorithm->mode == MODE_CCM)) {
         BCRYPT_AUTH_TAG_LENGTHS_STRUCT gcm = {12, 16, 1}, ccm = {4, 16, 2};
@@ -148,6 +166,8 @@ static NTSTATUS algorithm_property(const struct algorithm *algorithm, BCRYPT_HAN
     switch (algorithm->info->kind) {
     case KIND_HASH:
         return hash_property(algorithm, name, out, room, result);
+    case KIND_MAC:
+        return mac_property(name, out, room, result);
     case KIND_CIPHER:
         return cipher_property(algorithm, name, out, room, result);
     case KIND_RNG:
@@ -233,6 +253,8 @@ static int mode_from_value(const UCHAR *value, ULONG size, const struct algorith
             (size < wide_length(mode_names[mode]) * sizeof(WCHAR) && size >= wide_length(mode_names[mode]) &&
              !wide_compare((const WCHAR *)value, mode_names[mode])))
             break;
+    if (mode == MODE_STREAM && info->id == CRYPTO_CHACHA)
+        return MODE_POLY1305; /* of the same name */
     if (mode == (int)ARRAYSIZE(mode_names) || (mode >= MODE_GCM && info->id != CRYPTO_AES) ||
         (mode == MODE_STREAM) != (info->id == CRYPTO_RC4))
         return -1;

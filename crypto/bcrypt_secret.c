@@ -160,6 +160,8 @@ NTSTATUS WINAPI BCryptDeriveKey(BCRYPT_SECRET_HANDLE handle, LPCWSTR kdf, BCrypt
             return status;
         *result = out ? room : hash->digest_size;
         return out ? derive_concat(hash, secret->value, secret->size, list, out, room) : STATUS_SUCCESS;
+    } else if (!wide_compare_nocase(kdf, BCRYPT_KDF_TLS_PRF)) {
+        return derive_tls_secret(secret->value, secret->size, list, out, room, result);
     } else {
         return STATUS_NOT_SUPPORTED;
     }

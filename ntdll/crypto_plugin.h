@@ -48,7 +48,7 @@ static inline size_t crypto_hmac_size(const struct crypto_hash *hash)
     return sizeof(struct crypto_hmac) + 3 * ((hash->context_size + 7) & ~7u);
 }
 
-enum crypto_cipher_id { CRYPTO_AES, CRYPTO_DES, CRYPTO_3DES, CRYPTO_RC2, CRYPTO_RC4, CRYPTO_CIPHERS };
+enum crypto_cipher_id { CRYPTO_AES, CRYPTO_DES, CRYPTO_3DES, CRYPTO_RC2, CRYPTO_RC4, CRYPTO_CHACHA, CRYPTO_CIPHERS };
 enum crypto_mode { CRYPTO_ECB, CRYPTO_CBC, CRYPTO_CFB, CRYPTO_STREAM };
 #define CRYPTO_MAX_BLOCK 16
 
@@ -96,6 +96,14 @@ struct crypto_plugin {
     void (*gcm_tag)(struct crypto_gcm *gcm, const void *gcm_key, const void *key, size_t size, uint8_t *tag);
     void (*ccm)(const void *key, bool encrypt, const uint8_t *nonce, size_t nonce_size, const uint8_t *auth,
                 size_t auth_size, size_t length, uint8_t *out, const uint8_t *in, uint8_t *tag, size_t tag_size);
+
+    void (*chacha_poly1305)(const void *key, bool encrypt, const uint8_t *nonce, const uint8_t *auth, size_t auth_size,
+                            size_t length, uint8_t *out, const uint8_t *in, uint8_t *tag);
+    /* CMAC with AES.  The digest begins anew; the state may be copied. */
+    size_t cmac_size;
+    bool (*cmac_begin)(void *cmac, const uint8_t *key, size_t size);
+    void (*cmac_update)(void *cmac, size_t length, const uint8_t *data);
+    void (*cmac_digest)(void *cmac, uint8_t *tag);
 
     bool (*rsa_generate)(struct crypto_rsa *rsa); /* bits and e are given */
     bool (*rsa_complete)(struct crypto_rsa *rsa); /* n, e, p and q are given */

@@ -1,5 +1,5 @@
 /*
- * cipher.c: AES, DES, triple DES, RC2 and RC4 in their modes, by nettle.
+ * cipher.c: AES, DES, triple DES, RC2, RC4 and ChaCha20 in their modes, and CMAC, by nettle.
  *
  * Layer: below Windows: nettle alone, no Windows header.
  */
@@ -10,6 +10,8 @@
 #include <nettle/cbc.h>
 #include <nettle/ccm.h>
 #include <nettle/cfb.h>
+#include <nettle/chacha-poly1305.h>
+#include <nettle/cmac.h>
 #include <nettle/des.h>
 #include <nettle/gcm.h>
 #include "host.h"
@@ -32,6 +34,7 @@ struct key {
         struct des3_ctx des3;
         struct arctwo_ctx rc2;
         struct arcfour_ctx rc4;
+        uint8_t chacha[CHACHA_POLY1305_KEY_SIZE];
     } forward;
     union {
         struct aes128_ctx aes128;
@@ -115,6 +118,11 @@ bool cipher_set_key(void *memory, int cipher, const uint8_t *bytes, size_t size,
         if (size < ARCFOUR_MIN_KEY_SIZE || size > ARCFOUR_MAX_KEY_SIZE)
             return false;
         arcfour_set_key(&key->forward.rc4, size, bytes);
+        return true;
+    case CRYPTO_CHACHA:
+        if (size != CHACHA_POLY1305_KEY_SIZE)
+            return false;
+        memcpy(key->forward.chacha, bytes, size);
         return true;
     default:
         return false;
@@ -202,4 +210,51 @@ void cipher_ccm(const void *memory, bool encrypt, const uint8_t *nonce, size_t n
     ccm_update(&ccm, &key->forward, key->encrypt, auth_size, auth);
     (encrypt ? ccm_encrypt : ccm_decrypt)(&ccm, &key->forward, key->encrypt, length, out, in);
     ccm_digest(&ccm, &key->forward, key->encrypt, tag_size, tag);
+}
+
+void cipher_chacha_poly1305(const void *memory, bool encrypt, const uint8_t *nonce, const uint8_t *auth,
+                            size_t auth_size, size_t length, uint8_t *out, const uint8_t *in, uint8_t *tag)
+{
+    const struct key *key = memory;
+    struct chacha_poly1305_ctx context;
+
+    chacha_poly1305_set_key(&context, key->forward.chacha);
+    chacha_poly1305_set_nonce(&context, nonce);
+    chacha_poly1305_update(&context, auth_size, auth);
+    (encrypt ? chacha_poly1305_encrypt : chacha_poly1305_decrypt)(&context, length, out, in);
+    chacha_poly1305_digest(&context, CHACHA_POLY1305_DIGEST_SIZE, tag);
+    explicit_bzero(&context, sizeof context);
+}
+
+struct cmac {
+    struct key key;
+    struct cmac128_key subkeys;
+    struct cmac128_ctx context;
+};
+
+const size_t cipher_cmac_size = sizeof(struct cmac);
+
+bool cipher_cmac_begin(void *memory, const uint8_t *bytes, size_t size)
+{
+    struct cmac *cmac = memory;
+
+    if (!cipher_set_key(&cmac->key, CRYPTO_AES, bytes, size, 0))
+        return false;
+    cmac128_set_key(&cmac->subkeys, &cmac->key.forward, cmac->key.encrypt);
+    cmac128_init(&cmac->context);
+    return true;
+}
+
+void cipher_cmac_update(void *memory, size_t length, const uint8_t *data)
+{
+    struct cmac *cmac = memory;
+
+    cmac128_update(&cmac->context, &cmac->key.forward, cmac->key.encrypt, length, data);
+}
+
+void cipher_cmac_digest(void *memory, uint8_t *tag)
+{
+    struct cmac *cmac = memory;
+
+    cmac128_digest(&cmac->context, &cmac->subkeys, &cmac->key.forward, cmac->key.encrypt, CMAC128_DIGEST_SIZE, tag);
 }

@@ -32,7 +32,12 @@ void cipher_gcm_crypt(struct crypto_gcm *gcm, const void *gcm_key, const void *k
 void cipher_gcm_tag(struct crypto_gcm *gcm, const void *gcm_key, const void *key, size_t size, uint8_t *tag);
 void cipher_ccm(const void *key, bool encrypt, const uint8_t *nonce, size_t nonce_size, const uint8_t *auth,
                 size_t auth_size, size_t length, uint8_t *out, const uint8_t *in, uint8_t *tag, size_t tag_size);
-extern const size_t cipher_key_size, cipher_gcm_key_size;
+void cipher_chacha_poly1305(const void *key, bool encrypt, const uint8_t *nonce, const uint8_t *auth, size_t auth_size,
+                            size_t length, uint8_t *out, const uint8_t *in, uint8_t *tag);
+bool cipher_cmac_begin(void *cmac, const uint8_t *key, size_t size);
+void cipher_cmac_update(void *cmac, size_t length, const uint8_t *data);
+void cipher_cmac_digest(void *cmac, uint8_t *tag);
+extern const size_t cipher_key_size, cipher_gcm_key_size, cipher_cmac_size;
 
 /* publickey.c */
 bool rsa_generate(struct crypto_rsa *rsa);

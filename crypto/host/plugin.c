@@ -147,6 +147,10 @@ __attribute__((visibility("default"))) struct crypto_plugin crypto_plugin_table 
     .gcm_crypt = cipher_gcm_crypt,
     .gcm_tag = cipher_gcm_tag,
     .ccm = cipher_ccm,
+    .chacha_poly1305 = cipher_chacha_poly1305,
+    .cmac_begin = cipher_cmac_begin,
+    .cmac_update = cipher_cmac_update,
+    .cmac_digest = cipher_cmac_digest,
     .rsa_generate = rsa_generate,
     .rsa_complete = rsa_complete,
     .rsa_public = rsa_public,
@@ -181,4 +185,5 @@ __attribute__((constructor)) static void fill_table(void)
         crypto_plugin_table.hash[i] = (const struct crypto_hash *)hashes[i];
     crypto_plugin_table.key_size = cipher_key_size;
     crypto_plugin_table.gcm_key_size = cipher_gcm_key_size;
+    crypto_plugin_table.cmac_size = cipher_cmac_size;
 }
