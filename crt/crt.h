@@ -111,6 +111,7 @@ enum crt_buffer {
     BUFFER_WTMPNAM,
     BUFFER_CVT,
     BUFFER_LOCALE,
+    BUFFER_WSETLOCALE,
     BUFFER_COUNT
 };
 
@@ -195,7 +196,8 @@ struct crt_fd {
 };
 _Static_assert(sizeof(struct crt_fd) == 56, "__pioinfo's element");
 
-#define FD_COUNT 2048
+#define FD_COUNT 8192        /* ucrtbase's */
+#define FD_COUNT_MSVCRT 2048 /* msvcrt's, of streams too */
 #define FD_BLOCK 32
 
 void fd_init(void);
@@ -206,6 +208,10 @@ struct crt_fd *fd_peek(int fd);
 /* A free slot (locked), or NULL with errno EMFILE. */
 struct crt_fd *fd_allocate(int *fd);
 HANDLE fd_handle(int fd);
+/* All descriptors in use are below. */
+int fd_end(void);
+/* How many the program's C runtime has. */
+int fd_limit(void);
 
 enum {
     O_RDONLY_ = 0,

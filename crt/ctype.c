@@ -27,12 +27,12 @@ enum {
 
 /* Index 0 is EOF: programs index with c + 1 (_pctype points at 1). */
 #define ASCII_CLASSES                                                                                                  \
-    [1 ... 9] = CONTROL, [1 + '\t'] = SPACE | CONTROL | BLANK, [1 + '\n' ... 1 + '\r'] = SPACE | CONTROL,              \
-           [1 + 14 ... 1 + 31] = CONTROL, [1 + ' '] = SPACE | BLANK, [1 + '!' ... 1 + '/'] = PUNCT,                    \
-           [1 + '0' ... 1 + '9'] = DIGIT | HEX, [1 + ':' ... 1 + '@'] = PUNCT,                                         \
-           [1 + 'A' ... 1 + 'F'] = UPPER | HEX | ALPHA, [1 + 'G' ... 1 + 'Z'] = UPPER | ALPHA,                         \
-           [1 + '[' ... 1 + '`'] = PUNCT, [1 + 'a' ... 1 + 'f'] = LOWER | HEX | ALPHA,                                 \
-           [1 + 'g' ... 1 + 'z'] = LOWER | ALPHA, [1 + '{' ... 1 + '~'] = PUNCT, [1 + 127] = CONTROL
+    [1 ... 9] = CONTROL, [1 + '\t' ... 1 + '\r'] = SPACE | CONTROL, [1 + 14 ... 1 + 31] = CONTROL,                     \
+           [1 + ' '] = SPACE | BLANK, [1 + '!' ... 1 + '/'] = PUNCT, [1 + '0' ... 1 + '9'] = DIGIT | HEX,              \
+           [1 + ':' ... 1 + '@'] = PUNCT, [1 + 'A' ... 1 + 'F'] = UPPER | HEX | ALPHA,                                 \
+           [1 + 'G' ... 1 + 'Z'] = UPPER | ALPHA, [1 + '[' ... 1 + '`'] = PUNCT,                                       \
+           [1 + 'a' ... 1 + 'f'] = LOWER | HEX | ALPHA, [1 + 'g' ... 1 + 'z'] = LOWER | ALPHA,                         \
+           [1 + '{' ... 1 + '~'] = PUNCT, [1 + 127] = CONTROL
 const unsigned short crt_ctype[257] = {ASCII_CLASSES};
 
 extern const unsigned short *crt_pctype; /* the process's locale's */

@@ -150,15 +150,21 @@ const char *crt_error_text(int error)
     return text_at(error_texts, error);
 }
 
-/* _sys_errlist is an array that programs index: filled when asked for. */
-static const char *error_list[ERROR_LAST + 1];
+/* _sys_errlist is an array that programs index: filled when asked for, or with msvcrt.dll, which exports the array. */
+const char *crt_sys_errlist[ERROR_LAST + 1];
 int crt_sys_nerr = ERROR_LAST;
+
+void crt_fill_errlist(void)
+{
+    const char *text = error_texts;
+    for (int i = 0; i <= ERROR_LAST; i++, text += strlen(text) + 1)
+        crt_sys_errlist[i] = text;
+}
 
 const char **WINAPI __sys_errlist(void)
 {
-    for (int i = 0; i <= ERROR_LAST; i++)
-        error_list[i] = text_at(error_texts, i);
-    return error_list;
+    crt_fill_errlist();
+    return crt_sys_errlist;
 }
 
 int *WINAPI __sys_nerr(void)

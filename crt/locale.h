@@ -41,7 +41,6 @@ struct crt_locale_state {
     WCHAR lconv_wide[LCONV_TEXTS][LCONV_TEXT_SIZE];
     unsigned short classes[257]; /* pctype points here if the code page has letters above 0x7f */
     char all_names[LC_COUNT * (LOCALE_NAME_SIZE + 16)];
-    WCHAR wide_name[LC_COUNT * (LOCALE_NAME_SIZE + 16)];
 };
 
 extern struct crt_locale_state crt_process_locale;

@@ -130,6 +130,19 @@ struct crt_fd *fd_peek(int fd)
     return slot->flags & FD_OPEN ? slot : NULL;
 }
 
+int fd_end(void)
+{
+    int block = FD_COUNT / FD_BLOCK;
+    while (block && !__pioinfo[block - 1])
+        block--;
+    return block * FD_BLOCK;
+}
+
+int fd_limit(void)
+{
+    return crt_ucrt_started ? FD_COUNT : FD_COUNT_MSVCRT;
+}
+
 struct crt_fd *fd_get(int fd)
 {
     struct crt_fd *slot = fd_peek(fd);
@@ -148,7 +161,7 @@ struct crt_fd *fd_allocate(int *fd)
     fd_init();
     struct crt_fd *slot = NULL;
     crt_lock(&fd_table_lock);
-    for (int i = 0; i < FD_COUNT; i++) {
+    for (int i = 0, limit = fd_limit(); i < limit; i++) {
         slot = fd_slot(i);
         if (!slot || !(slot->flags & FD_OPEN)) {
             *fd = i;
@@ -273,7 +286,7 @@ int WINAPI _dup2(int fd, int copy)
     struct crt_fd *source = fd_get(fd);
     if (!source)
         return -1;
-    if (copy < 0 || copy >= FD_COUNT)
+    if (copy < 0 || copy >= fd_limit())
         return crt_invalid(CRT_EBADF), -1;
     if (fd == copy)
         return 0;

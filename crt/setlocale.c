@@ -149,19 +149,22 @@ static void publish(void)
 
 static const char keys[LC_COUNT][12] = {"", "COLLATE", "CTYPE", "MONETARY", "NUMERIC", "TIME"};
 
+/* A query writes nothing: other threads may be reading what an earlier one returned. */
 static char *query(struct crt_locale_state *state, int category)
 {
     if (category != LC_ALL_)
         return state->names[category];
-    bool same = true;
     for (int i = 2; i < LC_COUNT; i++)
-        same = same && !strcmp(state->names[i], state->names[1]);
-    if (same)
-        return state->names[1];
+        if (strcmp(state->names[i], state->names[1]))
+            return state->all_names;
+    return state->names[1];
+}
+
+static void compose_names(struct crt_locale_state *state)
+{
     snprintf(state->all_names, sizeof(state->all_names),
              "LC_COLLATE=%s;LC_CTYPE=%s;LC_MONETARY=%s;LC_NUMERIC=%s;LC_TIME=%s", state->names[1], state->names[2],
              state->names[3], state->names[4], state->names[5]);
-    return state->all_names;
 }
 
 /* "LC_COLLATE=C;LC_CTYPE=...": what setlocale(LC_ALL, NULL) gave when the categories differed. */
@@ -206,6 +209,7 @@ static bool set(struct crt_locale_state *state, int category, const char *reques
     for (int i = 1; i < LC_COUNT; i++)
         if (given[i])
             apply(state, i, &list[i]);
+    compose_names(state);
     return true;
 }
 
@@ -230,7 +234,9 @@ WCHAR *WINAPI _wsetlocale(int category, const WCHAR *request)
     crt_free(narrow);
     if (!result)
         return NULL;
-    WCHAR *wide = crt_locale()->wide_name;
+    WCHAR *wide = crt_thread_buffer(BUFFER_WSETLOCALE, sizeof(crt_locale()->all_names) * sizeof(WCHAR));
+    if (!wide)
+        return NULL;
     for (size_t i = 0; i <= strlen(result); i++)
         wide[i] = (unsigned char)result[i];
     return wide;

@@ -18,10 +18,15 @@ int WINAPI _wcsicmp(const WCHAR *, const WCHAR *);
 
 /* --- what the child inherits -------------------------------------------------------------------------------------- */
 
+/* cbReserved2 has 16 bits. */
+#define INHERITED_MAX ((int)((0xffff - sizeof(int)) / (1 + sizeof(HANDLE))))
+
 /* The descriptors as lpReserved2 has them: count, flags, handles.  The caller frees the bytes. */
 static BYTE *inherited_descriptors(WORD *size, bool detached)
 {
-    int count = FD_COUNT;
+    int count = fd_end();
+    if (count > INHERITED_MAX)
+        count = INHERITED_MAX;
     while (count && !(fd_peek(count - 1) && !(fd_peek(count - 1)->flags & FD_NOINHERIT)))
         count--;
     *size = (WORD)(sizeof(count) + (size_t)count * (1 + sizeof(HANDLE)));

@@ -124,7 +124,7 @@ int WINAPI _getmaxstdio(void)
 
 int WINAPI _setmaxstdio(int limit)
 {
-    CRT_REQUIRE(limit >= STREAM_STATIC && limit <= 8192 && limit >= STREAM_STATIC + table_count, -1);
+    CRT_REQUIRE(limit >= STREAM_STATIC && limit <= fd_limit() && limit >= STREAM_STATIC + table_count, -1);
     table_limit = limit;
     return limit;
 }
