@@ -24,6 +24,14 @@ LCID crt_lc_handle[LC_COUNT];
 
 int WINAPI _stricmp(const char *, const char *);
 
+/* Two bytes a character at most, but for ucrtbase's UTF-8.  (By its name, which GetACP's may be, everybody gets it.) */
+static bool codepage_suits(UINT codepage)
+{
+    CPINFO info;
+    return codepage == CP_UTF8 ? crt_ucrt_started
+                               : (codepage != CP_UTF7 && GetCPInfo(codepage, &info) && info.MaxCharSize <= 2);
+}
+
 /* The code page of ".NAME": a number, ACP, OCP, UTF-8; 0 if there is none such. */
 static UINT codepage_of(const char *name)
 {
@@ -36,7 +44,7 @@ static UINT codepage_of(const char *name)
         return CP_UTF8;
     for (; (unsigned)(*name - '0') < 10 && number < 100000; name++)
         number = number * 10 + (unsigned)(*name - '0');
-    return !*name && number && IsValidCodePage(number) && number != CP_UTF7 ? number : 0;
+    return !*name && number && codepage_suits(number) ? number : 0;
 }
 
 /* A locale's own ANSI code page; UTF-8 if it has none or it can not be used. */

@@ -150,7 +150,7 @@ struct file *file_create(enum file_kind kind, int fd, ACCESS_MASK access, ULONG 
     file->synchronous = options & (FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT);
     file->append = (access & (FILE_WRITE_DATA | FILE_APPEND_DATA)) == FILE_APPEND_DATA;
     pthread_mutex_init(&file->lock, NULL);
-    waitable_init(&file->waitable, WAIT_NOTIFICATION, 0);
+    waitable_init(&file->waitable, WAIT_NOTIFICATION, 1); /* nothing is under way */
     file->object.waitable = &file->waitable;
     return file;
 }

@@ -431,6 +431,6 @@ NTSTATUS pipe_local_information(struct file *file, FILE_PIPE_LOCAL_INFORMATION *
         .NamedPipeEnd = end && end->is_server ? FILE_PIPE_SERVER_END : FILE_PIPE_CLIENT_END,
         .ReadDataAvailable = file->access & FILE_READ_DATA ? pipe_available(file) : 0,
     };
-    info->WriteQuotaAvailable = info->OutboundQuota;
+    info->WriteQuotaAvailable = file->access & FILE_WRITE_DATA ? pipe_room(file, info->OutboundQuota) : 0;
     return STATUS_SUCCESS;
 }

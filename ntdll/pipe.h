@@ -46,5 +46,7 @@ NTSTATUS pipe_process_id(struct file *file, bool server, ULONG *id);
 
 /* How many bytes can be read at once. */
 ULONG pipe_available(struct file *file);
+/* How many can be written without waiting, up to the quota. */
+ULONG pipe_room(struct file *file, ULONG quota);
 
 #endif

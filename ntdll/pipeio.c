@@ -33,6 +33,15 @@ ULONG pipe_available(struct file *file)
     return (ULONG)count + (file->pipe ? (ULONG)(file->pipe->rest_length - file->pipe->rest_at) : 0);
 }
 
+ULONG pipe_room(struct file *file, ULONG quota)
+{
+    int size = fcntl(file->fd, F_GETPIPE_SZ), count = 0;
+    if (size < 0 || ioctl(file->fd, FIONREAD, &count)) /* a socket */
+        return quota;
+    ULONG room = count < size ? (ULONG)(size - count) : 0;
+    return room < quota ? room : quota;
+}
+
 static bool pipe_is_ready(int fd, short events)
 {
     struct pollfd poll_fd = {.fd = fd, .events = events};
@@ -241,6 +250,8 @@ NTSTATUS pipe_peek(struct file *file, void *out, ULONG out_length, ULONG *used)
     ssize_t n = 0;
     if (file->kind != FILE_KIND_PIPE)
         return STATUS_INVALID_DEVICE_REQUEST;
+    if (!(file->access & FILE_READ_DATA))
+        return STATUS_ACCESS_DENIED;
     if (out_length < head)
         return STATUS_INFO_LENGTH_MISMATCH;
     ULONG there = pipe_available(file), room = out_length - head;

@@ -81,6 +81,13 @@ static void test_locale_queries(void)
     CHECK(setlocale(LC_ALL, NULL) == all);
     const wchar_t *wide = _wsetlocale(LC_NUMERIC, NULL);
     CHECK(wide && !wcscmp(wide, L"German_Germany.1252"));
+    static const char *const refused[] = {"C.UTF-8", "Chinese_China.54936", ".54936", ".65000", ".99999"};
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+        CHECK(setlocale(LC_ALL, refused[i]) == NULL);
+    /* Wine takes unknown code pages, and this for the categories without characters. */
+    CHECK(setlocale(LC_CTYPE, "French_France.65001") == NULL);
+    CHECK_STR(setlocale(LC_CTYPE, "Japanese_Japan.932"), "Japanese_Japan.932");
+    CHECK_EQ(MB_CUR_MAX, 2);
     CHECK_STR(setlocale(LC_ALL, "C"), "C");
     CHECK_STR(setlocale(LC_ALL, NULL), "C");
 }

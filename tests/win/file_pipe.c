@@ -22,9 +22,47 @@ static void test_anonymous(void)
     CHECK_ERROR(PeekNamedPipe(r, NULL, 0, NULL, &available, NULL), ERROR_BROKEN_PIPE);
     CloseHandle(r);
     CHECK(CreatePipe(&r, &w, NULL, 0));
+    CHECK_ERROR(PeekNamedPipe(w, NULL, 0, NULL, &available, NULL), ERROR_ACCESS_DENIED);
     CloseHandle(r);
     CHECK_ERROR(WriteFile(w, "x", 1, &n, NULL), ERROR_NO_DATA);
     CloseHandle(w);
+}
+
+/* A file is signalled while no operation is under way: from the beginning, and again when one has ended. */
+static void test_signalled(void)
+{
+    HANDLE r, w, file;
+    DWORD n;
+    char buffer[4];
+    CHECK(CreatePipe(&r, &w, NULL, 0));
+    CHECK_EQ(WaitForSingleObject(r, 0), WAIT_OBJECT_0);
+    CHECK_EQ(WaitForSingleObject(w, 0), WAIT_OBJECT_0);
+    CHECK(WriteFile(w, "a", 1, &n, NULL));
+    CHECK(ReadFile(r, buffer, 1, &n, NULL));
+    CHECK_EQ(WaitForSingleObject(r, 0), WAIT_OBJECT_0);
+    CloseHandle(r);
+    CloseHandle(w);
+    static const DWORD flags[] = {0, FILE_FLAG_OVERLAPPED};
+    for (int i = 0; i < 2; i++) {
+        file = CreateFileA("NUL", GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, flags[i], NULL);
+        CHECK_EQ(WaitForSingleObject(file, 0), WAIT_OBJECT_0);
+        CloseHandle(file);
+    }
+    /* A pending read without an event resets the handle, its end signals it. */
+    HANDLE server = CreateNamedPipeA("\\\\.\\pipe\\winrun-signalled", PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED,
+                                     PIPE_TYPE_BYTE, 1, 4096, 4096, 0, NULL);
+    HANDLE client =
+        CreateFileA("\\\\.\\pipe\\winrun-signalled", GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
+    OVERLAPPED o = {0};
+    CHECK_EQ(WaitForSingleObject(server, 0), WAIT_OBJECT_0);
+    CHECK_EQ(WaitForSingleObject(client, 0), WAIT_OBJECT_0);
+    CHECK_ERROR(ReadFile(server, buffer, 4, NULL, &o), ERROR_IO_PENDING);
+    CHECK_EQ(WaitForSingleObject(server, 0), WAIT_TIMEOUT);
+    CHECK(WriteFile(client, "b", 1, &n, NULL));
+    CHECK(GetOverlappedResult(server, &o, &n, TRUE));
+    CHECK_EQ(WaitForSingleObject(server, 0), WAIT_OBJECT_0);
+    CloseHandle(client);
+    CloseHandle(server);
 }
 
 static void test_named(void)
@@ -120,6 +158,7 @@ static void test_who(void)
 int main(void)
 {
     test_anonymous();
+    test_signalled();
     test_named();
     test_message();
     test_who();
