@@ -84,10 +84,7 @@ static NTSTATUS target_beside(struct file *file, const UNICODE_STRING *name, str
         return STATUS_OBJECT_NAME_INVALID;
     memcpy(nt + length, name->Buffer, name->Length);
     UNICODE_STRING full = {(USHORT)(length * 2 + name->Length), 0, nt};
-    status = path_find(&full, NULL, &target->path);
-    if (!status)
-        target_own_case(target, name);
-    return status;
+    return path_find(&full, NULL, &target->path);
 }
 
 static NTSTATUS target_resolve(struct file *file, HANDLE root, const UNICODE_STRING *name, struct target *target)
@@ -98,17 +95,13 @@ static NTSTATUS target_resolve(struct file *file, HANDLE root, const UNICODE_STR
         plain = plain && name->Buffer[i] != '\\';
     if (!name->Length)
         return STATUS_OBJECT_NAME_INVALID;
-    if (plain && !root) {
-        status = target_beside(file, name, target);
-    } else {
-        status = path_find(name, root, &target->path);
-        if (!status && !target->path.trailing)
-            target_own_case(target, name);
-    }
+    status = plain && !root ? target_beside(file, name, target) : path_find(name, root, &target->path);
     if (status && status != STATUS_OBJECT_NAME_NOT_FOUND)
         return status;
-    if (target->path.kind != PATH_FILE)
-        return STATUS_NOT_SAME_DEVICE;
+    if (target->path.kind != PATH_FILE) /* NUL is always there; nothing is moved, or copied and deleted, into it */
+        return STATUS_OBJECT_NAME_COLLISION;
+    if (!status && !target->path.trailing)
+        target_own_case(target, name);
     return STATUS_SUCCESS;
 }
 
@@ -174,6 +167,8 @@ static NTSTATUS set_rename(struct file *file, const FILE_RENAME_INFORMATION_EX *
         return STATUS_INVALID_PARAMETER;
     if (!link && !(file->access & DELETE))
         return STATUS_ACCESS_DENIED;
+    if (file->kind != FILE_KIND_DISK && file->kind != FILE_KIND_DIRECTORY)
+        return STATUS_INVALID_PARAMETER;
     if (!file->host || file->fd < 0 || fstat(file->fd, &own))
         return STATUS_ACCESS_DENIED;
     UNICODE_STRING name = {(USHORT)info->FileNameLength, (USHORT)info->FileNameLength, (WCHAR *)info->FileName};

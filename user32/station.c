@@ -102,3 +102,12 @@ BOOL WINAPI GetUserObjectInformationA(HANDLE object, int index, PVOID info, DWOR
         ((char *)info)[i] = (char)wide[i];
     return TRUE;
 }
+
+/* Programs without a desktop have nothing to be idle in. */
+DWORD WINAPI WaitForInputIdle(HANDLE process, DWORD milliseconds)
+{
+    (void)milliseconds;
+    if (GetProcessId(process))
+        SetLastError(ERROR_NOT_GUI_PROCESS);
+    return WAIT_FAILED;
+}

@@ -71,6 +71,8 @@ static void check_windows(void)
     }
     CHECK(ReleaseCapture());
     CHECK(SetFocus(NULL) == NULL);
+    CHECK_EQ(WaitForInputIdle(GetCurrentProcess(), 1000), WAIT_FAILED);
+    CHECK_ERROR(WaitForInputIdle(NULL, 1000) != WAIT_FAILED, ERROR_INVALID_HANDLE);
 }
 
 int main(void)
