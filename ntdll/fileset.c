@@ -98,6 +98,8 @@ static NTSTATUS target_resolve(struct file *file, HANDLE root, const UNICODE_STR
     status = plain && !root ? target_beside(file, name, target) : path_find(name, root, &target->path);
     if (status && status != STATUS_OBJECT_NAME_NOT_FOUND)
         return status;
+    if (target->path.kind == PATH_VOLUME)
+        return STATUS_NOT_SAME_DEVICE;
     if (target->path.kind != PATH_FILE) /* NUL is always there; nothing is moved, or copied and deleted, into it */
         return STATUS_OBJECT_NAME_COLLISION;
     if (!status && !target->path.trailing)
