@@ -32,7 +32,7 @@ static void CALLBACK address_changed(PVOID context, PMIB_UNICASTIPADDRESS_ROW ro
                row->OnLinkPrefixLength);
         fflush(stdout);
         CHECK(row->InterfaceIndex != 0 && row->InterfaceLuid.Value != 0);
-        SetEvent(happened);
+        ReleaseSemaphore(happened, 1, NULL);
     }
 }
 
@@ -114,7 +114,7 @@ static void test_change(void)
     DWORD used;
     WSANETWORKEVENTS events = {0};
     u_long on = 1;
-    happened = CreateEventA(NULL, FALSE, FALSE, NULL);
+    happened = CreateSemaphoreA(NULL, 0, 100, NULL);
     ioctlsocket(quiet, FIONBIO, &on);
     CHECK_EQ(WSAEventSelect(quiet, event, FD_ADDRESS_LIST_CHANGE), 0);
     WSAIoctl(quiet, SIO_ADDRESS_LIST_CHANGE_CODE, NULL, 0, NULL, 0, &used, NULL, NULL);
