@@ -141,18 +141,18 @@ static int file_anonymous(void)
     return fd;
 }
 
-/* The file of a section, or of what was about to become one. */
+/* The file of a section or mailslot, or of what was about to become one. */
 static void section_remove(uint32_t index)
 {
     char path[160];
     uint32_t kind = atomic_load(&arena->entries[index].kind);
-    if ((kind != ARENA_SECTION && kind != ARENA_BUSY) || !file_path[0])
+    if ((kind != ARENA_SECTION && kind != ARENA_MAILSLOT && kind != ARENA_BUSY) || !file_path[0])
         return;
     arena_section_path(index, path, sizeof path);
     unlink(path);
 }
 
-/* Files of sections whose holders were killed. */
+/* Files of those whose holders were killed. */
 static void sections_remove(void)
 {
     for (uint32_t i = 1; i < atomic_load(&arena->header.high); i++)

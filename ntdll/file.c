@@ -17,6 +17,7 @@
 #include "fileid.h"
 #include "fileio.h"
 #include "ioqueue.h"
+#include "mailslot.h"
 #include "reparse.h"
 #include "socket_private.h"
 #include "namedstream.h"
@@ -62,6 +63,8 @@ static void file_destroy(struct object *object)
         named_stream_close(file);
     if (file->pipe)
         pipe_destroy(file);
+    if (file->mailslot)
+        mailslot_destroy(file);
     if (file->input_watch)
         console_watch_end(file);
     if (file->channel)
@@ -117,6 +120,8 @@ static void file_handle_closed(struct object *object, HANDLE handle)
         ioqueue_cancel(file, NULL, false);
     if (file->pipe)
         pipe_handle_closed(file);
+    if (file->mailslot)
+        mailslot_handle_closed(file);
     if (file->socket)
         socket_handle_closed(file);
     if (file->locks)
@@ -424,6 +429,7 @@ static NTSTATUS request_file(struct request *request, HANDLE *handle, ULONG inhe
 static NTSTATUS request_device(struct request *request, HANDLE root, HANDLE *handle, ULONG inherit)
 {
     struct file *file = NULL;
+    NTSTATUS status = STATUS_OBJECT_NAME_NOT_FOUND;
     int fd;
     switch (request->path.kind) {
     case PATH_NULL:
@@ -441,14 +447,16 @@ static NTSTATUS request_device(struct request *request, HANDLE root, HANDLE *han
         file = file_create(FILE_KIND_AFD, -1, request->access, request->options);
         break;
     case PATH_MAILSLOT:
+        status = mailslot_open(request->path.host, request->access, request->sharing, request->options, &file);
+        break;
     case PATH_OTHER_DEVICE:
     default:
         return STATUS_OBJECT_NAME_NOT_FOUND;
     }
     if (!file)
-        return STATUS_OBJECT_NAME_NOT_FOUND;
+        return status;
     request->result = FILE_OPENED;
-    NTSTATUS status = handle_create(file, request->access, inherit, handle);
+    status = handle_create(file, request->access, inherit, handle);
     object_release(file);
     return status;
 }

@@ -25,12 +25,14 @@ enum file_kind {
     FILE_KIND_PIPE_ROOT, /* \Device\NamedPipe itself */
     FILE_KIND_SOCKET,
     FILE_KIND_AFD,   /* \Device\Afd itself: takes polls (afd.c) */
+    FILE_KIND_MAILSLOT,
     FILE_KIND_OTHER, /* other devices: opens, but answers nothing */
 };
 
 struct share;          /* share.c: all opens of one inode */
 struct directory_scan; /* directory.c: a listing in progress */
 struct pipe_end;       /* pipe.c: what a pipe knows beyond its fd */
+struct mailslot_end;   /* mailslot.h: of kind FILE_KIND_MAILSLOT */
 struct notify;         /* notify.c: a watch on a directory */
 struct socket;         /* socket.h */
 struct io_watch;       /* ioqueue.h */
@@ -68,6 +70,7 @@ struct file {
     uint32_t doomed;     /* record of its name in the arena, to be deleted; 0: none */
     struct directory_scan *scan;
     struct pipe_end *pipe;
+    struct mailslot_end *mailslot;
     struct notify *notify;
     struct stream *stream;              /* namedstream.c: fd is a copy in memory of a named stream */
     struct socket *socket;              /* of kind FILE_KIND_SOCKET, owned */

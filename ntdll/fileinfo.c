@@ -11,6 +11,7 @@
 #include "error.h"
 #include "fileid.h"
 #include "fileio.h"
+#include "mailslot.h"
 #include "pipe.h"
 #include "namedstream.h"
 
@@ -379,6 +380,11 @@ static NTSTATUS query_pipe_local(struct query *query)
     return pipe_local_information(query->file, query->out);
 }
 
+static NTSTATUS query_mailslot(struct query *query)
+{
+    return mailslot_query(query->file, query->out);
+}
+
 /* Flags or numbers that are always 0 here: case sensitivity, remote device. */
 static NTSTATUS query_zero(struct query *query)
 {
@@ -404,6 +410,7 @@ static const struct query_class {
     [FileStreamInformation] = {0, query_stream},
     [FilePipeInformation] = {sizeof(FILE_PIPE_INFORMATION), query_pipe},
     [FilePipeLocalInformation] = {sizeof(FILE_PIPE_LOCAL_INFORMATION), query_pipe_local},
+    [FileMailslotQueryInformation] = {sizeof(FILE_MAILSLOT_QUERY_INFORMATION), query_mailslot},
     [FileCompressionInformation] = {sizeof(FILE_COMPRESSION_INFORMATION), query_compression},
     [FileNetworkOpenInformation] = {sizeof(FILE_NETWORK_OPEN_INFORMATION), query_network_open},
     [FileAttributeTagInformation] = {sizeof(FILE_ATTRIBUTE_TAG_INFORMATION), query_attribute_tag},

@@ -15,6 +15,7 @@
 #include "error.h"
 #include "file.h"
 #include "fileio.h"
+#include "mailslot.h"
 #include "pipe.h"
 #include "socket_private.h"
 #include "namedstream.h"
@@ -227,7 +228,8 @@ static NTSTATUS transfer(struct file *file, void *buffer, ULONG length, const LA
         return write || !length ? STATUS_SUCCESS : STATUS_END_OF_FILE;
     case FILE_KIND_DIRECTORY:
     case FILE_KIND_PIPE_ROOT:
-    case FILE_KIND_SOCKET: /* has its own way */
+    case FILE_KIND_SOCKET: /* these two have their own ways */
+    case FILE_KIND_MAILSLOT:
     case FILE_KIND_AFD:
     case FILE_KIND_OTHER:
         return STATUS_INVALID_DEVICE_REQUEST;
@@ -277,6 +279,8 @@ static NTSTATUS file_transfer(HANDLE handle, HANDLE event, PIO_APC_ROUTINE apc, 
     status = completion_begin(&completion, file, event, apc, context, io);
     if (!status && file->kind == FILE_KIND_PIPE && (!file->synchronous || file->pipe)) {
         status = pipe_transfer(&completion, buffer, length, write);
+    } else if (!status && file->mailslot) {
+        status = completion_wait(file, mailslot_transfer(&completion, buffer, length, write), io);
     } else if (!status && file->kind == FILE_KIND_SOCKET) {
         status = socket_file_transfer(&completion, buffer, length, write);
     } else if (!status) {

@@ -13,6 +13,7 @@
 #include "dirindex.h"
 #include "error.h"
 #include "fileio.h"
+#include "mailslot.h"
 #include "pipe.h"
 #include "namedstream.h"
 
@@ -321,7 +322,9 @@ static NTSTATUS set_dispatch(struct file *file, const void *in, ULONG length, un
         return set_mode(file, *(const ULONG *)in);
     case FilePipeInformation:
         return pipe_set_mode(file, pipe->ReadMode, pipe->CompletionMode);
-    default: /* hints: nothing to do */
+    case FileMailslotSetInformation:
+        return mailslot_set(file, *(const LARGE_INTEGER *const *)in); /* a pointer, whatever winternl.h says */
+    default:                                                          /* hints: nothing to do */
         return STATUS_SUCCESS;
     }
 }
@@ -336,6 +339,7 @@ static const UCHAR set_lengths[] = {
     [FileAllocationInformation] = 8,
     [FileEndOfFileInformation] = 8,
     [FilePipeInformation] = sizeof(FILE_PIPE_INFORMATION),
+    [FileMailslotSetInformation] = sizeof(FILE_MAILSLOT_SET_INFORMATION),
     [FileCompletionInformation] = sizeof(FILE_COMPLETION_INFORMATION),
     [FileValidDataLengthInformation] = 8,
     [FileShortNameInformation] = 4,

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "handover.h"
+#include "mailslot.h"
 #include "pipe.h"
 #include "socket_private.h"
 #include "shared.h"
@@ -114,6 +115,12 @@ NTSTATUS file_give(struct object *object, struct handover_object *out, struct bl
     if (end)
         out->numbers[6] = (end->is_server ? PIPE_SERVER : 0) | (end->duplex ? PIPE_DUPLEX : 0) |
                           (end->message ? PIPE_MESSAGE : 0) | (end->read_message ? PIPE_READ_MESSAGE : 0);
+    if (file->mailslot) {
+        out->entry = file->mailslot->is_server ? file->mailslot->entry : 0; /* held by servers alone */
+        out->numbers[8] = file->mailslot->entry;
+        out->numbers[6] = file->mailslot->serial;
+        out->numbers[7] = file->mailslot->is_server;
+    }
     if (file->socket)
         out->numbers[7] = file->socket->nonblocking;
     return STATUS_SUCCESS;
@@ -139,7 +146,9 @@ NTSTATUS file_take(const struct handover_object *in, const char *text, struct ob
 {
     bool is_socket = in->numbers[0] == FILE_KIND_SOCKET;
     struct file *file =
-        file_create(is_socket ? FILE_KIND_PIPE : in->numbers[0], in->fd, in->numbers[1], in->numbers[2]);
+        in->numbers[0] == FILE_KIND_MAILSLOT
+            ? mailslot_adopt(in->numbers[8], in->numbers[6], in->numbers[7], in->fd, in->numbers[1], in->numbers[2])
+            : file_create(is_socket ? FILE_KIND_PIPE : in->numbers[0], in->fd, in->numbers[1], in->numbers[2]);
     if (!file)
         return STATUS_NO_MEMORY;
     if (is_socket && socket_adopt(file)) /* what it is, the host knows */
@@ -152,7 +161,7 @@ NTSTATUS file_take(const struct handover_object *in, const char *text, struct ob
     file->host_position = in->numbers[5] & FILE_HAS_POSITION;
     if (text)
         file->host = strdup(text);
-    if (file->kind == FILE_KIND_DISK || file->kind == FILE_KIND_DIRECTORY)
+    if (file->kind == FILE_KIND_DISK || file->kind == FILE_KIND_DIRECTORY || file->mailslot)
         share_inherit(file);
     if (in->numbers[5] & FILE_HAS_PIPE)
         file->pipe = pipe_end_take(in->numbers[6]);

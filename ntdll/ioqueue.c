@@ -240,7 +240,8 @@ unsigned ioqueue_cancel(struct file *file, const IO_STATUS_BLOCK *io, bool this_
     return count;
 }
 
-static struct io_request *request_take(struct file *file, NTSTATUS (*attempt)(struct io_request *))
+static struct io_request *request_take(struct file *file, bool (*is)(const struct io_request *, const void *),
+                                       const void *context)
 {
     struct io_channel *channel = atomic_load(&file->channel);
     struct io_request *found = NULL;
@@ -249,7 +250,7 @@ static struct io_request *request_take(struct file *file, NTSTATUS (*attempt)(st
     for (int kind = 0; kind < IO_KINDS && !found; kind++) {
         host_lock(kind_lock(channel, kind));
         for (struct io_request **link = &channel->first[kind]; *link; link = &(*link)->next) {
-            if ((*link)->attempt == attempt) {
+            if (is(*link, context)) {
                 found = *link;
                 unlink_request(channel, link);
                 break;
@@ -272,12 +273,23 @@ void ioqueue_end_later(struct io_request *request, NTSTATUS status, struct io_re
     list_append(request, status, ended);
 }
 
-bool ioqueue_finish(struct file *file, NTSTATUS (*attempt)(struct io_request *), NTSTATUS status)
+bool ioqueue_finish_that(struct file *file, bool (*is)(const struct io_request *, const void *), const void *context,
+                         NTSTATUS status)
 {
-    struct io_request *found = request_take(file, attempt);
+    struct io_request *found = request_take(file, is, context);
     if (found)
         ioqueue_end(found, status);
     return found != NULL;
+}
+
+static bool attempt_is(const struct io_request *request, const void *attempt)
+{
+    return request->attempt == *(NTSTATUS(*const *)(struct io_request *))attempt;
+}
+
+bool ioqueue_finish(struct file *file, NTSTATUS (*attempt)(struct io_request *), NTSTATUS status)
+{
+    return ioqueue_finish_that(file, attempt_is, &attempt, status);
 }
 
 bool ioqueue_take(struct file *file, struct io_request *request)

@@ -39,6 +39,10 @@ NTSTATUS ioqueue_enqueue(struct io_request *request);
 /* Ends a waiting request of `file` whose attempt is `attempt` (ConnectNamedPipe).  False: there is none. */
 bool ioqueue_finish(struct file *file, NTSTATUS (*attempt)(struct io_request *), NTSTATUS status);
 
+/* The same for the first one that `is` says it of. */
+bool ioqueue_finish_that(struct file *file, bool (*is)(const struct io_request *, const void *), const void *context,
+                         NTSTATUS status);
+
 /* Cancels a file's requests: all, or those with this status block, or those of the calling thread.  Their number. */
 unsigned ioqueue_cancel(struct file *file, const IO_STATUS_BLOCK *io, bool this_thread);
 

@@ -226,8 +226,11 @@ static NTSTATUS translate_unc(struct span rest, struct path *path)
     span_skip(&rest, "\\");
     if (!span_skip_component(&rest, "localhost") && !span_skip_component(&rest, "127.0.0.1"))
         return STATUS_BAD_NETWORK_PATH;
-    if (span_skip(&rest, "\\") && span_skip_component(&rest, "pipe"))
+    span_skip(&rest, "\\");
+    if (span_skip_component(&rest, "pipe"))
         return translate_rest(PATH_PIPE, rest, path);
+    if (span_skip_component(&rest, "mailslot"))
+        return translate_rest(PATH_MAILSLOT, rest, path);
     if (rest.length < 2 || rest.at[1] != '$' || (rest.length > 2 && rest.at[2] != '\\'))
         return STATUS_BAD_NETWORK_NAME;
     WCHAR letter = rest.at[0] | 32;

@@ -17,7 +17,7 @@
 #include "futex.h"
 #include "pipe_name.h"
 
-#define DIRECTORY u"\\Device\\NamedPipe\\"
+#define DEVICE u"\\Device\\NamedPipe\\"
 
 static struct pipe_instance *instance_at(uint32_t index)
 {
@@ -29,10 +29,10 @@ struct pipe_instance *pipe_instance(uint32_t index)
     return instance_at(index);
 }
 
-static NTSTATUS full_name(const char *name, WCHAR *buffer, UNICODE_STRING *full)
+NTSTATUS device_name(const WCHAR *device, const char *name, WCHAR *buffer, UNICODE_STRING *full)
 {
-    const size_t head = sizeof DIRECTORY / sizeof(WCHAR) - 1;
-    memcpy(buffer, DIRECTORY, sizeof DIRECTORY);
+    size_t head = path_length(device);
+    memcpy(buffer, device, head * sizeof(WCHAR));
     int n = path_name_to_wide(name, strlen(name), buffer + head, ARENA_NAME_MAX - head);
     if (n < 0)
         return STATUS_OBJECT_NAME_INVALID;
@@ -104,7 +104,7 @@ NTSTATUS pipe_instance_create(const char *text, const struct pipe_instance *want
 {
     WCHAR buffer[ARENA_NAME_MAX];
     UNICODE_STRING name;
-    NTSTATUS status = full_name(text, buffer, &name);
+    NTSTATUS status = device_name(DEVICE, text, buffer, &name);
     if (status)
         return status;
     if (!arena_attach())
@@ -154,7 +154,7 @@ NTSTATUS pipe_instance_connect(const char *text, struct pipe_instance *copy, int
     WCHAR buffer[ARENA_NAME_MAX];
     UNICODE_STRING name;
     uint32_t index;
-    NTSTATUS status = full_name(text, buffer, &name);
+    NTSTATUS status = device_name(DEVICE, text, buffer, &name);
     if (status)
         return status;
     if (!arena_attach())
@@ -208,7 +208,7 @@ NTSTATUS pipe_instance_wait(const char *text, int64_t timeout)
 {
     WCHAR buffer[ARENA_NAME_MAX];
     UNICODE_STRING name;
-    NTSTATUS status = full_name(text, buffer, &name);
+    NTSTATUS status = device_name(DEVICE, text, buffer, &name);
     if (status || !arena_attach())
         return status ? status : STATUS_OBJECT_NAME_NOT_FOUND;
     const LARGE_INTEGER ticks = {.QuadPart = -timeout};

@@ -15,6 +15,9 @@ struct pipe_instance {
     int32_t server, client; /* processes */
 };
 
+/* The full name of what a device has by this name; the buffer takes ARENA_NAME_MAX characters. */
+NTSTATUS device_name(const WCHAR *device, const char *name, WCHAR *buffer, UNICODE_STRING *full);
+
 struct pipe_instance *pipe_instance(uint32_t index);
 
 /* Makes an instance and the socket that it listens on (it does not block).  first: there was none of that name. */

@@ -13,6 +13,7 @@
 #include "file.h"
 #include "firsthandles.h"
 #include "large.h"
+#include "mailslot.h"
 #include "lock.h"
 
 #define BUCKETS 256
@@ -172,7 +173,8 @@ NTSTATUS share_open(struct file *file, const struct stat *st)
 void share_inherit(struct file *file)
 {
     struct stat st;
-    if (file->host && file->fd >= 0 && !fstat(file->fd, &st))
+    int fd = file->mailslot ? file->mailslot->messages : file->host ? file->fd : -1;
+    if (fd >= 0 && !fstat(fd, &st))
         share_add(file, &st, false);
 }
 

@@ -25,6 +25,8 @@ static ULONG device_type(const struct file *file)
     case FILE_KIND_AFD:
     case FILE_KIND_PIPE_ROOT:
         return FILE_DEVICE_NAMED_PIPE;
+    case FILE_KIND_MAILSLOT:
+        return FILE_DEVICE_MAILSLOT;
     case FILE_KIND_CONSOLE:
         return FILE_DEVICE_CONSOLE;
     case FILE_KIND_NULL:
