@@ -27,7 +27,7 @@ static HANDLE named_objects(void)
 static void request_init(struct object_request *request, const SECURITY_ATTRIBUTES *security)
 {
     ULONG flags = OBJ_OPENIF | (security && security->bInheritHandle ? OBJ_INHERIT : 0);
-    request->owned = false;
+    RtlInitUnicodeString(&request->owned, NULL);
     InitializeObjectAttributes(&request->attributes, NULL, flags, NULL,
                                security ? security->lpSecurityDescriptor : NULL);
 }
@@ -36,7 +36,8 @@ static void request_name(struct object_request *request)
 {
     if (request->name.Length) {
         request->attributes.ObjectName = &request->name;
-        request->attributes.RootDirectory = named_objects();
+        HANDLE directory = namespace_of_name(&request->name);
+        request->attributes.RootDirectory = directory ? directory : named_objects();
     }
 }
 
@@ -56,9 +57,9 @@ bool object_request_ansi(struct object_request *request, const SECURITY_ATTRIBUT
     request_init(request, security);
     if (name) {
         RtlInitAnsiString(&ansi, name);
-        if (!status_to_bool(RtlAnsiStringToUnicodeString(&request->name, &ansi, TRUE)))
+        if (!status_to_bool(RtlAnsiStringToUnicodeString(&request->owned, &ansi, TRUE)))
             return false;
-        request->owned = true;
+        request->name = request->owned;
         request_name(request);
     }
     return true;
@@ -86,8 +87,7 @@ bool object_request_open_ansi(struct object_request *request, BOOL inherit, LPCS
 
 HANDLE object_request_done(struct object_request *request, NTSTATUS status, HANDLE handle)
 {
-    if (request->owned)
-        RtlFreeUnicodeString(&request->name);
+    RtlFreeUnicodeString(&request->owned);
     if (!status_to_bool(status))
         return NULL;
     SetLastError(status == STATUS_OBJECT_NAME_EXISTS ? ERROR_ALREADY_EXISTS : ERROR_SUCCESS);

@@ -9,7 +9,7 @@
 struct object_request {
     OBJECT_ATTRIBUTES attributes;
     UNICODE_STRING name;
-    bool owned; /* name was converted from ANSI and is freed at the end */
+    UNICODE_STRING owned; /* what `name` is (the end of), converted from ANSI; freed at the end */
 };
 
 /* Fills in the request.  False (and the last error): the name can not be used.  name NULL: an unnamed object. */
@@ -22,6 +22,9 @@ bool object_request_open_ansi(struct object_request *request, BOOL inherit, LPCS
 
 /* The handle for the caller, with the last error as Create... and Open... set it; frees the name. */
 HANDLE object_request_done(struct object_request *request, NTSTATUS status, HANDLE handle);
+
+/* namespaceapi.c: the private namespace that the name begins with the prefix of, which is taken off; NULL: none. */
+HANDLE namespace_of_name(UNICODE_STRING *name);
 
 /* Milliseconds to what the Nt functions take: NULL for INFINITE. */
 static inline PLARGE_INTEGER timeout_from_milliseconds(LARGE_INTEGER *storage, DWORD milliseconds)

@@ -365,6 +365,22 @@ void arena_set_name(uint32_t index, const UNICODE_STRING *name)
     atomic_store(&arena->hashes[index], name->Length ? arena_name_hash(name) : 0);
 }
 
+void arena_unname_directory(uint32_t index)
+{
+    static const UNICODE_STRING none;
+    struct arena_entry *directory = &arena->entries[index];
+    uint32_t length = directory->name_length, high = atomic_load(&arena->header.high);
+    if (!length)
+        return;
+    for (uint32_t i = 1; i < high; i++) {
+        struct arena_entry *entry = &arena->entries[i];
+        if (atomic_load(&arena->hashes[i]) && atomic_load(&entry->kind) > ARENA_BUSY && entry->name_length > length &&
+            entry->name[length] == '\\' && memcmp(entry->name, directory->name, length * sizeof(WCHAR)) == 0)
+            arena_set_name(i, &none);
+    }
+    arena_set_name(index, &none);
+}
+
 void arena_hold(struct arena_holders *holders, uint32_t process)
 {
     atomic_fetch_or(&holders->bits[process / 64], 1ull << process % 64);
@@ -387,6 +403,8 @@ void arena_free_entry(uint32_t index)
     section_remove(index);
     if (atomic_load(&entry->kind) == ARENA_JOB)
         job_handles_closed(index);
+    if (atomic_load(&entry->kind) == ARENA_DIRECTORY)
+        arena_unname_directory(index);
     atomic_store(&arena->hashes[index], 0);
     atomic_store(&entry->kind, ARENA_FREE);
 }

@@ -34,6 +34,7 @@ enum arena_kind {
     ARENA_MAILSLOT,
     ARENA_THREAD,
     ARENA_DEBUG,
+    ARENA_DIRECTORY,
 };
 
 struct arena_holders {
@@ -136,6 +137,8 @@ uint32_t arena_find(const UNICODE_STRING *name, bool fold);
 /* The next one after `index`, for names that several entries have. */
 uint32_t arena_find_after(const UNICODE_STRING *name, bool fold, uint32_t index);
 void arena_set_name(uint32_t index, const UNICODE_STRING *name);
+/* A directory goes: what it held has no name any more. */
+void arena_unname_directory(uint32_t index);
 uint32_t arena_name_hash(const UNICODE_STRING *name);
 
 void arena_hold(struct arena_holders *holders, uint32_t process);

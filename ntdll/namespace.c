@@ -1,15 +1,16 @@
 /*
  * namespace.c: the directory of named objects.  On top of object.c and futex.c.
  *
- * Names are full paths ("\Sessions\1\BaseNamedObjects\name"); one hash table holds them all, directories included.
- * The table belongs to this process: directories, and types that are not shared; the others' names are in the arena
- * (shared.c), and are looked for there when the table does not have them.  An object is in the table from its
+ * Names are full paths ("\Sessions\1\BaseNamedObjects\name"); one hash table holds them.
+ * The table belongs to this process, for types that are not shared; the others' names, and directories, are in the
+ * arena (shared.c), and are looked for there when the table does not have them.  An object is in the table from its
  * publication until its last handle is closed; the table holds no reference, so a look-up takes one only while the
  * object still has handles.
  */
 #include <stdlib.h>
 #include <string.h>
 #include "futex.h"
+#include "private_namespace.h"
 #include "shared.h"
 
 #define BUCKETS 64
@@ -17,12 +18,20 @@
 #define GLOBAL_DIRECTORY u"\\BaseNamedObjects"
 #define LITERAL_BYTES(literal) ((USHORT)(sizeof(literal) - sizeof(WCHAR)))
 
+static struct object *directory_proxy(uint32_t index)
+{
+    (void)index;
+    return object_create(&type_directory, sizeof(struct object));
+}
+
 const struct object_type type_directory = {
     .name = "Directory",
     .mapping = {STANDARD_RIGHTS_READ | DIRECTORY_QUERY | DIRECTORY_TRAVERSE,
                 STANDARD_RIGHTS_WRITE | DIRECTORY_CREATE_OBJECT | DIRECTORY_CREATE_SUBDIRECTORY,
                 STANDARD_RIGHTS_EXECUTE | DIRECTORY_QUERY | DIRECTORY_TRAVERSE, DIRECTORY_ALL_ACCESS},
     .all_access = DIRECTORY_ALL_ACCESS,
+    .arena_kind = ARENA_DIRECTORY,
+    .proxy = directory_proxy,
 };
 
 static struct lock table_lock;
@@ -142,7 +151,7 @@ static bool directory_builtin(const UNICODE_STRING *name)
 {
     static const WCHAR *const known[] = {u"",           SESSION_DIRECTORY,  GLOBAL_DIRECTORY, u"\\Sessions",
                                          u"\\Device",   u"\\KernelObjects", u"\\Sessions\\1", u"\\??",
-                                         u"\\GLOBAL??", u"\\RPC Control",   u"\\Windows"};
+                                         u"\\GLOBAL??", u"\\RPC Control",   u"\\Windows",     PRIVATE_DIRECTORY};
     for (unsigned i = 0; i < sizeof known / sizeof known[0]; i++) {
         UNICODE_STRING wanted;
         RtlInitUnicodeString(&wanted, known[i]);
@@ -159,10 +168,7 @@ static bool parent_exists(const UNICODE_STRING *full)
     while (parent.Length && parent.Buffer[parent.Length / sizeof(WCHAR) - 1] != '\\')
         parent.Length -= sizeof(WCHAR);
     parent.Length -= sizeof(WCHAR);
-    if (directory_builtin(&parent))
-        return true;
-    struct object *object = table_find(&parent, true);
-    return object && object->type == &type_directory;
+    return directory_builtin(&parent) || shared_directory_exists(&parent);
 }
 
 NTSTATUS namespace_enter(struct object *object, const OBJECT_ATTRIBUTES *attributes, struct object **result)
@@ -258,8 +264,26 @@ static NTSTATUS directory_open_builtin(PHANDLE handle, ACCESS_MASK access, POBJE
     return status;
 }
 
+static bool directory_is_builtin(const OBJECT_ATTRIBUTES *attributes)
+{
+    UNICODE_STRING full;
+    if (!attributes || !attributes->ObjectName || name_full(attributes, &full))
+        return false;
+    if (full.Length == sizeof(WCHAR)) /* the root */
+        full.Length = 0;
+    bool builtin = directory_builtin(&full);
+    free(full.Buffer);
+    return builtin;
+}
+
 NTSTATUS NTAPI NtCreateDirectoryObject(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes)
 {
+    if (directory_is_builtin(attributes)) {
+        if (!(attributes->Attributes & OBJ_OPENIF))
+            return STATUS_OBJECT_NAME_COLLISION;
+        NTSTATUS status = directory_open_builtin(handle, access, attributes);
+        return status ? status : STATUS_OBJECT_NAME_EXISTS;
+    }
     struct object *directory = object_create(&type_directory, sizeof *directory);
     return directory ? object_publish(directory, access, attributes, handle) : STATUS_NO_MEMORY;
 }

@@ -12,8 +12,8 @@
 static struct lock lock;
 static struct object *local[ARENA_ENTRIES] LARGE;
 
-static const struct object_type *const types[] = {&type_event, &type_mutant,  &type_semaphore,
-                                                  &type_timer, &type_section, &type_job};
+static const struct object_type *const types[] = {&type_event,   &type_mutant, &type_semaphore, &type_timer,
+                                                  &type_section, &type_job,    &type_directory};
 
 static const struct object_type *type_of_kind(uint32_t kind)
 {
@@ -201,6 +201,24 @@ NTSTATUS shared_find(const struct object_type *type, const UNICODE_STRING *name,
     return status;
 }
 
+bool shared_directory_exists(const UNICODE_STRING *name)
+{
+    if (!arena_attach())
+        return false;
+    arena_lock();
+    uint32_t index = arena_find(name, true);
+    bool exists = index && atomic_load(&arena_entry(index)->kind) == ARENA_DIRECTORY;
+    arena_unlock();
+    return exists;
+}
+
+void shared_destroy_directory(struct object *directory)
+{
+    arena_lock();
+    arena_unname_directory(directory->shared);
+    arena_unlock();
+}
+
 void shared_unname(struct object *object)
 {
     static const UNICODE_STRING none;
@@ -213,8 +231,12 @@ void shared_unname(struct object *object)
             bits &= ~(1ull << arena_self() % 64);
         others |= bits != 0;
     }
-    if (!others && !atomic_load(&object->handles))
-        arena_set_name(object->shared, &none);
+    if (!others && !atomic_load(&object->handles)) {
+        if (object->type == &type_directory)
+            arena_unname_directory(object->shared);
+        else
+            arena_set_name(object->shared, &none);
+    }
     arena_unlock();
 }
 

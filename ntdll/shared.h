@@ -22,6 +22,9 @@ struct object *shared_local(uint32_t index);
 NTSTATUS shared_enter(struct object *object, const UNICODE_STRING *name, ULONG attributes, struct object **result);
 NTSTATUS shared_find(const struct object_type *type, const UNICODE_STRING *name, ULONG attributes,
                      struct object **result);
+bool shared_directory_exists(const UNICODE_STRING *name);
+/* The directory and what it holds have no names any more; handles stay good. */
+void shared_destroy_directory(struct object *directory);
 /* The last handle of this process is closed: the name goes unless another process has the object. */
 void shared_unname(struct object *object);
 
