@@ -138,6 +138,31 @@ zstd() {
         wrap "$work/zstd" && run_ctest zstd -E 'fuzzer|zstreamtest'
 }
 
+# A library with a configure script; `make check` starts programs by $work/run, scripts as they are, and these find NAME.
+autotools() {
+    name=$1 from=$2
+    shift 2
+    mkdir -p "$work/$name"
+    cat >"$work/run" <<END
+#!/bin/sh
+case \$1 in *.exe) set -- "$build/winrun" "\$@" ;; esac
+exec "\$@"
+END
+    chmod +x "$work/run"
+    (cd "$work/$name" && "$from/configure" --host=x86_64-w64-mingw32 --disable-shared LDFLAGS=-static "$@" &&
+        make && make check TESTS=) >"$work/$name.log" 2>&1 || return 1
+    wrap "$work/$name"
+    (cd "$work/$name" && make check LOG_COMPILER="$work/run") >"$work/$name.tests" 2>&1
+    result=$?
+    echo "$name: $(grep -h '^# PASS' "$work/$name.tests" | awk '{n += $3} END {print n + 0}') passed"
+    [ $result = 0 ] || grep '^FAIL:' "$work/$name.tests"
+    return $result
+}
+
+xz() {
+    from=$(source_of xz-utils) && autotools xz "$from"
+}
+
 # What libuv's suite is known to do otherwise here, with the reason.
 libuv_known='
 barrier_serial_thread       destroys a barrier that others still use (mended in later versions of libuv)
@@ -161,7 +186,7 @@ libuv() {
     return 1
 }
 
-[ $# -gt 0 ] || set -- zlib expat libpng libyaml cjson jansson pcre2 zstd libuv
+[ $# -gt 0 ] || set -- zlib expat libpng libyaml cjson jansson pcre2 zstd xz libuv
 for library; do
     "$library" && continue
     bad=$((bad + 1))
