@@ -5,8 +5,8 @@
  * Not passed by Wine, whose private namespaces were empty shells when this was written: Windows' documentation says
  * what is right.  The program starts itself as the other process.
  */
-#include <sddl.h>
 #include "check.h"
+#include <sddl.h>
 
 WINBASEAPI BOOL WINAPI AddIntegrityLabelToBoundaryDescriptor(HANDLE *boundary, PSID label);
 
