@@ -63,7 +63,9 @@ static struct item find_match(const struct packer *p, const BYTE *in, size_t at,
 
         while (at + length < end && from[length] == in[at + length])
             length++;
-        if (length >= 3 && length > best.length)
+        /* Three bytes from one place before have the symbol of the end, which they would be taken for near it. */
+        bool end_like = length == 3 && at - (place - 1) == 1;
+        if (length >= 3 && length > best.length && !end_like)
             best = (struct item){length, (uint32_t)(at - (place - 1))};
         size_t next = p->before[(place - 1) % BLOCK];
         if (next >= place)

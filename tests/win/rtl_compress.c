@@ -170,6 +170,21 @@ static void round_trips_of_huffman(void)
     }
 }
 
+/* Data that ends in runs: three bytes from one place before share their symbol with the end. */
+static void ends_of_huffman(void)
+{
+    for (ULONG size = 1; size < 400; size++) {
+        ULONG made = 0, got = 0;
+
+        for (ULONG i = 0; i < size; i++)
+            data[i] = (BYTE)((size - 1 - i) / (4 + size % 3) * 37 + size);
+        CHECK_EQ(compress(HUFFMAN, data, size, packed, sizeof packed, 4096, &made, work), 0);
+        CHECK_EQ(decompress_ex(HUFFMAN, back, size, packed, made, &got, work), 0);
+        CHECK_EQ(got, size);
+        CHECK(!memcmp(back, data, size));
+    }
+}
+
 static void samples_of_huffman(void)
 {
     static const BYTE bits[] = {0xd8, 0x52, 0x3e, 0xd7, 0x94, 0x11, 0x5b, 0xe9, 0x19, 0x5f,
@@ -250,8 +265,10 @@ int main(void)
         samples_of_xpress();
         samples_of_huffman();
         round_trips_of_huffman();
+        ends_of_huffman();
         damaged(LZNT1);
         damaged(XPRESS);
+        damaged(HUFFMAN);
     }
     return check_done();
 }
