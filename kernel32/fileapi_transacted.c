@@ -9,20 +9,13 @@
 #include "ntdll/transaction.h"
 #include "win.h"
 
-static bool is_slash(WCHAR c)
-{
-    return c == '\\' || c == '/';
-}
-
 /* \\server\share, \\?\UNC\server\share */
 static bool is_remote(const WCHAR *name)
 {
-    if (!is_slash(name[0]) || !is_slash(name[1]))
-        return false;
-    if (name[2] == '.' && is_slash(name[3]))
-        return false;
-    return name[2] != '?' || !is_slash(name[3]) ||
-           ((name[4] & ~0x20) == 'U' && (name[5] & ~0x20) == 'N' && (name[6] & ~0x20) == 'C');
+    RTL_PATH_TYPE type = RtlDetermineDosPathNameType_U(name);
+    bool literal = type == RtlPathTypeLocalDevice && name[2] == '?';
+    return type == RtlPathTypeUncAbsolute ||
+           (literal && (name[4] & ~0x20) == 'U' && (name[5] & ~0x20) == 'N' && (name[6] & ~0x20) == 'C');
 }
 
 /* The last error is why. */

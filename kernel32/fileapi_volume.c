@@ -2,6 +2,7 @@
  * fileapi_volume.c: drives and volumes.  On top of NtQueryVolumeInformationFile.
  */
 #include "kernel32/filename.h"
+#include "ntdll/volume.h"
 
 #include <string.h>
 
@@ -142,15 +143,20 @@ BOOL WINAPI SetVolumeLabelW(LPCWSTR root, LPCWSTR label)
     return status_to_bool(STATUS_ACCESS_DENIED);
 }
 
-static BOOL query_full_size(LPCWSTR directory, FILE_FS_FULL_SIZE_INFORMATION *info)
+static BOOL query_size(LPCWSTR directory, FS_INFORMATION_CLASS class, void *info, ULONG size)
 {
     IO_STATUS_BLOCK io;
     HANDLE file = filename_open_file(directory ? directory : L".", FILE_READ_ATTRIBUTES, 0);
     if (file == INVALID_HANDLE_VALUE)
         return FALSE;
-    NTSTATUS status = NtQueryVolumeInformationFile(file, &io, info, sizeof *info, FileFsFullSizeInformation);
+    NTSTATUS status = NtQueryVolumeInformationFile(file, &io, info, size, class);
     NtClose(file);
     return status_to_bool(status);
+}
+
+static BOOL query_full_size(LPCWSTR directory, FILE_FS_FULL_SIZE_INFORMATION *info)
+{
+    return query_size(directory, FileFsFullSizeInformation, info, sizeof *info);
 }
 
 BOOL WINAPI GetDiskFreeSpaceExW(LPCWSTR directory, PULARGE_INTEGER available, PULARGE_INTEGER total,
@@ -178,35 +184,16 @@ BOOL WINAPI GetDiskFreeSpaceExA(LPCSTR directory, PULARGE_INTEGER available, PUL
     return result;
 }
 
-/* Newer than mingw-w64's headers. */
-typedef struct {
-    ULONGLONG ActualTotalAllocationUnits, ActualAvailableAllocationUnits, ActualPoolUnavailableAllocationUnits;
-    ULONGLONG CallerTotalAllocationUnits, CallerAvailableAllocationUnits, CallerPoolUnavailableAllocationUnits;
-    ULONGLONG UsedAllocationUnits, TotalReservedAllocationUnits, VolumeStorageReserveAllocationUnits;
-    ULONGLONG AvailableCommittedAllocationUnits, PoolAvailableAllocationUnits;
-    DWORD SectorsPerAllocationUnit, BytesPerSector;
-} DISK_SPACE_INFORMATION;
+/* Newer than mingw-w64's headers; it is what volumes answer with. */
+typedef FILE_FS_FULL_SIZE_INFORMATION_EX DISK_SPACE_INFORMATION;
 
-/* What other users and the system keep is reserved; there are no pools of disks. */
 HRESULT WINAPI GetDiskSpaceInformationW(LPCWSTR root, DISK_SPACE_INFORMATION *space)
 {
-    FILE_FS_FULL_SIZE_INFORMATION info;
     if (!space)
         return HRESULT_FROM_WIN32(ERROR_INVALID_PARAMETER);
-    if (!query_full_size(root, &info))
-        return HRESULT_FROM_WIN32(GetLastError());
-    ULONGLONG total = (ULONGLONG)info.TotalAllocationUnits.QuadPart,
-              available = (ULONGLONG)info.ActualAvailableAllocationUnits.QuadPart,
-              mine = (ULONGLONG)info.CallerAvailableAllocationUnits.QuadPart;
-    *space = (DISK_SPACE_INFORMATION){.ActualTotalAllocationUnits = total,
-                                      .ActualAvailableAllocationUnits = available,
-                                      .CallerTotalAllocationUnits = total - (available - mine),
-                                      .CallerAvailableAllocationUnits = mine,
-                                      .UsedAllocationUnits = total - available,
-                                      .TotalReservedAllocationUnits = available - mine,
-                                      .SectorsPerAllocationUnit = info.SectorsPerAllocationUnit,
-                                      .BytesPerSector = info.BytesPerSector};
-    return S_OK;
+    return query_size(root, (FS_INFORMATION_CLASS)FileFsFullSizeInformationEx, space, sizeof *space)
+               ? S_OK
+               : HRESULT_FROM_WIN32(GetLastError());
 }
 
 HRESULT WINAPI GetDiskSpaceInformationA(LPCSTR root, DISK_SPACE_INFORMATION *space)

@@ -25,10 +25,6 @@ HANDLE WINAPI CreateMailslotW(LPCWSTR name, DWORD maximum, DWORD timeout, LPSECU
     NTSTATUS status = NtCreateMailslotFile(&handle, GENERIC_READ | SYNCHRONIZE | WRITE_DAC, &filename.attributes, &io,
                                            FILE_WRITE_THROUGH, 0, maximum, &ticks);
     filename_close(&filename);
-    if (status == STATUS_OBJECT_NAME_COLLISION) {
-        RtlSetLastWin32Error(ERROR_ALREADY_EXISTS);
-        return INVALID_HANDLE_VALUE;
-    }
     return status_to_bool(status) ? handle : INVALID_HANDLE_VALUE;
 }
 

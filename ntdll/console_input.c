@@ -54,7 +54,6 @@ static NTSTATUS line_fill(int fd)
     if (!(console.input_mode & ENABLE_LINE_INPUT) && isatty(fd))
         return characters_fill(fd);
     if (console.input_mode & ENABLE_LINE_INPUT) {
-        console_save_terminal(fd);
         status = console_line_read(fd, &options, console.line, LINE_MAX_BYTES, &console.line_end);
         if (status != STATUS_INVALID_DEVICE_REQUEST)
             return status;
@@ -102,24 +101,6 @@ NTSTATUS console_read(struct file *file, void *buffer, ULONG length, ULONG *done
     return status;
 }
 
-/* One character of the pending UTF-8 input; 0: none left.  Broken bytes become U+FFFD. */
-static uint32_t line_next(void)
-{
-    const unsigned char *s = (unsigned char *)console.line + console.line_at;
-    size_t left = console.line_end - console.line_at;
-    if (!left)
-        return 0;
-    size_t length = s[0] < 0x80 ? 1 : s[0] >= 0xF0 ? 4 : s[0] >= 0xE0 ? 3 : s[0] >= 0xC2 ? 2 : 0;
-    uint32_t c = length <= 1 ? s[0] : s[0] & (0xFF >> (length + 1));
-    bool good = length && length <= left;
-    for (size_t i = 1; good && i < length; i++) {
-        good = (s[i] & 0xC0) == 0x80;
-        c = c << 6 | (s[i] & 0x3F);
-    }
-    console.line_at += good ? length : 1;
-    return good ? c : 0xFFFD;
-}
-
 /* What has been read and not delivered, as UTF-16. */
 static ULONG take_wide(WCHAR *text, ULONG count)
 {
@@ -129,7 +110,8 @@ static ULONG take_wide(WCHAR *text, ULONG count)
         console.low = 0;
     }
     while (n < count && console.line_at < console.line_end) {
-        uint32_t c = line_next();
+        uint32_t c;
+        console.line_at += console_decode(console.line + console.line_at, console.line_end - console.line_at, &c);
         if (c > 0xFFFF) {
             text[n++] = (WCHAR)(0xD800 + ((c - 0x10000) >> 10));
             c = 0xDC00 + (c & 0x3FF);
@@ -171,6 +153,12 @@ static void signals_update(void)
         else
             waitable_reset(&file->waitable);
     }
+}
+
+void console_input_arrived(void)
+{
+    console_queue_wake();
+    signals_update();
 }
 
 /* A handle that can be read, referenced. */
@@ -258,8 +246,7 @@ NTSTATUS console_write_events(HANDLE handle, const INPUT_RECORD *records, ULONG 
     host_lock(&console.input_lock);
     if (!console_queue_add(records, count))
         status = STATUS_NO_MEMORY;
-    console_queue_wake();
-    signals_update();
+    console_input_arrived();
     host_unlock(&console.input_lock);
     object_release(file);
     return status;

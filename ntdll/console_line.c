@@ -37,12 +37,12 @@ struct edit {
     int terminal;
     struct line_options options;
     unsigned count, at; /* characters; where the cursor is */
+    size_t pending;     /* bytes on their way to the terminal */
+    WCHAR half;         /* of a surrogate pair */
+    NTSTATUS status;    /* why there is no more input */
+    int held;           /* the key after Escape; NO_KEY: none */
     uint32_t text[CHARACTERS_MAX];
-    char shown[1024]; /* on its way to the terminal */
-    size_t pending;
-    WCHAR half;      /* of a surrogate pair */
-    NTSTATUS status; /* why there is no more input */
-    int held;        /* the key after Escape; NO_KEY: none */
+    char shown[1024];
 };
 
 static void flush(struct edit *edit)
@@ -332,8 +332,6 @@ NTSTATUS console_line_read(int terminal, const struct line_options *options, cha
     memset(&edit, 0, offsetof(struct edit, text));
     edit.terminal = terminal;
     edit.options = *options;
-    edit.pending = 0;
-    edit.half = 0;
     edit.held = NO_KEY;
     if (!console_edit(terminal, true))
         return STATUS_INVALID_DEVICE_REQUEST;

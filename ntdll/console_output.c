@@ -199,7 +199,7 @@ NTSTATUS console_cursor(HANDLE handle, COORD *position)
         /* A terminal that did not answer is not asked again: what is written tells from then on. */
         console.silent = console_write_all(file->fd, "\033[6n", 4) || !cursor_answer(file->fd, position);
         tcsetattr(file->fd, TCSANOW, &before);
-        console_queue_wake();
+        console_input_arrived(); /* what was typed before the answer */
     }
     if (console.silent)
         *position = (COORD){(SHORT)console.screen.column, (SHORT)console.screen.row};

@@ -53,6 +53,8 @@ size_t console_queue_take(INPUT_RECORD *out, size_t count);
 void console_queue_clear(void);
 /* False: there is no room. */
 bool console_queue_add(const INPUT_RECORD *records, size_t count);
+/* One character of UTF-8; its bytes.  Broken ones become U+FFFD, one by one. */
+size_t console_decode(const char *bytes, size_t left, uint32_t *character);
 /* What was typed, at most CONSOLE_READ_MAX bytes. */
 void console_queue_bytes(const char *bytes, size_t length);
 /* What the terminal has now, `most` bytes if they are whole keys.  STATUS_END_OF_FILE: it has nothing any more. */
@@ -63,5 +65,8 @@ NTSTATUS console_queue_wait(int fd, size_t most, int timeout);
 /* Whoever waits looks again. */
 void console_queue_wake(void);
 bool console_readable(int fd, int timeout);
+
+/* console_input.c, with the input lock held: events have come otherwise than by the terminal's being readable. */
+void console_input_arrived(void);
 
 #endif

@@ -101,9 +101,9 @@ static size_t character_length(unsigned char first)
     return first < 0x80 ? 1 : first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC2 ? 2 : 1;
 }
 
-/* One character of UTF-8 as UTF-16; its bytes.  Broken bytes become U+FFFD. */
-static size_t decode(const unsigned char *s, size_t left, WCHAR *out, size_t *units)
+size_t console_decode(const char *bytes, size_t left, uint32_t *character)
 {
+    const unsigned char *s = (const unsigned char *)bytes;
     size_t length = character_length(s[0]);
     uint32_t c = length == 1 ? s[0] : s[0] & (0xFF >> (length + 1));
     bool good = length <= left && (length > 1 || c < 0x80);
@@ -111,23 +111,24 @@ static size_t decode(const unsigned char *s, size_t left, WCHAR *out, size_t *un
         good = (s[i] & 0xC0) == 0x80;
         c = c << 6 | (s[i] & 0x3F);
     }
-    *units = 1;
-    out[0] = good ? (WCHAR)c : 0xFFFD;
-    if (good && c > 0xFFFF) {
-        out[0] = (WCHAR)(0xD800 + ((c - 0x10000) >> 10));
-        out[1] = (WCHAR)(0xDC00 + (c & 0x3FF));
-        *units = 2;
-    }
+    *character = good ? c : 0xFFFD;
     return good ? length : 1;
 }
 
 void console_queue_bytes(const char *bytes, size_t length)
 {
     WCHAR text[CONSOLE_READ_MAX + 1];
-    size_t count = 0, units;
+    size_t count = 0;
+    uint32_t c;
     bool sequences = !(console.input_mode & ENABLE_VIRTUAL_TERMINAL_INPUT); /* else they are left for the program */
-    for (size_t at = 0; at < length; count += units)
-        at += decode((const unsigned char *)bytes + at, length - at, text + count, &units);
+    for (size_t at = 0; at < length;) {
+        at += console_decode(bytes + at, length - at, &c);
+        if (c > 0xFFFF) {
+            text[count++] = (WCHAR)(0xD800 + ((c - 0x10000) >> 10));
+            c = 0xDC00 + (c & 0x3FF);
+        }
+        text[count++] = (WCHAR)c;
+    }
     for (size_t at = 0; at < count;) {
         KEY_EVENT_RECORD key;
         at += console_key(text + at, sequences ? (DWORD)(count - at) : 1, &key);

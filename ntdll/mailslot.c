@@ -7,10 +7,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 #include "error.h"
 #include "mailslot.h"
@@ -21,20 +18,11 @@ static struct mailslot *slot_at(uint32_t index)
     return (struct mailslot *)arena_entry(index)->data;
 }
 
-static socklen_t address_make(uint32_t index, struct sockaddr_un *address)
-{
-    memset(address, 0, sizeof *address);
-    address->sun_family = AF_UNIX;
-    int n = snprintf(address->sun_path + 1, sizeof address->sun_path - 1, "%s.m%u-%u", arena_tag(), index,
-                     atomic_load(&arena_entry(index)->serial));
-    return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)n);
-}
-
 /* The server's socket, which is bound, or a client's, which is connected. */
 static NTSTATUS socket_make(uint32_t index, bool is_server, int *result)
 {
     struct sockaddr_un address;
-    socklen_t length = address_make(index, &address);
+    socklen_t length = device_address(index, &address);
     int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0)
         return status_from_errno(errno);

@@ -10,8 +10,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 #include "error.h"
 #include "futex.h"
@@ -41,11 +39,11 @@ NTSTATUS device_name(const WCHAR *device, const char *name, WCHAR *buffer, UNICO
     return STATUS_SUCCESS;
 }
 
-static socklen_t address_make(uint32_t index, struct sockaddr_un *address)
+socklen_t device_address(uint32_t index, struct sockaddr_un *address)
 {
     memset(address, 0, sizeof *address);
     address->sun_family = AF_UNIX;
-    int n = snprintf(address->sun_path + 1, sizeof address->sun_path - 1, "%s.p%u-%u", arena_tag(), index,
+    int n = snprintf(address->sun_path + 1, sizeof address->sun_path - 1, "%s.d%u-%u", arena_tag(), index,
                      atomic_load(&arena_entry(index)->serial));
     return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)n);
 }
@@ -88,7 +86,7 @@ static NTSTATUS instance_allowed(const UNICODE_STRING *name, const struct pipe_i
 static NTSTATUS listener_make(uint32_t index, uint32_t type, int *fd)
 {
     struct sockaddr_un address;
-    socklen_t length = address_make(index, &address);
+    socklen_t length = device_address(index, &address);
     *fd = socket(AF_UNIX, socket_type(type) | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (*fd < 0)
         return status_from_errno(errno);
@@ -162,7 +160,7 @@ NTSTATUS pipe_instance_connect(const char *text, struct pipe_instance *copy, int
     arena_lock();
     while (!(status = instance_take(&name, &index))) {
         struct sockaddr_un address;
-        socklen_t length = address_make(index, &address);
+        socklen_t length = device_address(index, &address);
         struct pipe_instance *instance = instance_at(index);
         *fd = socket(AF_UNIX, socket_type(instance->type) | SOCK_CLOEXEC, 0);
         if (*fd < 0) {

@@ -4,6 +4,9 @@
 #ifndef NTDLL_PIPE_NAME_H
 #define NTDLL_PIPE_NAME_H
 
+#include <sys/socket.h>
+#include <sys/un.h>
+
 #include "arena.h"
 #include "pipe.h"
 
@@ -17,6 +20,9 @@ struct pipe_instance {
 
 /* The full name of what a device has by this name; the buffer takes ARENA_NAME_MAX characters. */
 NTSTATUS device_name(const WCHAR *device, const char *name, WCHAR *buffer, UNICODE_STRING *full);
+
+/* The address of the socket that belongs to an entry (of a pipe or mailslot); its length. */
+socklen_t device_address(uint32_t index, struct sockaddr_un *address);
 
 struct pipe_instance *pipe_instance(uint32_t index);
 

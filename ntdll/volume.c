@@ -77,7 +77,7 @@ static NTSTATUS query_size(struct file *file, FILE_FS_FULL_SIZE_INFORMATION *inf
     return STATUS_SUCCESS;
 }
 
-/* Bytes beside allocation units; nothing is reserved. */
+/* What other users and the system keep is reserved; there are no pools of disks. */
 static NTSTATUS query_size_ex(struct file *file, FILE_FS_FULL_SIZE_INFORMATION_EX *info)
 {
     FILE_FS_FULL_SIZE_INFORMATION full;
@@ -92,6 +92,7 @@ static NTSTATUS query_size_ex(struct file *file, FILE_FS_FULL_SIZE_INFORMATION_E
                                                .CallerTotalAllocationUnits = total - (unused - available),
                                                .CallerAvailableAllocationUnits = available,
                                                .UsedAllocationUnits = total - unused,
+                                               .TotalReservedAllocationUnits = unused - available,
                                                .SectorsPerAllocationUnit = full.SectorsPerAllocationUnit,
                                                .BytesPerSector = full.BytesPerSector};
     return STATUS_SUCCESS;

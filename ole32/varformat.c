@@ -77,14 +77,15 @@ static HRESULT give(const WCHAR *text, BSTR *out)
     return *out ? S_OK : E_OUTOFMEMORY;
 }
 
-static HRESULT empty_or(const VARIANT *value, BSTR *out, bool *done)
+/* *done: there is nothing to be formatted, or hr says why not. */
+static HRESULT empty_or(const VARIANT *value, int digits, BSTR *out, bool *done)
 {
-    *done = false;
+    *done = true;
     if (!value || !out)
         return E_INVALIDARG;
     *out = NULL;
-    *done = V_VT(value) == VT_EMPTY || V_VT(value) == VT_NULL;
-    return S_OK;
+    *done = V_VT(value) == VT_EMPTY || V_VT(value) == VT_NULL || digits > 9;
+    return digits > 9 && V_VT(value) != VT_EMPTY && V_VT(value) != VT_NULL ? E_INVALIDARG : S_OK;
 }
 
 static HRESULT number_text(VARIANT *value, double scale, int digits, int lead, int parens, int group, WCHAR text[ROOM])
@@ -104,40 +105,35 @@ static HRESULT number_text(VARIANT *value, double scale, int digits, int lead, i
     return GetNumberFormatW(USER, 0, plain, &format, text, ROOM) ? S_OK : HRESULT_FROM_WIN32(GetLastError());
 }
 
-HRESULT WINAPI VarFormatNumber(LPVARIANT value, int digits, int lead, int parens, int group, ULONG flags, BSTR *out)
+/* `percent`: a number a hundred times as large, and the sign: inside of parentheses. */
+static HRESULT format_number(VARIANT *value, bool percent, int digits, int lead, int parens, int group, BSTR *out)
 {
     WCHAR text[ROOM];
     bool done;
-    HRESULT hr = empty_or(value, out, &done);
+    HRESULT hr = empty_or(value, digits, out, &done);
 
-    (void)flags;
-    if (FAILED(hr) || done)
+    if (done)
         return hr;
-    if (digits > 9)
-        return E_INVALIDARG;
-    hr = number_text(value, 1, digits, lead, parens, group, text);
-    return FAILED(hr) ? hr : give(text, out);
-}
-
-/* A number a hundred times as large, and the sign: inside of parentheses. */
-HRESULT WINAPI VarFormatPercent(LPVARIANT value, int digits, int lead, int parens, int group, ULONG flags, BSTR *out)
-{
-    WCHAR text[ROOM];
-    bool done;
-    HRESULT hr = empty_or(value, out, &done);
-
-    (void)flags;
-    if (FAILED(hr) || done)
-        return hr;
-    if (digits > 9)
-        return E_INVALIDARG;
-    hr = number_text(value, 100, digits, lead, parens, group, text);
+    hr = number_text(value, percent ? 100 : 1, digits, lead, parens, group, text);
     if (FAILED(hr))
         return hr;
     int length = lstrlenW(text);
     bool closed = length && text[length - 1] == ')';
-    lstrcpynW(text + length - closed, closed ? u"%)" : u"%", ROOM - length);
+    if (percent)
+        lstrcpynW(text + length - closed, closed ? u"%)" : u"%", ROOM - length);
     return give(text, out);
+}
+
+HRESULT WINAPI VarFormatNumber(LPVARIANT value, int digits, int lead, int parens, int group, ULONG flags, BSTR *out)
+{
+    (void)flags;
+    return format_number(value, false, digits, lead, parens, group, out);
+}
+
+HRESULT WINAPI VarFormatPercent(LPVARIANT value, int digits, int lead, int parens, int group, ULONG flags, BSTR *out)
+{
+    (void)flags;
+    return format_number(value, true, digits, lead, parens, group, out);
 }
 
 HRESULT WINAPI VarFormatCurrency(LPVARIANT value, int digits, int lead, int parens, int group, ULONG flags, BSTR *out)
@@ -145,13 +141,11 @@ HRESULT WINAPI VarFormatCurrency(LPVARIANT value, int digits, int lead, int pare
     WCHAR plain[ROOM], text[ROOM], decimal[8], thousand[8], symbol[16];
     CURRENCYFMTW format = {.lpDecimalSep = decimal, .lpThousandSep = thousand, .lpCurrencySymbol = symbol};
     bool done;
-    HRESULT hr = empty_or(value, out, &done);
+    HRESULT hr = empty_or(value, digits, out, &done);
 
     (void)flags;
-    if (FAILED(hr) || done)
+    if (done)
         return hr;
-    if (digits > 9)
-        return E_INVALIDARG;
     hr = plain_text(value, 1, plain);
     if (FAILED(hr))
         return hr;
@@ -178,9 +172,9 @@ HRESULT WINAPI VarFormatDateTime(LPVARIANT value, int named, ULONG flags, BSTR *
     VARIANT date;
     SYSTEMTIME time;
     bool done;
-    HRESULT hr = empty_or(value, out, &done);
+    HRESULT hr = empty_or(value, 0, out, &done);
 
-    if (FAILED(hr) || done)
+    if (done)
         return hr;
     if (named < GENERAL || named > SHORT_TIME)
         return E_INVALIDARG;

@@ -7,6 +7,7 @@
 #ifndef PROGRAMS_CONSOLE_H
 #define PROGRAMS_CONSOLE_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,10 @@ bool write_text(HANDLE handle, const WCHAR *text, size_t length);
 /* Formatted, to standard output or standard error; at most 32,767 characters. */
 void print(const WCHAR *format, ...);
 void print_error(const WCHAR *format, ...);
+/* Formatted, at most 2,047 characters; free() it. */
+WCHAR *format_text(const WCHAR *format, ...);
+/* The same with its arguments in a list. */
+WCHAR *format_list(const WCHAR *format, va_list arguments);
 /* The system's text for an error code, without the line end; static buffer. */
 const WCHAR *error_message(DWORD code);
 

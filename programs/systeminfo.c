@@ -45,18 +45,6 @@ static WCHAR *registry_text(const WCHAR *key, const WCHAR *value, const WCHAR *o
                                                                                                       : text);
 }
 
-static WCHAR *format_text(const WCHAR *format, ...)
-{
-    WCHAR text[1024];
-    va_list arguments;
-
-    va_start(arguments, format);
-    _vsnwprintf(text, 1023, format, arguments);
-    va_end(arguments);
-    text[1023] = 0;
-    return copy_string(text);
-}
-
 static WCHAR *megabytes(unsigned long long bytes)
 {
     WCHAR digits[32];

@@ -169,9 +169,9 @@ static int show_logon_id(void)
     return 1;
 }
 
-static int fail(const WCHAR *format_text, const WCHAR *word)
+static int fail(const WCHAR *format, const WCHAR *word)
 {
-    print_error(format_text, word);
+    print_error(format, word);
     print_error(L"Type \"WHOAMI /?\" for usage.\r\n");
     return 1;
 }

@@ -197,15 +197,22 @@ static int lookup_begin(const WSAQUERYSETW *query, const char *name, DWORD flags
     return 0;
 }
 
+/* Both forms of a query have one layout; only the strings differ, and of these the name alone is looked at. */
+static bool query_fits(const WSAQUERYSETW *query, DWORD flags, const HANDLE *handle)
+{
+    if (!wsa_started())
+        return false;
+    if (query && handle && query->dwSize == sizeof *query && !(flags & LUP_CONTAINERS))
+        return true;
+    wsa_fail(query && handle && query->dwSize == sizeof *query ? WSASERVICE_NOT_FOUND : WSAEFAULT);
+    return false;
+}
+
 INT WINAPI WSALookupServiceBeginW(LPWSAQUERYSETW query, DWORD flags, LPHANDLE handle)
 {
     char name[NAME_MAX_BYTES];
-    if (!wsa_started())
+    if (!query_fits(query, flags, handle))
         return SOCKET_ERROR;
-    if (!query || !handle)
-        return wsa_fail(WSAEFAULT);
-    if (query->dwSize != sizeof *query || flags & LUP_CONTAINERS)
-        return wsa_fail(query->dwSize != sizeof *query ? WSAEFAULT : WSASERVICE_NOT_FOUND);
     PCWSTR given = query->lpszServiceInstanceName;
     if (given && !name_narrow(given, name, sizeof name))
         return wsa_fail(WSASERVICE_NOT_FOUND);
@@ -213,15 +220,10 @@ INT WINAPI WSALookupServiceBeginW(LPWSAQUERYSETW query, DWORD flags, LPHANDLE ha
     return error ? wsa_fail(error) : 0;
 }
 
-/* Both forms of a query have one layout; only the strings differ, and of these the name alone is looked at. */
 INT WINAPI WSALookupServiceBeginA(LPWSAQUERYSETA query, DWORD flags, LPHANDLE handle)
 {
-    if (!wsa_started())
+    if (!query_fits((LPWSAQUERYSETW)query, flags, handle))
         return SOCKET_ERROR;
-    if (!query || !handle)
-        return wsa_fail(WSAEFAULT);
-    if (query->dwSize != sizeof *query || flags & LUP_CONTAINERS)
-        return wsa_fail(query->dwSize != sizeof *query ? WSAEFAULT : WSASERVICE_NOT_FOUND);
     int error = lookup_begin((LPWSAQUERYSETW)query, query->lpszServiceInstanceName, flags, handle);
     return error ? wsa_fail(error) : 0;
 }

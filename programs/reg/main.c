@@ -49,13 +49,12 @@ static const struct operation {
 
 enum status fail(const WCHAR *format, ...)
 {
-    WCHAR text[1024];
     va_list arguments;
     va_start(arguments, format);
-    _vsnwprintf(text, 1023, format, arguments);
+    WCHAR *text = format_list(format, arguments);
     va_end(arguments);
-    text[1023] = 0;
     print_error(L"ERROR: %s\r\n", text);
+    free(text);
     return FAILED;
 }
 

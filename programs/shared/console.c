@@ -55,6 +55,24 @@ void print_error(const WCHAR *format, ...)
     va_end(arguments);
 }
 
+WCHAR *format_list(const WCHAR *format, va_list arguments)
+{
+    WCHAR text[2048];
+
+    _vsnwprintf(text, 2047, format, arguments);
+    text[2047] = 0;
+    return copy_string(text);
+}
+
+WCHAR *format_text(const WCHAR *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    WCHAR *text = format_list(format, arguments);
+    va_end(arguments);
+    return text;
+}
+
 const WCHAR *error_message(DWORD code)
 {
     static WCHAR text[512];

@@ -68,16 +68,16 @@ static void collect_system(struct instances *instances)
     GetSystemDirectoryW(directory, MAX_PATH);
     RegGetValueW(HKEY_LOCAL_MACHINE, current_version, L"InstallDate", RRF_RT_REG_DWORD, NULL, &installed, &size);
     *value++ = copy_string(build);
-    *value++ = value_text(L"Microsoft %s", product);
+    *value++ = format_text(L"Microsoft %s", product);
     *value++ = computer_name();
     *value++ = value_number(memory.ullAvailPhys / 1024);
     *value++ = value_number(memory.ullAvailPageFile / 1024);
     *value++ = value_date((installed + 11644473600ull) * 10000000);
     *value++ = value_date(now() - GetTickCount64() * 10000);
     *value++ = value_date(now());
-    *value++ = value_text(L"%04x", GetSystemDefaultLCID());
+    *value++ = format_text(L"%04x", GetSystemDefaultLCID());
     *value++ = copy_string(L"Microsoft Corporation");
-    *value++ = value_text(L"Microsoft %s|%s|", product, windows);
+    *value++ = format_text(L"Microsoft %s|%s|", product, windows);
     *value++ = copy_string(L"64-bit");
     *value++ = value_number(GetSystemDefaultUILanguage());
     *value++ = copy_string(L"1");
@@ -88,7 +88,7 @@ static void collect_system(struct instances *instances)
     *value++ = copy_n(windows, 2);
     *value++ = value_number(memory.ullTotalPageFile / 1024);
     *value++ = value_number(memory.ullTotalPhys / 1024);
-    *value++ = value_text(L"10.0.%s", build);
+    *value++ = format_text(L"10.0.%s", build);
     *value++ = copy_string(windows);
     free(product), free(build);
 }
@@ -127,7 +127,7 @@ static void collect_computer(struct instances *instances)
     *value++ = copy_string(L"x64-based PC");
     *value++ = value_number(memory.ullTotalPhys);
     WCHAR *name = computer_name();
-    *value++ = value_text(L"%s\\%s", name, user);
+    *value++ = format_text(L"%s\\%s", name, user);
     free(name);
     *value++ = copy_string(L"WORKGROUP");
 }
@@ -187,8 +187,8 @@ static void collect_processor(struct instances *instances)
     *value++ = copy_string(L"64");
     *value++ = value_number(info.wProcessorArchitecture);
     *value++ =
-        value_text(L"%s Family %u Model %u Stepping %u", same_name(vendor, L"AuthenticAMD") ? L"AMD64" : L"Intel64",
-                   info.wProcessorLevel, info.wProcessorRevision >> 8, info.wProcessorRevision & 0xff);
+        format_text(L"%s Family %u Model %u Stepping %u", same_name(vendor, L"AuthenticAMD") ? L"AMD64" : L"Intel64",
+                    info.wProcessorLevel, info.wProcessorRevision >> 8, info.wProcessorRevision & 0xff);
     *value++ = value_number(speed);
     *value++ = copy_string(L"64");
     *value++ = copy_string(L"CPU0");
@@ -236,7 +236,7 @@ static void collect_disks(struct instances *instances)
         *value++ = copy_string(L"");
         *value++ = value_number(size.QuadPart);
         *value++ = copy_string(label);
-        *value++ = value_text(L"%08lX", serial);
+        *value++ = format_text(L"%08lX", serial);
     }
 }
 
@@ -256,16 +256,16 @@ static void collect_network(struct instances *instances)
         WCHAR **value = instance_add(instances);
         bool enabled = strcmp(a->IpAddressList.IpAddress.String, "0.0.0.0") != 0;
         bool routed = *a->GatewayList.IpAddress.String && strcmp(a->GatewayList.IpAddress.String, "0.0.0.0");
-        *value++ = routed ? value_text(L"{\"%hs\"}", a->GatewayList.IpAddress.String) : copy_string(L"");
-        *value++ = value_text(L"%hs", a->Description);
+        *value++ = routed ? format_text(L"{\"%hs\"}", a->GatewayList.IpAddress.String) : copy_string(L"");
+        *value++ = format_text(L"%hs", a->Description);
         *value++ = copy_string(a->DhcpEnabled ? L"TRUE" : L"FALSE");
         *value++ = value_number(a->Index);
         *value++ = value_number(a->Index);
-        *value++ = enabled ? value_text(L"{\"%hs\"}", a->IpAddressList.IpAddress.String) : copy_string(L"");
+        *value++ = enabled ? format_text(L"{\"%hs\"}", a->IpAddressList.IpAddress.String) : copy_string(L"");
         *value++ = copy_string(enabled ? L"TRUE" : L"FALSE");
-        *value++ = enabled ? value_text(L"{\"%hs\"}", a->IpAddressList.IpMask.String) : copy_string(L"");
-        *value++ = value_text(L"%02X:%02X:%02X:%02X:%02X:%02X", a->Address[0], a->Address[1], a->Address[2],
-                              a->Address[3], a->Address[4], a->Address[5]);
+        *value++ = enabled ? format_text(L"{\"%hs\"}", a->IpAddressList.IpMask.String) : copy_string(L"");
+        *value++ = format_text(L"%02X:%02X:%02X:%02X:%02X:%02X", a->Address[0], a->Address[1], a->Address[2],
+                               a->Address[3], a->Address[4], a->Address[5]);
     }
     free(list);
 }

@@ -54,21 +54,9 @@ WCHAR **instance_add(struct instances *instances)
     return instances->values + instances->width * instances->count++;
 }
 
-WCHAR *value_text(const WCHAR *text_format, ...)
-{
-    WCHAR text[2048];
-    va_list arguments;
-
-    va_start(arguments, text_format);
-    _vsnwprintf(text, 2047, text_format, arguments);
-    va_end(arguments);
-    text[2047] = 0;
-    return copy_string(text);
-}
-
 WCHAR *value_number(unsigned long long number)
 {
-    return value_text(L"%I64u", number);
+    return format_text(L"%I64u", number);
 }
 
 WCHAR *value_date(unsigned long long filetime)
@@ -83,8 +71,8 @@ WCHAR *value_date(unsigned long long filetime)
     SystemTimeToFileTime(&local, &local_file);
     long long there = (long long)((unsigned long long)local_file.dwHighDateTime << 32 | local_file.dwLowDateTime);
     int minutes = (int)((there - (long long)(filetime - filetime % 10000)) / 600000000);
-    return value_text(L"%04u%02u%02u%02u%02u%02u.%06u%+04d", local.wYear, local.wMonth, local.wDay, local.wHour,
-                      local.wMinute, local.wSecond, (unsigned)(filetime / 10 % 1000000), minutes);
+    return format_text(L"%04u%02u%02u%02u%02u%02u.%06u%+04d", local.wYear, local.wMonth, local.wDay, local.wHour,
+                       local.wMinute, local.wSecond, (unsigned)(filetime / 10 % 1000000), minutes);
 }
 
 int property_index(const struct class *class, const WCHAR *name, size_t length)

@@ -16,8 +16,7 @@ struct instances {
 };
 /* The next row, with empty values. */
 WCHAR **instance_add(struct instances *instances);
-/* A value: formatted. */
-WCHAR *value_text(const WCHAR *format, ...);
+/* Values: a number, a time. */
 WCHAR *value_number(unsigned long long number);
 WCHAR *value_date(unsigned long long filetime); /* yyyymmddhhmmss.mmmmmm+zzz */
 

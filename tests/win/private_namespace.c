@@ -2,8 +2,8 @@
  * private_namespace.c: do programs that describe the same boundary, and only those, share the objects of a private
  * namespace, by prefixes of their own?
  *
- * Not passed by Wine, whose private namespaces were empty shells when this was written: Windows' documentation says
- * what is right.  The program starts itself as the other process.
+ * Not passed by Wine 8, which has no CreateBoundaryDescriptorA: Windows' documentation says what is right.  The program
+ * starts itself as the other process.
  */
 #include "check.h"
 #include <sddl.h>
