@@ -173,6 +173,7 @@ static NTSTATUS poll_add(struct poll_request *poll, const struct afd_handle *in)
     *entry = (struct entry){.poll = poll, .handle = in->handle, .events = in->events};
     entry->watch.changed = poll_changed;
     entry->watch.file = file;
+    entry->watch.patient = ends_at_port(&poll->request.completion);
     poll->count++;
     return STATUS_SUCCESS;
 }

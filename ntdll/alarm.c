@@ -3,6 +3,9 @@
  *
  * Two binary heaps, one per clock: relative times must not move when the system's clock is set, absolute ones must.
  * The thread sleeps until the earlier top of the two; absolute alarms make it look at the clock every second.
+ *
+ * Relative alarms go off on the grain of Windows' finest timers, so that many need one waking; who asks for less (Go's
+ * scheduler sleeps 20 us at a time) sleeps as long as Windows would have it, and leaves the processor to others.
  */
 #include <stdlib.h>
 #include <time.h>
@@ -14,6 +17,7 @@
 #define NANOSECONDS 1000000000LL
 #define UNIX_EPOCH_TICKS 116444736000000000LL
 #define CLOCKS 2
+#define GRAIN 500000 /* ns: NtQueryTimerResolution's finest */
 
 struct heap {
     struct alarm **items; /* items[1] is due first */
@@ -174,7 +178,7 @@ static NTSTATUS alarm_enter(struct alarm *alarm, const LARGE_INTEGER *due, uint3
     if (due->QuadPart < 0) {
         int64_t ticks = due->QuadPart < INT64_MIN / 200 ? INT64_MAX / 200 : -due->QuadPart;
         alarm->clock = 0;
-        alarm->due = clock_now(0) + ticks * 100;
+        alarm->due = (clock_now(0) + ticks * 100 + GRAIN - 1) / GRAIN * GRAIN;
     } else {
         int64_t ticks = due->QuadPart - UNIX_EPOCH_TICKS;
         alarm->clock = 1;

@@ -246,6 +246,7 @@ static NTSTATUS port_remove(struct port *port, FILE_IO_COMPLETION_INFORMATION *e
                             const LARGE_INTEGER *timeout, BOOLEAN alertable)
 {
     struct waitable *const waitables[1] = {&port->waitable};
+    struct deadline passed = {.kind = DEADLINE_PASSED};
     struct deadline deadline;
     bool regardless = false;
 
@@ -254,11 +255,16 @@ static NTSTATUS port_remove(struct port *port, FILE_IO_COMPLETION_INFORMATION *e
     for (;;) {
         uint32_t departures = atomic_load(&port->departures);
         bool closed;
-        if (!waitable_is_signaled(&port->waitable) && !alertable &&
-            ioqueue_lead(&port->leading, &port->waitable, &deadline) && !waitable_is_signaled(&port->waitable) &&
-            deadline.kind != DEADLINE_PASSED)
+        bool led = !alertable && !waitable_is_signaled(&port->waitable) &&
+                   ioqueue_lead(&port->leading, &port->waitable, &deadline);
+        bool sleeps = !led && deadline.kind != DEADLINE_PASSED && !waitable_is_signaled(&port->waitable);
+        if (sleeps)
+            ioqueue_sleeps();
+        NTSTATUS status = waitable_wait_until(1, waitables, FALSE, alertable, led ? &passed : &deadline);
+        if (sleeps)
+            ioqueue_wakes();
+        if (led && status == STATUS_TIMEOUT && deadline.kind != DEADLINE_PASSED)
             continue;
-        NTSTATUS status = waitable_wait_until(1, waitables, FALSE, alertable, &deadline);
         *removed = 0;
         if (status)
             return status;

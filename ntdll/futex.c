@@ -203,6 +203,11 @@ void lock_wake(struct lock *lock)
 
 NTSTATUS NTAPI NtYieldExecution(void)
 {
+    struct thread *thread = thread_current();
+    atomic_store_explicit(&thread->yields, true, memory_order_relaxed);
+    atomic_signal_fence(memory_order_seq_cst);
     sched_yield();
+    atomic_signal_fence(memory_order_seq_cst);
+    atomic_store_explicit(&thread->yields, false, memory_order_relaxed);
     return STATUS_SUCCESS;
 }

@@ -5,9 +5,10 @@
  *
  * The I/O thread polls while nobody else does.  A thread that waits for a completion port polls in its place, as the
  * "leader", one at a time, and so takes its own completions without a switch of threads.  While there is a leader the
- * I/O thread rests; when the leader has left with what it got, the I/O thread first gives it a millisecond to come
- * back, unless others sleep on that port.  The kernel wakes who came last to epoll_wait, so a leader that finds the
- * I/O thread there goes before it.
+ * I/O thread rests; when the leader has left with what it got, the I/O thread first gives it time to come back: more
+ * of it if all requests are receives that end at ports (a busy server comes back for them when it is done with what it
+ * has), none if a thread sleeps on a port and does not lead.  The kernel wakes who came last to epoll_wait, so a
+ * leader that finds the I/O thread there goes before it.
  */
 #include <errno.h>
 #include <poll.h>
@@ -23,8 +24,9 @@
 
 #define EVENTS_AT_ONCE 64
 #define SLOTS_FIRST 64
-#define STAY_OUT_NANOSECONDS 1000000
-#define REST_TICKS (-5000000) /* half a second: then it looks whether the leader is still alive */
+#define STAY_OUT_TICKS (-10000)       /* a millisecond */
+#define STAY_OUT_LONG_TICKS (-100000) /* if nothing is urgent */
+#define REST_TICKS (-5000000)         /* half a second: then it looks whether the leader is still alive */
 
 struct slot {
     struct io_channel *channel; /* NULL: free */
@@ -36,11 +38,13 @@ static struct slot *slots;
 static uint32_t slot_count, slot_free;
 static int epoll_fd = -1, wake_fd = -1;
 static _Atomic bool started;
-static _Atomic uint32_t leader;     /* the host's id of a port's waiter that polls; 0: none */
-static _Atomic uint32_t led;        /* how often one did */
-static _Atomic bool others_waiting; /* the last leader left others asleep on its port */
-static _Atomic uint32_t resting;    /* futex: the I/O thread rests */
-static _Atomic bool kicked;         /* the leader is to return, and has not yet */
+static _Atomic uint32_t leader;      /* the host's id of a port's waiter that polls; 0: none */
+static _Atomic uint32_t led;         /* how often one did */
+static _Atomic uint32_t sleepers;    /* threads that sleep on a port and do not lead */
+static _Atomic uint32_t urgent;      /* requests and watches whose end nobody will come to a port for */
+static _Atomic uint32_t resting;     /* futex: the I/O thread rests */
+static _Atomic uint32_t staying_out; /* futex: it gives the leader time to come back */
+static _Atomic bool kicked;          /* the leader is to return, and has not yet */
 
 /* Index 0 is the wake-up's. */
 static bool slots_grow(void)
@@ -89,7 +93,7 @@ static void serve(const struct epoll_event *event)
         return;
     struct file *file = channel->file;
     bool broken = event->events & (EPOLLERR | EPOLLHUP);
-    host_lock(&channel->lock);
+    lock_acquire(&channel->lock);
     if (broken || event->events & (EPOLLIN | EPOLLRDHUP))
         channel_attempt(channel, IO_READ, &tail);
     if (broken || event->events & EPOLLOUT)
@@ -100,7 +104,7 @@ static void serve(const struct epoll_event *event)
         next = watch->next;
         watch->changed(watch, &tail);
     }
-    host_unlock(&channel->lock);
+    lock_release(&channel->lock);
     requests_end(ended);
     object_release(file);
 }
@@ -135,6 +139,41 @@ static void rest(struct epoll_event *events)
     atomic_store(&resting, 0);
 }
 
+/* For a while, or until somebody asks for the I/O thread. */
+static void stay_out(void)
+{
+    LARGE_INTEGER time = {.QuadPart = STAY_OUT_LONG_TICKS};
+    atomic_store(&staying_out, 1);
+    if (atomic_load(&urgent))
+        time.QuadPart = STAY_OUT_TICKS;
+    if (!atomic_load(&sleepers))
+        futex_sleep(&staying_out, 1, &time);
+    atomic_store(&staying_out, 0);
+}
+
+static void come_in(void)
+{
+    if (atomic_load(&staying_out) && atomic_exchange(&staying_out, 0))
+        futex_wake(&staying_out, 1);
+}
+
+void ioqueue_sleeps(void)
+{
+    atomic_fetch_add(&sleepers, 1);
+    come_in();
+}
+
+void ioqueue_wakes(void)
+{
+    atomic_fetch_sub(&sleepers, 1);
+}
+
+void channel_urgent(int change)
+{
+    if (atomic_fetch_add(&urgent, (uint32_t)change) == 0)
+        come_in();
+}
+
 static void io_main(void *argument)
 {
     struct epoll_event events[EVENTS_AT_ONCE];
@@ -143,9 +182,9 @@ static void io_main(void *argument)
     for (;;) {
         rest(events);
         uint32_t now = atomic_load(&led);
-        if (now != seen && !atomic_load(&others_waiting)) {
+        if (now != seen && !atomic_load(&sleepers)) {
             seen = now;
-            nanosleep(&(struct timespec){0, STAY_OUT_NANOSECONDS}, NULL);
+            stay_out();
             continue;
         }
         /* A wake-up is the leader's; it may not have been in epoll_wait yet. */
@@ -250,7 +289,14 @@ bool ioqueue_lead(_Atomic uint32_t *leading, struct waitable *waitable, struct d
     struct epoll_event events[EVENTS_AT_ONCE];
     uint32_t none = 0;
     int count = 0;
-    if (!atomic_load(&started) || !atomic_compare_exchange_strong(&leader, &none, (uint32_t)thread_current()->tid))
+    if (!atomic_load(&started) || atomic_load(&leader))
+        return false;
+    if (deadline->kind == DEADLINE_PASSED) {
+        serve_all(events, epoll_wait(epoll_fd, events, EVENTS_AT_ONCE, 0));
+        atomic_fetch_add(&led, 1);
+        return true;
+    }
+    if (!atomic_compare_exchange_strong(&leader, &none, (uint32_t)thread_current()->tid))
         return false;
     /* A post changes the waitable and then reads `leading`: one of us sees the other. */
     atomic_store(leading, 1);
@@ -262,7 +308,6 @@ bool ioqueue_lead(_Atomic uint32_t *leading, struct waitable *waitable, struct d
     atomic_store(leading, 0);
     atomic_store(&kicked, false);
     serve_all(events, count);
-    atomic_store(&others_waiting, atomic_load(&waitable->waiters) != 0);
     atomic_fetch_add(&led, 1);
     atomic_store(&leader, 0);
     if (atomic_exchange(&resting, 0))

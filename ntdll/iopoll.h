@@ -5,16 +5,16 @@
 #define NTDLL_IOPOLL_H
 
 #include "ioqueue.h"
-#include "lock.h"
 
 enum io_kind { IO_READ, IO_WRITE, IO_URGENT, IO_SILENT, IO_KINDS };
 
 struct io_channel {
-    pthread_mutex_t lock;   /* all but the silent requests */
-    pthread_mutex_t silent; /* those; may be taken while any channel's `lock` is held */
+    struct lock lock;   /* all but the silent requests */
+    struct lock silent; /* those; may be taken while any channel's `lock` is held */
     struct file *file;
     struct io_request *first[IO_KINDS], **last[IO_KINDS];
     struct io_watch *watches;
+    struct io_request *_Atomic spare; /* memory of one that has ended, for the next; owned */
     int fd;        /* in the epoll set, if registered */
     uint32_t slot; /* 0: not registered */
 };
@@ -24,6 +24,8 @@ struct io_channel *channel_of(struct file *file); /* NULL: no memory */
 /* Under the channel's lock. */
 NTSTATUS channel_register(struct io_channel *channel, int fd);
 void channel_unregister(struct io_channel *channel);
+/* One more (+1) or less (-1) that can not wait until a port's user comes back for its completions. */
+void channel_urgent(int change);
 /* Tries requests of one kind in order; ended ones go to the list. */
 void channel_attempt(struct io_channel *channel, enum io_kind kind, struct io_request ***ended);
 

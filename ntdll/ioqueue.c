@@ -27,7 +27,7 @@ static enum io_kind request_kind(const struct io_request *request)
     }
 }
 
-static pthread_mutex_t *kind_lock(struct io_channel *channel, enum io_kind kind)
+static struct lock *kind_lock(struct io_channel *channel, enum io_kind kind)
 {
     return kind == IO_SILENT ? &channel->silent : &channel->lock;
 }
@@ -45,8 +45,6 @@ struct io_channel *channel_of(struct file *file)
     channel = calloc(1, sizeof *channel);
     if (!channel)
         return NULL;
-    pthread_mutex_init(&channel->lock, NULL);
-    pthread_mutex_init(&channel->silent, NULL);
     for (int kind = 0; kind < IO_KINDS; kind++)
         channel->last[kind] = &channel->first[kind];
     channel->file = file;
@@ -56,12 +54,26 @@ struct io_channel *channel_of(struct file *file)
     return none;
 }
 
+bool ends_at_port(const struct completion *completion)
+{
+    return completion->file->port && completion->context && !completion->event && !completion->apc;
+}
+
+/* What is to be written, another one waits for. */
+static bool request_urgent(const struct io_request *request)
+{
+    return request->events && (request->events != POLLIN || !ends_at_port(&request->completion));
+}
+
 static void request_append(struct io_channel *channel, struct io_request *request)
 {
     enum io_kind kind = request_kind(request);
     request->next = NULL;
+    request->urgent = request_urgent(request);
     *channel->last[kind] = request;
     channel->last[kind] = &request->next;
+    if (request->urgent)
+        channel_urgent(1);
 }
 
 static void unlink_request(struct io_channel *channel, struct io_request **link)
@@ -72,26 +84,55 @@ static void unlink_request(struct io_channel *channel, struct io_request **link)
     if (channel->last[kind] == &request->next)
         channel->last[kind] = link;
     request->next = NULL;
+    if (request->urgent)
+        channel_urgent(-1);
 }
 
-/* Tells; gives back what the request holds, but not its memory. */
-static void request_end(struct io_request *request, NTSTATUS status, bool at_once)
+static size_t request_size(const struct io_request *request)
 {
-    struct file *file = request->completion.file, *on = request->on;
+    return request->size ? request->size : sizeof *request;
+}
+
+/* Memory for a request that has to wait: mostly that of the channel's last one. */
+static struct io_request *request_create(struct io_channel *channel, const struct io_request *template)
+{
+    size_t size = request_size(template);
+    struct io_request *request = atomic_exchange(&channel->spare, NULL);
+    if (!request || request_size(request) < size) {
+        free(request);
+        request = malloc(size);
+    }
+    if (request)
+        memcpy(request, template, size);
+    return request;
+}
+
+static void request_free(struct file *file, struct io_request *request)
+{
+    struct io_channel *channel = atomic_load(&file->channel);
+    struct io_request *none = NULL;
+    if (!channel || !atomic_compare_exchange_strong(&channel->spare, &none, request))
+        free(request);
+}
+
+/* Tells. */
+static void request_tell(struct io_request *request, NTSTATUS status, bool at_once)
+{
     if (request->ended)
         request->ended(request);
     completion_end(&request->completion, status, request->done, at_once);
-    object_release(file);
-    if (on)
-        object_release(on);
 }
 
 void requests_end(struct io_request *ended)
 {
     while (ended) {
         struct io_request *next = ended->next;
-        request_end(ended, ended->completion.result, false);
-        free(ended);
+        struct file *file = ended->completion.file, *on = ended->on;
+        request_tell(ended, ended->completion.result, false);
+        request_free(file, ended);
+        object_release(file);
+        if (on)
+            object_release(on);
         ended = next;
     }
 }
@@ -110,11 +151,11 @@ static NTSTATUS request_move(struct io_request *request)
     struct io_channel *channel = channel_of(request->on);
     if (!channel)
         return STATUS_NO_MEMORY;
-    host_lock(&channel->lock);
+    lock_acquire(&channel->lock);
     NTSTATUS status = channel_register(channel, channel->file->fd);
     if (!status)
         request_append(channel, request);
-    host_unlock(&channel->lock);
+    lock_release(&channel->lock);
     return status ? status : STATUS_PENDING;
 }
 
@@ -133,35 +174,29 @@ void channel_attempt(struct io_channel *channel, enum io_kind kind, struct io_re
     }
 }
 
-static void request_hold(struct io_request *request)
-{
-    object_reference(request->completion.file);
-    if (request->on)
-        object_reference(request->on);
-}
-
 /* Copies a request that has to wait and enters it, here or (moved) elsewhere.  Under the lock. */
 static NTSTATUS request_keep(struct io_channel *channel, const struct io_request *template, bool moved)
 {
-    size_t size = template->size ? template->size : sizeof *template;
     struct io_request *request;
     if (template->events && !moved) {
         NTSTATUS status = channel_register(channel, template->poll_fd ? template->poll_fd : channel->file->fd);
         if (status)
             return status;
     }
-    request = malloc(size);
+    request = request_create(channel, template);
     if (!request)
         return STATUS_NO_MEMORY;
-    memcpy(request, template, size);
     request->completion.io->Status = STATUS_PENDING;
+    object_reference(request->completion.file);
     if (!moved) {
         request_append(channel, request);
         return STATUS_PENDING;
     }
     NTSTATUS status = request_move(request);
-    if (status != STATUS_PENDING)
-        free(request);
+    if (status != STATUS_PENDING) {
+        object_release(request->completion.file);
+        request_free(channel->file, request);
+    }
     return status;
 }
 
@@ -170,19 +205,23 @@ NTSTATUS ioqueue_submit(struct io_request *request)
     struct io_channel *channel = channel_of(request_file(request));
     enum io_kind kind = request_kind(request);
     NTSTATUS status = STATUS_NO_MEMORY;
-    request_hold(request);
+    if (request->on)
+        object_reference(request->on);
     if (channel) {
-        host_lock(kind_lock(channel, kind));
+        lock_acquire(kind_lock(channel, kind));
         status = channel->first[kind] ? STATUS_PENDING : request->attempt(request);
         if (status == STATUS_PENDING || status == STATUS_MORE_PROCESSING_REQUIRED)
             status = request_keep(channel, request, status != STATUS_PENDING);
-        host_unlock(kind_lock(channel, kind));
+        lock_release(kind_lock(channel, kind));
     }
     bool later = (NT_ERROR(status) && request->late) || (status == STATUS_BUFFER_OVERFLOW && request->late_cut);
     if (later)
         request->completion.io->Status = STATUS_PENDING;
-    if (status != STATUS_PENDING)
-        request_end(request, status, !later);
+    if (status != STATUS_PENDING) {
+        request_tell(request, status, !later);
+        if (request->on)
+            object_release(request->on);
+    }
     return later ? STATUS_PENDING : status;
 }
 
@@ -191,19 +230,23 @@ NTSTATUS ioqueue_enqueue(struct io_request *request)
     struct io_channel *channel = channel_of(request_file(request));
     enum io_kind kind = request_kind(request);
     NTSTATUS status = STATUS_NO_MEMORY;
-    request_hold(request);
+    if (request->on)
+        object_reference(request->on);
     if (channel) {
-        host_lock(kind_lock(channel, kind));
+        lock_acquire(kind_lock(channel, kind));
         status = request->attempt(request);
         if (status == STATUS_PENDING) {
             request->completion.io->Status = STATUS_PENDING;
+            object_reference(request->completion.file);
             request_append(channel, request);
         }
-        host_unlock(kind_lock(channel, kind));
+        lock_release(kind_lock(channel, kind));
     }
     if (status == STATUS_PENDING)
         return status;
-    request_end(request, status, true);
+    request_tell(request, status, true);
+    if (request->on)
+        object_release(request->on);
     free(request);
     return status;
 }
@@ -223,7 +266,7 @@ unsigned ioqueue_cancel(struct file *file, const IO_STATUS_BLOCK *io, bool this_
     if (!channel)
         return 0;
     for (int kind = 0; kind < IO_KINDS; kind++) {
-        host_lock(kind_lock(channel, kind));
+        lock_acquire(kind_lock(channel, kind));
         for (struct io_request **link = &channel->first[kind]; *link;) {
             struct io_request *request = *link;
             if (!matches(request, io, this_thread)) {
@@ -234,7 +277,7 @@ unsigned ioqueue_cancel(struct file *file, const IO_STATUS_BLOCK *io, bool this_
             list_append(request, STATUS_CANCELLED, &tail);
             count++;
         }
-        host_unlock(kind_lock(channel, kind));
+        lock_release(kind_lock(channel, kind));
     }
     requests_end(ended);
     return count;
@@ -248,7 +291,7 @@ static struct io_request *request_take(struct file *file, bool (*is)(const struc
     if (!channel)
         return NULL;
     for (int kind = 0; kind < IO_KINDS && !found; kind++) {
-        host_lock(kind_lock(channel, kind));
+        lock_acquire(kind_lock(channel, kind));
         for (struct io_request **link = &channel->first[kind]; *link; link = &(*link)->next) {
             if (is(*link, context)) {
                 found = *link;
@@ -256,7 +299,7 @@ static struct io_request *request_take(struct file *file, bool (*is)(const struc
                 break;
             }
         }
-        host_unlock(kind_lock(channel, kind));
+        lock_release(kind_lock(channel, kind));
     }
     return found;
 }
@@ -298,7 +341,7 @@ bool ioqueue_take(struct file *file, struct io_request *request)
     bool found = false;
     if (!channel)
         return false;
-    host_lock(&channel->silent);
+    lock_acquire(&channel->silent);
     for (struct io_request **link = &channel->first[IO_SILENT]; *link && !found;) {
         found = *link == request;
         if (found)
@@ -306,7 +349,7 @@ bool ioqueue_take(struct file *file, struct io_request *request)
         else
             link = &(*link)->next;
     }
-    host_unlock(&channel->silent);
+    lock_release(&channel->silent);
     return found;
 }
 
@@ -317,14 +360,16 @@ NTSTATUS ioqueue_watch(struct io_watch *watch, struct file *file)
     watch->file = file;
     if (!channel)
         return STATUS_NO_MEMORY;
-    host_lock(&channel->lock);
+    lock_acquire(&channel->lock);
     NTSTATUS status = channel_register(channel, file->fd);
     if (!status) {
         watch->next = channel->watches;
         channel->watches = watch;
+        if (!watch->patient)
+            channel_urgent(1);
         watch->changed(watch, &tail);
     }
-    host_unlock(&channel->lock);
+    lock_release(&channel->lock);
     requests_end(ended);
     return status;
 }
@@ -334,14 +379,16 @@ void ioqueue_unwatch(struct io_watch *watch)
     struct io_channel *channel = watch->file ? atomic_load(&watch->file->channel) : NULL;
     if (!channel)
         return;
-    host_lock(&channel->lock);
+    lock_acquire(&channel->lock);
     for (struct io_watch **link = &channel->watches; *link; link = &(*link)->next) {
         if (*link == watch) {
             *link = watch->next;
+            if (!watch->patient)
+                channel_urgent(-1);
             break;
         }
     }
-    host_unlock(&channel->lock);
+    lock_release(&channel->lock);
 }
 
 void ioqueue_notify(struct file *file, void (*changed)(struct io_watch *, struct io_request ***ended))
@@ -350,12 +397,12 @@ void ioqueue_notify(struct file *file, void (*changed)(struct io_watch *, struct
     struct io_request *ended = NULL, **tail = &ended;
     if (!channel)
         return;
-    host_lock(&channel->lock);
+    lock_acquire(&channel->lock);
     for (struct io_watch *watch = channel->watches, *next; watch; watch = next) {
         next = watch->next;
         (changed ? changed : watch->changed)(watch, &tail);
     }
-    host_unlock(&channel->lock);
+    lock_release(&channel->lock);
     requests_end(ended);
 }
 
@@ -364,9 +411,9 @@ void ioqueue_forget(struct file *file)
     struct io_channel *channel = atomic_load(&file->channel);
     if (!channel)
         return;
-    host_lock(&channel->lock);
+    lock_acquire(&channel->lock);
     channel_unregister(channel);
-    host_unlock(&channel->lock);
+    lock_release(&channel->lock);
 }
 
 void ioqueue_destroy(struct file *file)
@@ -375,7 +422,6 @@ void ioqueue_destroy(struct file *file)
     if (!channel)
         return;
     channel_unregister(channel);
-    pthread_mutex_destroy(&channel->lock);
-    pthread_mutex_destroy(&channel->silent);
+    free(atomic_load(&channel->spare));
     free(channel);
 }

@@ -22,6 +22,7 @@ struct io_request {
     void (*ended)(struct io_request *); /* NULL, or called under no lock before the end is told */
     short events;  /* POLLIN, POLLOUT or POLLPRI; 0: nothing to poll, ended by ioqueue_finish alone */
     bool late;     /* an error that is there at once is told like one that comes later */
+    bool urgent;   /* ioqueue.c: see channel_urgent */
     bool late_cut; /* so is that a datagram was cut short */
     int poll_fd;   /* 0: the file's own */
     char *buffer;
@@ -58,7 +59,10 @@ struct io_watch {
     struct io_watch *next;
     struct file *file;
     void (*changed)(struct io_watch *, struct io_request ***ended);
+    bool patient; /* see ends_at_port */
 };
+/* The one who waits for this comes to a port for it: no need to hurry before that. */
+bool ends_at_port(const struct completion *completion);
 /* Calls `changed` once at once, so that nothing is missed. */
 NTSTATUS ioqueue_watch(struct io_watch *watch, struct file *file);
 void ioqueue_unwatch(struct io_watch *watch);
@@ -76,6 +80,9 @@ void ioqueue_end_later(struct io_request *request, NTSTATUS status, struct io_re
  * another thread does.
  */
 bool ioqueue_lead(_Atomic uint32_t *leading, struct waitable *waitable, struct deadline *deadline);
+/* Around a sleep on a port by a thread that does not lead. */
+void ioqueue_sleeps(void);
+void ioqueue_wakes(void);
 void ioqueue_kick(void);
 
 #endif

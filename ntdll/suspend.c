@@ -4,9 +4,9 @@
  * Layer: NT layer.  A realtime signal interrupts the thread; its handler, on the alternate stack, keeps the
  * ucontext where GetThreadContext finds it, says so in thread_object.suspend, and sleeps until the count is 0.
  *
- * Where a thread may be stopped: in Windows code, and in a host system call that blocks.  Host code that runs may
- * hold a lock (malloc's, or ours) that the stopper needs; there the handler answers BUSY and the stopper tries again.
- * After many tries any host code will do, unless it asked for no stop (thread.h).
+ * Where a thread may be stopped: in Windows code, while it yields, and in a host system call that blocks.  Host code
+ * that runs may hold a lock (malloc's, or ours) that the stopper needs; there the handler answers BUSY and the stopper
+ * tries again. After many tries any host code will do, unless it asked for no stop (thread.h).
  *
  * thread_object.suspend: the handler leaves only by exchanging "count 0, STOPPED" for "count 0", so whoever
  * adds to the count and sees STOPPED in the same exchange knows that the thread stays.  A thread is STOPPED from its
@@ -68,6 +68,8 @@ bool suspend_is_harmless(const ucontext_t *host)
 
     if (!thread_own_teb || atomic_load_explicit(&thread_current()->no_suspend, memory_order_relaxed))
         return false;
+    if (atomic_load_explicit(&thread_current()->yields, memory_order_relaxed))
+        return true;
     if (_dl_find_object((void *)host->uc_mcontext.gregs[REG_RIP], &object) != 0)
         return true; /* not the host's code */
     return in_blocking_call(host);

@@ -37,6 +37,7 @@ struct thread {
     struct thread *next;     /* list of all threads, under thread_list_lock */
 
     _Atomic int no_suspend;           /* depth of thread_no_suspend */
+    _Atomic bool yields;              /* in NtYieldExecution: may be stopped there */
     void *stopped;                    /* ucontext_t of a stopped thread, NULL while it has not started (suspend.c) */
     void *exit_jump;                  /* where thread_exit leaves to: frame of the start routine; NULL: first thread */
     void *block;                      /* memory of stack and TEB (thread_create.c); NULL if not made there */
