@@ -94,13 +94,16 @@ struct completion {
     PIO_APC_ROUTINE apc;
     PVOID context;
     PIO_STATUS_BLOCK io;
-    struct object *thread; /* for the APC; owned */
+    struct object *thread; /* for the APC; owned; NULL: `apc` is winrun's own */
     struct thread *issuer; /* only compared: CancelIo */
     NTSTATUS result;       /* ioqueue.c: how a request ended that is about to tell */
 };
 
 /* Checks and prepares: looks up the event and resets it (or the file). */
 NTSTATUS completion_begin(struct completion *, struct file *file, HANDLE event, PIO_APC_ROUTINE apc, PVOID context,
+                          PIO_STATUS_BLOCK io);
+/* Of an operation of winrun's own: told(context, io, 0) is called at its end, on any thread and under no lock. */
+void completion_begin_own(struct completion *, struct file *file, PIO_APC_ROUTINE told, PVOID context,
                           PIO_STATUS_BLOCK io);
 
 /*

@@ -43,6 +43,12 @@ NTSTATUS completion_begin(struct completion *completion, struct file *file, HAND
     return STATUS_SUCCESS;
 }
 
+void completion_begin_own(struct completion *completion, struct file *file, PIO_APC_ROUTINE told, PVOID context,
+                          PIO_STATUS_BLOCK io)
+{
+    *completion = (struct completion){.file = file, .apc = told, .context = context, .io = io};
+}
+
 NTSTATUS completion_end(struct completion *completion, NTSTATUS status, ULONG_PTR information, bool at_once)
 {
     struct file *file = completion->file;
@@ -60,7 +66,9 @@ NTSTATUS completion_end(struct completion *completion, NTSTATUS status, ULONG_PT
         waitable_signal(completion->event->waitable);
     else if (!skip_event)
         waitable_signal(&file->waitable);
-    if (completion->apc && !failed_at_once)
+    if (completion->apc && !completion->thread && !failed_at_once)
+        completion->apc(completion->context, completion->io, 0);
+    else if (completion->apc && !failed_at_once)
         apc_queue_object(completion->thread, completion->apc, (ULONG_PTR)completion->context, (ULONG_PTR)completion->io,
                          0);
     else if (port && completion->context && !skip_port)

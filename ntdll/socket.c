@@ -156,6 +156,8 @@ void socket_destroy(struct file *file)
         netwatch_forget(file);
     if (socket_has_events(file->socket))
         socket_events_destroy(file->socket);
+    if (file->socket->gone)
+        file->socket->gone(file->socket->owned);
     free(file->socket);
 }
 
@@ -332,7 +334,37 @@ NTSTATUS socket_query(HANDLE handle, struct socket_info *info)
                                  .listening = socket->phase == SOCKET_LISTENING,
                                  .connected = socket->phase == SOCKET_CONNECTED,
                                  .nonblocking = socket->nonblocking,
-                                 .bound = socket->bound};
+                                 .bound = socket->bound,
+                                 .registered = socket->registered};
+    object_release(file);
+    return status;
+}
+
+NTSTATUS socket_register(HANDLE handle)
+{
+    struct file *file;
+    NTSTATUS status = socket_lookup(handle, &file);
+    if (status)
+        return status;
+    file->socket->registered = true;
+    object_release(file);
+    return status;
+}
+
+NTSTATUS socket_attach(HANDLE handle, void *owned, void (*gone)(void *owned))
+{
+    struct file *file;
+    NTSTATUS status = socket_lookup(handle, &file);
+    if (status)
+        return status;
+    host_lock(&file->lock);
+    if (file->socket->gone) {
+        status = STATUS_INVALID_PARAMETER;
+    } else {
+        file->socket->owned = owned;
+        file->socket->gone = gone;
+    }
+    host_unlock(&file->lock);
     object_release(file);
     return status;
 }

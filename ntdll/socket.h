@@ -24,6 +24,7 @@ struct socket_overlapped {
     PIO_APC_ROUTINE apc;
     PVOID context; /* posted to the port, or the APC's */
     PIO_STATUS_BLOCK io;
+    bool own; /* `apc` is winrun's own function: called on any thread */
 };
 
 /* One send or receive.  Pointers must stay valid until an overlapped operation has ended, `buffers` excepted. */
@@ -100,9 +101,13 @@ NTSTATUS socket_import(ULONG host_process, ULONG place, HANDLE *handle);
 /* What a socket is. */
 struct socket_info {
     int family, type, protocol;
-    bool listening, nonblocking, connected, bound;
+    bool listening, nonblocking, connected, bound, registered;
 };
 NTSTATUS socket_query(HANDLE handle, struct socket_info *info);
+
+/* Registered I/O: the socket was made for it; what belongs to it (once) until it and its operations are gone. */
+NTSTATUS socket_register(HANDLE handle);
+NTSTATUS socket_attach(HANDLE handle, void *owned, void (*gone)(void *owned));
 
 /* WSAPoll and select: events as WSAPoll has them.  timeout in milliseconds, negative: for ever. */
 struct socket_poll {

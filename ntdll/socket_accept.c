@@ -56,6 +56,7 @@ static NTSTATUS accept_handle(struct file *listener, int fd, HANDLE *handle)
         return status;
     accepted_state(file, listener);
     file->socket->nonblocking = old->nonblocking;
+    file->socket->registered = old->registered;
     file->socket->send_timeout = old->send_timeout;
     file->socket->receive_timeout = old->receive_timeout;
     status = handle_create(file, file->access, OBJ_INHERIT, handle);

@@ -48,6 +48,9 @@ struct socket {
     ULONG send_timeout, receive_timeout; /* milliseconds, 0: none */
     int64_t connected_at;                /* seconds, monotonic */
     struct socket_events *_Atomic events;
+    bool registered;                     /* for Registered I/O */
+    void *owned;                         /* its request queue; told by `gone` */
+    void (*gone)(void *owned);
     struct sockaddr_un local, peer; /* AF_UNIX: names as the program gave them */
 };
 

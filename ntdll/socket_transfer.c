@@ -294,8 +294,12 @@ static NTSTATUS transfer_queue(struct transfer *transfer)
 static NTSTATUS transfer_submit(struct file *file, struct transfer *transfer,
                                 const struct socket_overlapped *overlapped)
 {
-    NTSTATUS status = completion_begin(&transfer->request.completion, file, overlapped->event, overlapped->apc,
-                                       overlapped->context, overlapped->io);
+    NTSTATUS status = STATUS_SUCCESS;
+    if (overlapped->own)
+        completion_begin_own(&transfer->request.completion, file, overlapped->apc, overlapped->context, overlapped->io);
+    else
+        status = completion_begin(&transfer->request.completion, file, overlapped->event, overlapped->apc,
+                                  overlapped->context, overlapped->io);
     return status ? status : transfer_queue(transfer);
 }
 

@@ -5,8 +5,10 @@
 #include "ntdll/netif.h"
 #include "ntdll/netwatch.h"
 #include "ntdll/socket.h"
+#include "winsock/rio.h"
 #include "winsock/ws.h"
 
+#define SIO_GET_MULTIPLE_EXTENSION_FUNCTION_POINTER_CODE 0xc8000024
 #define SIO_TCP_INFO_CODE 0xd8000027
 #define SIO_KEEPALIVE_VALS_LENGTH (3 * sizeof(ULONG))
 
@@ -44,6 +46,14 @@ static int get_extension(struct ioctl *ioctl)
         return WSAEFAULT;
     void *function = extension_function(ioctl->in);
     return function ? put(ioctl, &function, sizeof function) : WSAEINVAL;
+}
+
+static int get_extensions(struct ioctl *ioctl)
+{
+    static const GUID rio = WSAID_MULTIPLE_RIO;
+    if (!ioctl->in || ioctl->in_length < sizeof(GUID))
+        return WSAEFAULT;
+    return memcmp(ioctl->in, &rio, sizeof rio) ? WSAEINVAL : put(ioctl, &rio_functions, sizeof rio_functions);
 }
 
 static int get_handle(struct ioctl *ioctl)
@@ -244,6 +254,8 @@ static int ioctl_run(struct ioctl *ioctl, DWORD code)
     switch (code) {
     case (DWORD)SIO_GET_EXTENSION_FUNCTION_POINTER:
         return get_extension(ioctl);
+    case SIO_GET_MULTIPLE_EXTENSION_FUNCTION_POINTER_CODE:
+        return get_extensions(ioctl);
     case (DWORD)SIO_BASE_HANDLE:
     case (DWORD)SIO_BSP_HANDLE:
     case (DWORD)SIO_BSP_HANDLE_SELECT:

@@ -51,6 +51,8 @@ static SOCKET socket_make(int family, int type, int protocol, DWORD flags)
     }
     NTSTATUS status = socket_create(family, type, protocol, flags & WSA_FLAG_OVERLAPPED,
                                     !(flags & WSA_FLAG_NO_HANDLE_INHERIT), &handle);
+    if (!status && flags & WSA_FLAG_REGISTERED_IO)
+        status = socket_register(handle);
     return wsa_result(status) ? INVALID_SOCKET : (SOCKET)(ULONG_PTR)handle;
 }
 
