@@ -406,6 +406,19 @@ void ioqueue_notify(struct file *file, void (*changed)(struct io_watch *, struct
     requests_end(ended);
 }
 
+void ioqueue_retry(struct file *file)
+{
+    struct io_channel *channel = atomic_load(&file->channel);
+    struct io_request *ended = NULL, **tail = &ended;
+    if (!channel)
+        return;
+    host_lock(&channel->lock);
+    channel_attempt(channel, IO_READ, &tail);
+    host_unlock(&channel->lock);
+    requests_end(ended);
+    ioqueue_notify(file, NULL);
+}
+
 void ioqueue_forget(struct file *file)
 {
     struct io_channel *channel = atomic_load(&file->channel);

@@ -68,6 +68,8 @@ NTSTATUS ioqueue_watch(struct io_watch *watch, struct file *file);
 void ioqueue_unwatch(struct io_watch *watch);
 /* Calls `changed` (NULL: each watch's own) for all of a file's watches. */
 void ioqueue_notify(struct file *file, void (*changed)(struct io_watch *, struct io_request ***ended));
+/* Something that is no readiness of the fd may end a read: tries them, and tells the watches. */
+void ioqueue_retry(struct file *file);
 /* Takes a silent request (events 0) out of its list, for whoever is to end it; false: it has ended. */
 bool ioqueue_take(struct file *file, struct io_request *request);
 /* Ends what was taken: at once, or with the list that `changed` was given. */

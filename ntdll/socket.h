@@ -79,7 +79,8 @@ NTSTATUS socket_set_nonblocking(HANDLE handle, bool nonblocking);
 NTSTATUS socket_available(HANDLE handle, ULONG *count);
 NTSTATUS socket_at_mark(HANDLE handle, ULONG *at_mark);
 NTSTATUS socket_keepalive(HANDLE handle, bool on, ULONG time, ULONG interval);
-NTSTATUS socket_udp_reset(HANDLE handle, bool report);
+/* Whether ICMP errors are told: ports that are not there, or (net) times that were exceeded. */
+NTSTATUS socket_udp_reset(HANDLE handle, bool net, bool report);
 
 /* A connection's numbers; `state` is a TCPSTATE. */
 struct socket_tcp_info {

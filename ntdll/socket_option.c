@@ -590,17 +590,3 @@ NTSTATUS socket_keepalive(HANDLE handle, bool on, ULONG time, ULONG interval)
     object_release(file);
     return status;
 }
-
-NTSTATUS socket_udp_reset(HANDLE handle, bool report)
-{
-    struct file *file;
-    NTSTATUS status = socket_lookup(handle, &file);
-    if (status)
-        return status;
-    if (file->socket->type != WS_SOCK_DGRAM)
-        status = STATUS_NOT_SUPPORTED;
-    else
-        file->socket->udp_no_reset = !report;
-    object_release(file);
-    return status;
-}

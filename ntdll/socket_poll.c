@@ -55,8 +55,12 @@ ULONG socket_readiness_from(struct file *file, short revents)
         ready |= AFD_POLL_RECEIVE_EXPEDITED;
     if (revents & (POLLOUT | POLLERR))
         ready |= AFD_POLL_SEND;
-    if (socket->type != WS_SOCK_STREAM && revents & POLLERR)
-        ready |= AFD_POLL_RECEIVE;
+    if (socket->type != WS_SOCK_STREAM) {
+        if (revents & POLLERR)
+            socket_icmp_look(file);
+        if (socket_icmp_waits(socket))
+            ready |= AFD_POLL_RECEIVE;
+    }
     return ready;
 }
 
@@ -155,13 +159,14 @@ static bool set_answer(struct poll_set *set, struct socket_poll *sockets, ULONG 
     for (ULONG i = 0; i < set->count; i++) {
         struct file *file = set->files[i];
         if (file && !sockets[i].revents) {
-            ULONG state = set->fds[i].revents || file->socket->connect_failed
+            ULONG state = set->fds[i].revents || file->socket->connect_failed || socket_icmp_waits(file->socket)
                               ? socket_readiness_from(file, set->fds[i].revents)
                               : 0;
             sockets[i].revents =
                 set->select ? select_answer(sockets[i].events, state) : poll_answer(sockets[i].events, state);
             if (!sockets[i].revents && set->fds[i].revents) {
-                set->fds[i].fd = -1;
+                if (file->socket->type == WS_SOCK_STREAM) /* an error of a datagram has been taken */
+                    set->fds[i].fd = -1;
                 idle = true;
             }
         }

@@ -40,7 +40,8 @@ struct socket {
     bool shut_read, shut_write;
     bool reuse_address, exclusive, conditional;
     bool connect_failed; /* in the background: shown as an exception by select */
-    bool udp_no_reset;
+    bool udp_no_reset, udp_no_net_reset, icmp_asked;
+    _Atomic int ports_unreachable, times_exceeded; /* errors that no receive has told yet: socket_icmp.c */
     bool debug, fast_open;
     bool change_armed; /* known to netwatch.c */
     NTSTATUS error;    /* of a connect in the background, for SO_ERROR */
@@ -138,6 +139,20 @@ void socket_event_raise(struct file *file, LONG event);
 void netwatch_forget(struct file *file);
 /* An accepted socket has its listener's association. */
 void socket_events_inherit(struct file *listener, struct file *accepted, HANDLE handle);
+
+/* socket_icmp.c: errors are wanted from now on. */
+void socket_icmp_ask(struct file *file);
+/* Empties the host's queue of errors; true: there were any. */
+bool socket_icmp_collect(struct file *file);
+/* The same for a socket that is said to have an error. */
+void socket_icmp_look(struct file *file);
+/* An error that is to be told; STATUS_SUCCESS: there is none. */
+NTSTATUS socket_icmp_take(struct socket *socket);
+static inline bool socket_icmp_waits(const struct socket *socket)
+{
+    return atomic_load_explicit(&socket->ports_unreachable, memory_order_relaxed) > 0 ||
+           atomic_load_explicit(&socket->times_exceeded, memory_order_relaxed) > 0;
+}
 
 /* NtReadFile and NtWriteFile. */
 NTSTATUS socket_file_transfer(struct completion *completion, void *buffer, ULONG length, bool write);

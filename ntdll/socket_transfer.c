@@ -91,10 +91,15 @@ static NTSTATUS send_status(const struct socket *socket, int error)
     return socket_status(error);
 }
 
-/* That an earlier datagram was refused is told to whoever receives, not here. */
-static bool send_again(const struct transfer *transfer)
+/* What an earlier datagram met is told to whoever receives, not here. */
+static bool send_again(struct file *file, const struct transfer *transfer)
 {
-    return errno == EINTR || (errno == ECONNREFUSED && !transfer->stream);
+    const int error = errno;
+    bool again = error == EINTR;
+    if (!transfer->stream && error != EAGAIN && !again)
+        again = socket_icmp_collect(file) || error == ECONNREFUSED;
+    errno = error;
+    return again;
 }
 
 static ssize_t send_host(struct file *file, struct transfer *transfer, int flags)
@@ -118,7 +123,7 @@ static ssize_t send_host(struct file *file, struct transfer *transfer, int flags
             }
             n = sendmsg(file->fd, &header, flags);
         }
-    } while (n < 0 && send_again(transfer));
+    } while (n < 0 && send_again(file, transfer));
     return n;
 }
 
@@ -189,22 +194,42 @@ static ssize_t receive_host(struct file *file, struct transfer *transfer, int fl
     return n;
 }
 
+/* A receive of datagrams failed by what an earlier one met: that, or STATUS_SUCCESS if nobody is to be told. */
+static bool receive_again(struct file *file, NTSTATUS *met)
+{
+    const int error = errno;
+    if (error == EAGAIN || file->socket->closing)
+        return false;
+    bool collected = socket_icmp_collect(file);
+    *met = socket_icmp_take(file->socket);
+    if (!collected && !file->socket->icmp_asked && error == ECONNREFUSED && !file->socket->udp_no_reset)
+        *met = STATUS_PORT_UNREACHABLE;
+    errno = error;
+    return collected || *met || error == ECONNREFUSED;
+}
+
 /* One receive with all its consequences.  STATUS_PENDING: it would block. */
 static NTSTATUS receive_once(struct file *file, struct transfer *transfer, int flags)
 {
     struct host_address from = {0};
     struct socket *socket = file->socket;
     int told = 0;
+    NTSTATUS met;
     if (socket->shut_read && transfer->stream)
         return STATUS_PIPE_DISCONNECTED;
+    if (!transfer->stream && socket_icmp_waits(socket) && (met = socket_icmp_take(socket)) != STATUS_SUCCESS)
+        return met;
     ssize_t n = receive_host(file, transfer, flags | (transfer->stream ? 0 : MSG_TRUNC), &from, &told);
+    while (n < 0 && !transfer->stream && receive_again(file, &met)) {
+        if (met)
+            return met;
+        n = receive_host(file, transfer, flags | MSG_TRUNC, &from, &told);
+    }
     if (n < 0) {
         if (socket->closing)
             return STATUS_CANCELLED;
         if (errno == EAGAIN)
             return STATUS_PENDING;
-        if (errno == ECONNREFUSED && !transfer->stream)
-            return STATUS_CONNECTION_RESET; /* what a datagram met */
         return errno == EINVAL && (flags & MSG_OOB) ? STATUS_WOULD_BLOCK : socket_status(errno);
     }
     if (!n && socket->closing)
@@ -394,8 +419,12 @@ NTSTATUS socket_send(HANDLE handle, struct socket_message *message, const struct
         status = STATUS_PIPE_DISCONNECTED;
     if (!status)
         status = flags_to_host(message->flags, true, &transfer.flags);
+    if (!transfer.stream && !socket->icmp_asked)
+        socket_icmp_ask(file);
     if (!status)
         status = transfer_run(file, &transfer, message, overlapped);
+    if (!transfer.stream && socket_icmp_waits(socket))
+        ioqueue_retry(file);
     if (!NT_ERROR(status))
         socket->bound = true;
     else if (status == STATUS_WOULD_BLOCK && socket_has_events(socket))

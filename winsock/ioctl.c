@@ -10,6 +10,7 @@
 
 #define SIO_GET_MULTIPLE_EXTENSION_FUNCTION_POINTER_CODE 0xc8000024
 #define SIO_TCP_INFO_CODE 0xd8000027
+#define SIO_UDP_NETRESET_CODE 0x9800000f
 #define SIO_KEEPALIVE_VALS_LENGTH (3 * sizeof(ULONG))
 
 /* TCP_INFO_v0, which the headers have for newer targets alone. */
@@ -69,11 +70,11 @@ static int set_keepalive(struct ioctl *ioctl)
     return wsa_error(socket_keepalive(SOCKET_HANDLE(ioctl->socket), values[0] != 0, values[1], values[2]));
 }
 
-static int set_udp_reset(struct ioctl *ioctl)
+static int set_udp_reset(struct ioctl *ioctl, bool net)
 {
     if (!ioctl->in || ioctl->in_length < 1)
         return WSAEFAULT;
-    return wsa_error(socket_udp_reset(SOCKET_HANDLE(ioctl->socket), *(const char *)ioctl->in != 0));
+    return wsa_error(socket_udp_reset(SOCKET_HANDLE(ioctl->socket), net, *(const char *)ioctl->in != 0));
 }
 
 static int set_nonblocking(struct ioctl *ioctl)
@@ -264,7 +265,9 @@ static int ioctl_run(struct ioctl *ioctl, DWORD code)
     case (DWORD)SIO_KEEPALIVE_VALS:
         return set_keepalive(ioctl);
     case (DWORD)SIO_UDP_CONNRESET:
-        return set_udp_reset(ioctl);
+        return set_udp_reset(ioctl, false);
+    case SIO_UDP_NETRESET_CODE:
+        return set_udp_reset(ioctl, true);
     case (DWORD)FIONBIO:
         return set_nonblocking(ioctl);
     case (DWORD)FIONREAD:
