@@ -412,9 +412,9 @@ void ioqueue_retry(struct file *file)
     struct io_request *ended = NULL, **tail = &ended;
     if (!channel)
         return;
-    host_lock(&channel->lock);
+    lock_acquire(&channel->lock);
     channel_attempt(channel, IO_READ, &tail);
-    host_unlock(&channel->lock);
+    lock_release(&channel->lock);
     requests_end(ended);
     ioqueue_notify(file, NULL);
 }
