@@ -13,10 +13,11 @@ struct io_channel {
     struct lock silent; /* those; may be taken while any channel's `lock` is held */
     struct file *file;
     struct io_request *first[IO_KINDS], **last[IO_KINDS];
+    struct io_request *away; /* requests of the file that wait at others, by `next_away` */
     struct io_watch *watches;
     struct io_request *_Atomic spare; /* memory of one that has ended, for the next; owned */
-    int fd;        /* in the epoll set, if registered */
-    uint32_t slot; /* 0: not registered */
+    int fd;                           /* in the epoll set, if registered */
+    uint32_t slot;                    /* 0: not registered */
 };
 
 struct io_channel *channel_of(struct file *file); /* NULL: no memory */

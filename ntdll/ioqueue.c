@@ -115,9 +115,23 @@ static void request_free(struct file *file, struct io_request *request)
         free(request);
 }
 
+/* A request that went on at another file has ended. */
+static void request_back(struct io_request *request)
+{
+    struct io_channel *home = atomic_load(&request->completion.file->channel);
+    lock_acquire(&home->lock);
+    struct io_request **link = &home->away;
+    while (*link != request)
+        link = &(*link)->next_away;
+    *link = request->next_away;
+    lock_release(&home->lock);
+}
+
 /* Tells. */
 static void request_tell(struct io_request *request, NTSTATUS status, bool at_once)
 {
+    if (request->away)
+        request_back(request);
     if (request->ended)
         request->ended(request);
     completion_end(&request->completion, status, request->done, at_once);
@@ -145,16 +159,21 @@ static void list_append(struct io_request *request, NTSTATUS status, struct io_r
     *tail = &request->next;
 }
 
-/* A request goes on at another file, `on`.  What is ready there already is told by an event. */
+/* A request goes on at another file, `on`.  What is ready there already is told by an event.  Under the lock of its
+ * own file, which is taken before the other's. */
 static NTSTATUS request_move(struct io_request *request)
 {
-    struct io_channel *channel = channel_of(request->on);
+    struct io_channel *channel = channel_of(request->on), *home = channel_of(request->completion.file);
     if (!channel)
         return STATUS_NO_MEMORY;
     lock_acquire(&channel->lock);
     NTSTATUS status = channel_register(channel, channel->file->fd);
-    if (!status)
+    if (!status) {
+        request->away = true;
+        request->next_away = home->away;
+        home->away = request;
         request_append(channel, request);
+    }
     lock_release(&channel->lock);
     return status ? status : STATUS_PENDING;
 }
@@ -258,6 +277,32 @@ static bool matches(const struct io_request *request, const IO_STATUS_BLOCK *io,
     return !this_thread || request->completion.issuer == thread_current();
 }
 
+/* Of the file's requests those that wait elsewhere.  One that is not found there is about to end. */
+static unsigned cancel_away(struct io_channel *channel, const IO_STATUS_BLOCK *io, bool this_thread,
+                            struct io_request ***ended)
+{
+    unsigned count = 0;
+    lock_acquire(&channel->lock);
+    for (struct io_request *request = channel->away; request; request = request->next_away) {
+        if (!matches(request, io, this_thread))
+            continue;
+        struct io_channel *other = channel_of(request->on);
+        enum io_kind kind = request_kind(request);
+        lock_acquire(&other->lock);
+        struct io_request **link = &other->first[kind];
+        while (*link && *link != request)
+            link = &(*link)->next;
+        if (*link) {
+            unlink_request(other, link);
+            list_append(request, STATUS_CANCELLED, ended);
+            count++;
+        }
+        lock_release(&other->lock);
+    }
+    lock_release(&channel->lock);
+    return count;
+}
+
 unsigned ioqueue_cancel(struct file *file, const IO_STATUS_BLOCK *io, bool this_thread)
 {
     struct io_channel *channel = atomic_load(&file->channel);
@@ -279,6 +324,8 @@ unsigned ioqueue_cancel(struct file *file, const IO_STATUS_BLOCK *io, bool this_
         }
         lock_release(kind_lock(channel, kind));
     }
+    if (channel->away)
+        count += cancel_away(channel, io, this_thread, &tail);
     requests_end(ended);
     return count;
 }

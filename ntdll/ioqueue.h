@@ -15,7 +15,9 @@
 struct io_request {
     struct io_request *next;
     struct completion completion;
-    struct file *on; /* whose fd is waited for; NULL: the completion's file */
+    struct file *on;              /* whose fd is waited for; NULL: the completion's file */
+    struct io_request *next_away; /* it went on at another file: ioqueue.c */
+    bool away;
     /* Tries without blocking: STATUS_PENDING if it would block; STATUS_MORE_PROCESSING_REQUIRED if it goes on at the
      * file `on`, just set and referenced, with another attempt.  Called with the channel's lock held. */
     NTSTATUS (*attempt)(struct io_request *);

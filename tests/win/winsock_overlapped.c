@@ -498,6 +498,56 @@ static void test_port_mixed(void)
     CloseHandle(shared_port);
 }
 
+/* AcceptEx that has its connection and waits for the first data belongs to the listener. */
+static void test_accept_cancel(void)
+{
+    enum { ROOM = sizeof(struct sockaddr_in) + 16, COUNT = 4 };
+    char buffer[COUNT][64 + 2 * ROOM];
+    int port;
+    SOCKET l = bound(&port), s[COUNT], c[COUNT];
+    struct sockaddr_in address = loopback(port);
+    HANDLE io = CreateIoCompletionPort(INVALID_HANDLE_VALUE, NULL, 0, 0);
+    OVERLAPPED o[COUNT] = {0};
+    DWORD done;
+    listen(l, 5);
+    CreateIoCompletionPort((HANDLE)l, io, 5, 0);
+    for (int i = 0; i < COUNT; i++) {
+        s[i] = socket(AF_INET, SOCK_STREAM, 0);
+        c[i] = socket(AF_INET, SOCK_STREAM, 0);
+        if (i == 1) /* its connection is there before the call */
+            CHECK_EQ(connect(c[i], (struct sockaddr *)&address, sizeof address), 0);
+        CHECK(!accept_ex(l, s[i], buffer[i], 64, ROOM, ROOM, &done, &o[i]));
+        CHECK_EQ(WSAGetLastError(), ERROR_IO_PENDING);
+        if (i != 1 && i != 3)
+            CHECK_EQ(connect(c[i], (struct sockaddr *)&address, sizeof address), 0);
+        none(io);
+    }
+    /* One by its OVERLAPPED: another is not touched. */
+    CHECK(CancelIoEx((HANDLE)l, &o[1]));
+    next(io, 5, &o[1], 0, ERROR_OPERATION_ABORTED);
+    none(io);
+    CHECK_ERROR(CancelIoEx((HANDLE)l, &o[1]), ERROR_NOT_FOUND);
+    send(c[0], "first", 5, 0);
+    next(io, 5, &o[0], 5, 0);
+    CHECK_ERROR(CancelIoEx((HANDLE)l, &o[0]), ERROR_NOT_FOUND);
+    /* The rest with the listener: one that has a connection, one that has none. */
+    closesocket(l);
+    OVERLAPPED *which;
+    ULONG_PTR key;
+    int seen = 0;
+    for (int i = 0; i < 2; i++) {
+        CHECK_ERROR(GetQueuedCompletionStatus(io, &done, &key, &which, 2000), ERROR_OPERATION_ABORTED);
+        seen += which == &o[2] ? 1 : which == &o[3] ? 2 : 0;
+    }
+    CHECK_EQ(seen, 3);
+    for (int i = 0; i < COUNT; i++) {
+        closesocket(s[i]);
+        closesocket(c[i]);
+    }
+    none(io);
+    CloseHandle(io);
+}
+
 int main(void)
 {
     WSADATA data;
@@ -509,6 +559,7 @@ int main(void)
     test_big_send();
     test_accept_ex(FALSE);
     test_accept_ex(TRUE);
+    test_accept_cancel();
     test_connect_ex();
     test_transmit();
     test_port_mixed();
