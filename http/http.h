@@ -25,6 +25,7 @@ enum http_result transfer_write(struct http_transfer *transfer, const void *data
 void transfer_write_end(struct http_transfer *transfer);
 enum http_result transfer_headers(struct http_transfer *transfer);
 enum http_result transfer_wait_data(struct http_transfer *transfer, size_t *available);
+enum http_result transfer_peek(struct http_transfer *transfer, size_t *available);
 enum http_result transfer_read(struct http_transfer *transfer, void *data, size_t size, size_t *got);
 const char *transfer_head(struct http_transfer *transfer, size_t *size, unsigned *status);
 size_t transfer_certificates(struct http_transfer *transfer, const struct http_certificate **certificates);

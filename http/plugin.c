@@ -24,6 +24,7 @@ __attribute__((visibility("default"))) const struct http_plugin http_plugin_tabl
     .write_end = transfer_write_end,
     .headers = transfer_headers,
     .wait_data = transfer_wait_data,
+    .peek = transfer_peek,
     .read = transfer_read,
     .head = transfer_head,
     .certificates = transfer_certificates,

@@ -5,6 +5,7 @@
  * function here drives it until what it waits for is there.
  */
 #include <poll.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 
 #define ENOUGH (256 * 1024) /* bytes that lie here unread before the peer has to wait */
 #define CHAIN_MAX 12
+#define HEAD_MAX (1024 * 1024) /* bytes of an answer's headers */
 
 struct bytes {
     char *data;
@@ -32,6 +34,8 @@ struct http_transfer {
     int cancelled;
     CURLcode code;
     bool refused; /* by verify */
+    bool long_head;
+    pthread_mutex_t raw_lock; /* raw: one thread sends while another one receives */
     unsigned receive_ms;
     struct http_certificate chain[CHAIN_MAX];
     size_t chain_count;
@@ -66,6 +70,10 @@ static size_t on_header(char *data, size_t one, size_t size, void *argument)
     if (size > 5 && !memcmp(data, "HTTP/", 5)) { /* another answer: what came before was not the last */
         transfer->head.size = 0;
         transfer->head_done = false;
+    }
+    if (transfer->head.size + size > HEAD_MAX) {
+        transfer->long_head = true;
+        return 0;
     }
     if (!put(&transfer->head, data, size))
         return 0;
@@ -286,6 +294,7 @@ struct http_transfer *transfer_start(struct http_pool *pool, const struct http_o
         return NULL;
     }
     transfer->easy = easy;
+    pthread_mutex_init(&transfer->raw_lock, NULL);
     transfer->pool = pool;
     transfer->group = options->group;
     transfer->raw = options->raw;
@@ -347,6 +356,7 @@ void transfer_finish(struct http_transfer *transfer)
     free(transfer->head.data);
     free(transfer->in.data);
     free(transfer->out.data);
+    pthread_mutex_destroy(&transfer->raw_lock);
     free(transfer);
     pool_close(pool);
 }
@@ -363,6 +373,8 @@ static enum http_result result_of(struct http_transfer *transfer)
         return HTTP_CANCELLED;
     if (transfer->refused)
         return HTTP_CERTIFICATE;
+    if (transfer->long_head)
+        return HTTP_LONG_HEAD;
     switch (transfer->code) {
     case CURLE_OK:
         return HTTP_OK;
@@ -515,6 +527,22 @@ enum http_result transfer_wait_data(struct http_transfer *transfer, size_t *avai
     return result;
 }
 
+enum http_result transfer_peek(struct http_transfer *transfer, size_t *available)
+{
+    int running;
+
+    if (!has_data(transfer) && !transfer->done) {
+        if (transfer->write_paused) {
+            transfer->write_paused = false;
+            curl_easy_pause(transfer->easy, CURLPAUSE_CONT);
+        }
+        curl_multi_perform(transfer->multi, &running);
+        take_messages(transfer);
+    }
+    *available = transfer->in.size - transfer->in.at;
+    return *available ? HTTP_OK : transfer->done ? result_of(transfer) : HTTP_PENDING;
+}
+
 enum http_result transfer_read(struct http_transfer *transfer, void *data, size_t size, size_t *got)
 {
     enum http_result result = transfer_wait_data(transfer, got);
@@ -570,9 +598,12 @@ enum http_result transfer_raw_send(struct http_transfer *transfer, const void *d
 {
     while (size) {
         size_t sent = 0;
-        CURLcode code = curl_easy_send(transfer->easy, data, size, &sent);
+        CURLcode code;
         enum http_result result;
 
+        pthread_mutex_lock(&transfer->raw_lock);
+        code = curl_easy_send(transfer->easy, data, size, &sent);
+        pthread_mutex_unlock(&transfer->raw_lock);
         if (code != CURLE_OK && code != CURLE_AGAIN)
             return HTTP_BROKEN;
         data = (const char *)data + sent;
@@ -586,9 +617,12 @@ enum http_result transfer_raw_send(struct http_transfer *transfer, const void *d
 enum http_result transfer_raw_receive(struct http_transfer *transfer, void *data, size_t size, size_t *got)
 {
     for (;;) {
-        CURLcode code = curl_easy_recv(transfer->easy, data, size, got);
+        CURLcode code;
         enum http_result result;
 
+        pthread_mutex_lock(&transfer->raw_lock);
+        code = curl_easy_recv(transfer->easy, data, size, got);
+        pthread_mutex_unlock(&transfer->raw_lock);
         if (code == CURLE_OK)
             return HTTP_OK;
         if (code != CURLE_AGAIN)

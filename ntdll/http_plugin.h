@@ -23,6 +23,8 @@ enum http_result {
     HTTP_BROKEN,      /* the connection ended before its time */
     HTTP_RESPONSE,    /* what came is no answer */
     HTTP_URL,
+    HTTP_LONG_HEAD, /* more headers than anybody needs */
+    HTTP_PENDING,   /* of `peek`: nothing yet */
     HTTP_FAILED,
 };
 
@@ -71,6 +73,8 @@ struct http_plugin {
     void (*write_end)(struct http_transfer *transfer);
     enum http_result (*headers)(struct http_transfer *transfer); /* until the answer's head is there */
     enum http_result (*wait_data)(struct http_transfer *transfer, size_t *available); /* 0: the end */
+    /* What is there without waiting; 0: the end; or HTTP_PENDING. */
+    enum http_result (*peek)(struct http_transfer *transfer, size_t *available);
     enum http_result (*read)(struct http_transfer *transfer, void *data, size_t size, size_t *got);
     /* The answer's head: status line and headers, each with CR LF. */
     const char *(*head)(struct http_transfer *transfer, size_t *size, unsigned *status);

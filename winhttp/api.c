@@ -67,8 +67,11 @@ static void tell(struct task *task, DWORD error, DWORD count)
 static DWORD WINAPI task_run(LPVOID argument)
 {
     struct task *task = argument;
-    DWORD count = 0, error = run(task, &count);
+    DWORD count = 0, error;
 
+    RtlAcquireSRWLockExclusive(&task->request->work);
+    error = run(task, &count);
+    RtlReleaseSRWLockExclusive(&task->request->work);
     __sync_fetch_and_sub(&task->request->busy, 1);
     tell(task, error, count);
     internet_release(&task->request->handle);
@@ -85,7 +88,9 @@ static BOOL start(struct task task, DWORD *count)
     struct task *copy;
 
     if (!session_of(&request->handle)->async) {
+        RtlAcquireSRWLockExclusive(&request->work);
         error = run(&task, &got);
+        RtlReleaseSRWLockExclusive(&request->work);
         if (count && !error)
             *count = got;
         internet_release(&request->handle);

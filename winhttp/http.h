@@ -12,7 +12,7 @@
 #include "ntdll/http_plugin.h"
 #include "winhttp/inet.h"
 
-enum http_kind { KIND_SESSION = 1, KIND_CONNECT, KIND_REQUEST, KIND_SOCKET };
+enum http_kind { KIND_SESSION = 1, KIND_CONNECT, KIND_REQUEST, KIND_SOCKET, KIND_OTHER /* wininet's own */ };
 
 /* What a handle takes over from its parent when it is made. */
 struct settings {
@@ -69,6 +69,7 @@ struct request {
     enum request_state state;
     struct http_transfer *transfer;
     SRWLOCK lock; /* of transfer, against closing */
+    SRWLOCK work; /* one operation at a time */
     BYTE *body;   /* what came with the request: it may be sent again */
     DWORD body_size, redirects;
     bool chunked, http2_used;
@@ -105,6 +106,7 @@ struct handle *internet_any(HINTERNET number);
 void internet_reference(struct handle *handle);
 void internet_release(struct handle *handle);
 void internet_close(struct handle *handle);
+void internet_close_children(struct handle *handle);
 void internet_notify(struct handle *handle, DWORD status, void *information, DWORD size);
 struct session *session_of(struct handle *handle);
 static inline BOOL http_fail(DWORD error)
@@ -120,6 +122,7 @@ DWORD request_send(struct request *request, const WCHAR *headers, DWORD length, 
 DWORD request_write(struct request *request, const void *data, DWORD size);
 DWORD request_receive(struct request *request);
 DWORD request_available(struct request *request, DWORD *available);
+DWORD request_peek(struct request *request, DWORD *available); /* ERROR_IO_PENDING: nothing yet */
 DWORD request_read(struct request *request, void *data, DWORD size, DWORD *got);
 void request_cancel(struct request *request);
 void request_end(struct request *request); /* the transfer */

@@ -13,6 +13,71 @@ struct inet_extra *inet_extra_of(void *number)
     return &handle->inet;
 }
 
+void *inet_hold(void *number)
+{
+    return internet_any(number);
+}
+
+void inet_drop(void *held)
+{
+    internet_release(held);
+}
+
+struct inet_extra *inet_held_extra(void *held)
+{
+    return &((struct handle *)held)->inet;
+}
+
+void *inet_child(void *parent)
+{
+    struct handle *over = internet_any(parent), *made;
+
+    if (!over)
+        return NULL;
+    made = internet_make(sizeof *made, KIND_OTHER, over);
+    internet_release(over);
+    return made ? made->number : NULL;
+}
+
+void inet_close_children(void *number)
+{
+    struct handle *handle = internet_any(number);
+
+    if (!handle)
+        return;
+    internet_close_children(handle);
+    internet_release(handle);
+}
+
+DWORD inet_peek(void *number, DWORD *available)
+{
+    struct request *request = internet_from(number, KIND_REQUEST);
+    DWORD error;
+
+    *available = 0;
+    if (!request)
+        return GetLastError();
+    error = request_peek(request, available);
+    internet_release(&request->handle);
+    return error;
+}
+
+void inet_set_head(void *number, WCHAR *head)
+{
+    struct request *request = internet_from(number, KIND_REQUEST);
+
+    if (!request) {
+        crypt_free(head);
+        return;
+    }
+    request_end(request);
+    crypt_free(request->head);
+    request->head = head;
+    request->status = 200;
+    request->state = REQUEST_RECEIVED;
+    internet_release(&request->handle);
+}
+
 static struct http_pool *shared_pool(void)
 {
     static SRWLOCK lock = SRWLOCK_INIT;

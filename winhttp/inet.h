@@ -7,18 +7,37 @@
 
 #include "win.h"
 
-/* What a handle of wininet has beside winhttp's; a child has its parent's. */
+/* What a handle of wininet has beside winhttp's; a child has its parent's, but for the last part. */
 struct inet_extra {
+    /* What winhttp tells of the handle, WINHTTP_CALLBACK_STATUS_*. */
+    void (*notify)(const struct inet_extra *extra, void *number, DWORD status, void *information);
     void *callback; /* INTERNET_STATUS_CALLBACK */
     DWORD_PTR context;
-    bool async;
+    bool async, ansi;               /* ansi: what the callback wants */
     WCHAR user[128], password[128]; /* of InternetConnect */
+
+    DWORD flags; /* INTERNET_FLAG_* of the request or connection */
+    DWORD type;  /* INTERNET_HANDLE_TYPE_*, where it is not winhttp's; 0: as winhttp has it */
+    void *object;
+    void (*object_free)(void *object);
 };
 
 /* NULL with last error: no such handle.  Good while the handle is open. */
 struct inet_extra *inet_extra_of(void *handle);
+/* The handle's object with a reference, which lives on when the number is closed. */
+void *inet_hold(void *handle);
+void inet_drop(void *held);
+struct inet_extra *inet_held_extra(void *held);
+/* A handle that is wininet's alone; NULL with last error. */
+void *inet_child(void *parent);
+/* Closes the handle's children, and theirs. */
+void inet_close_children(void *handle);
 /* The session uses the cookies and connections that all of wininet shares. */
 void inet_share_pool(void *session);
+/* The last errors, or 0; *available is 0 at the end.  ERROR_IO_PENDING: it would have to wait. */
+DWORD inet_peek(void *request, DWORD *available);
+/* The request has this answer; what is read is the caller's matter. */
+void inet_set_head(void *request, WCHAR *head);
 /* Its secure_failure, WINHTTP_CALLBACK_STATUS_FLAG_*. */
 DWORD inet_secure_failure(void *request);
 DWORD inet_parent_kind(void *handle); /* WINHTTP_HANDLE_TYPE_*; 0: none */

@@ -10,7 +10,7 @@
 
 static SRWLOCK table_lock = SRWLOCK_INIT;
 static struct handle **table[CHUNKS] LARGE; /* by number / 4 - 1 */
-static DWORD table_used, table_free;  /* table_free: the first that may be free */
+static DWORD table_used, table_free;        /* table_free: the first that may be free */
 
 static struct handle **slot(DWORD index)
 {
@@ -59,6 +59,9 @@ void *internet_make(size_t size, enum http_kind kind, struct handle *parent)
         internet_reference(parent);
         handle->set = parent->set;
         handle->inet = parent->inet;
+        handle->inet.flags = handle->inet.type = 0;
+        handle->inet.object = NULL;
+        handle->inet.object_free = NULL;
     }
     if (!number_give(handle)) {
         if (parent)
@@ -77,7 +80,7 @@ struct handle *internet_any(HINTERNET number)
 
     RtlAcquireSRWLockShared(&table_lock);
     place = value && value % 4 == 0 && value / 4 <= table_used ? slot((DWORD)(value / 4 - 1)) : NULL;
-    if (place && *place) {
+    if (place && *place && !(*place)->closed) {
         handle = *place;
         internet_reference(handle);
     }
@@ -111,6 +114,8 @@ void internet_notify(struct handle *handle, DWORD status, void *information, DWO
     if (handle->set.callback && handle->set.callback_flags & status)
         guest_call_n(handle->set.callback, 5,
                      (const ULONG_PTR[]){GUEST(handle->number), handle->set.context, status, GUEST(information), size});
+    if (handle->inet.notify)
+        handle->inet.notify(&handle->inet, handle->number, status, information);
 }
 
 static void object_free(struct handle *handle)
@@ -133,7 +138,11 @@ static void object_free(struct handle *handle)
     case KIND_SOCKET:
         request_free((struct request *)handle);
         break;
+    case KIND_OTHER:
+        break;
     }
+    if (handle->inet.object_free)
+        handle->inet.object_free(handle->inet.object);
     crypt_free(handle);
 }
 
@@ -146,7 +155,8 @@ void internet_release(struct handle *handle)
         return;
     internet_notify(handle, WINHTTP_CALLBACK_STATUS_HANDLE_CLOSING, &handle->number, sizeof handle->number);
     RtlAcquireSRWLockExclusive(&table_lock);
-    if (slot(index) && *slot(index) == NULL && index < table_free)
+    *slot(index) = NULL; /* not earlier: nobody who still works by the number shall meet another handle */
+    if (index < table_free)
         table_free = index;
     RtlReleaseSRWLockExclusive(&table_lock);
     object_free(handle);
@@ -157,20 +167,40 @@ void internet_release(struct handle *handle)
 /* The number is nobody's from now on. */
 void internet_close(struct handle *handle)
 {
-    DWORD index = (DWORD)((ULONG_PTR)handle->number / 4 - 1);
     bool first;
 
     RtlAcquireSRWLockExclusive(&table_lock);
     first = !handle->closed;
     handle->closed = true;
-    if (first)
-        *slot(index) = NULL;
     RtlReleaseSRWLockExclusive(&table_lock);
     if (!first)
         return;
     if (handle->kind == KIND_REQUEST || handle->kind == KIND_SOCKET)
         request_cancel((struct request *)handle);
     internet_release(handle);
+}
+
+void internet_close_children(struct handle *handle)
+{
+    for (;;) {
+        struct handle *child = NULL;
+
+        RtlAcquireSRWLockShared(&table_lock);
+        for (DWORD i = table_used; i > 0 && !child; i--) { /* the youngest first */
+            struct handle **place = slot(i - 1);
+
+            for (struct handle *at = place && *place && !(*place)->closed ? (*place)->parent : NULL; at && !child; at = at->parent)
+                if (at == handle)
+                    child = *place;
+        }
+        if (child)
+            internet_reference(child);
+        RtlReleaseSRWLockShared(&table_lock);
+        if (!child)
+            return;
+        internet_close(child);
+        internet_release(child);
+    }
 }
 
 BOOL WINAPI WinHttpCloseHandle(HINTERNET number)

@@ -65,6 +65,8 @@ DWORD error_of(enum http_result result)
         [HTTP_BROKEN] = ERROR_WINHTTP_CONNECTION_ERROR,
         [HTTP_RESPONSE] = ERROR_WINHTTP_INVALID_SERVER_RESPONSE,
         [HTTP_URL] = ERROR_WINHTTP_INVALID_URL,
+        [HTTP_LONG_HEAD] = ERROR_WINHTTP_HEADER_SIZE_OVERFLOW,
+        [HTTP_PENDING] = ERROR_IO_PENDING,
         [HTTP_FAILED] = ERROR_WINHTTP_INTERNAL_ERROR,
     };
     return errors[result];
@@ -361,6 +363,22 @@ DWORD request_available(struct request *request, DWORD *available)
         result = HTTP_OK;
     *available = size > 0x10000 ? 0x10000 : (DWORD)size;
     return result ? failed(request, result) : 0;
+}
+
+DWORD request_peek(struct request *request, DWORD *available)
+{
+    enum http_result result;
+    size_t size = 0;
+
+    *available = 0;
+    if (request->state != REQUEST_RECEIVED || !request->transfer)
+        return ERROR_WINHTTP_INCORRECT_HANDLE_STATE;
+    if (!RtlTryAcquireSRWLockExclusive(&request->work))
+        return ERROR_IO_PENDING;
+    result = http_plugin()->peek(request->transfer, &size);
+    RtlReleaseSRWLockExclusive(&request->work);
+    *available = size > 0x10000 ? 0x10000 : (DWORD)size;
+    return result ? error_of(result) : 0;
 }
 
 /* As much as was asked for, unless the answer ends. */

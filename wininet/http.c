@@ -1,13 +1,12 @@
 /*
- * http.c: wininet.h: requests.  Sending waits for the answer's head; with INTERNET_FLAG_ASYNC on a thread of the pool,
- * which tells INTERNET_STATUS_REQUEST_COMPLETE.
+ * http.c: wininet.h: requests.  Sending waits for the answer's head.
  */
 #include "wininet/inet.h"
 
 #define SECURITY_IGNORES (INTERNET_FLAG_IGNORE_CERT_CN_INVALID | INTERNET_FLAG_IGNORE_CERT_DATE_INVALID)
 
 /* winhttp has one error for all that is wrong with a certificate. */
-static DWORD error_translate(HINTERNET request, DWORD error)
+DWORD inet_error(HINTERNET request, DWORD error)
 {
     DWORD failure;
 
@@ -48,8 +47,7 @@ HINTERNET WINAPI HttpOpenRequestW(HINTERNET connection, LPCWSTR verb, LPCWSTR pa
         WinHttpSetOption(request, 0x1000, extra->user, (DWORD)(wide_length(extra->user) * sizeof(WCHAR)));
         WinHttpSetOption(request, 0x1001, extra->password, (DWORD)(wide_length(extra->password) * sizeof(WCHAR)));
     }
-    inet_notify(request, INTERNET_STATUS_HANDLE_CREATED, &(INTERNET_ASYNC_RESULT){(DWORD_PTR)request, 0},
-                sizeof(INTERNET_ASYNC_RESULT));
+    inet_notify_created(request);
     return request;
 }
 
@@ -92,55 +90,18 @@ static DWORD send(HINTERNET request, const WCHAR *headers, void *optional, DWORD
         return GetLastError();
     if (WinHttpSendRequest(request, NULL, 0, optional, size, size, 0) && WinHttpReceiveResponse(request, NULL))
         return 0;
-    return error_translate(request, GetLastError());
+    return inet_error(request, GetLastError());
 }
 
-struct sending {
-    HINTERNET request;
-    WCHAR *headers;
-    void *optional;
-    DWORD size;
-    bool opened; /* by InternetOpenUrl: the handle is the result */
-};
-
-static DWORD WINAPI send_run(LPVOID argument)
+static DWORD run_send(struct inet_work *work)
 {
-    struct sending *sending = argument;
-    DWORD error = send(sending->request, sending->headers, sending->optional, sending->size);
-    INTERNET_ASYNC_RESULT result = {error ? 0 : sending->opened ? (DWORD_PTR)sending->request : 1, error};
-
-    inet_notify(sending->request, INTERNET_STATUS_REQUEST_COMPLETE, &result, sizeof result);
-    crypt_free(sending->headers);
-    crypt_free(sending);
-    return 0;
+    return send(work->handle, work->text, work->buffer, work->size);
 }
 
-/* `headers` is taken over. */
-static BOOL start(HINTERNET request, WCHAR *headers, void *optional, DWORD size, bool opened)
+static DWORD run_open(struct inet_work *work)
 {
-    struct inet_extra *extra = inet_extra_of(request);
-    struct sending *sending;
-    DWORD error;
-
-    if (!extra) {
-        crypt_free(headers);
-        return FALSE;
-    }
-    if (!extra->async || !extra->context) {
-        error = send(request, headers, optional, size);
-        crypt_free(headers);
-        SetLastError(error);
-        return !error;
-    }
-    sending = crypt_alloc(sizeof *sending);
-    if (sending) {
-        *sending = (struct sending){request, headers, optional, size, opened};
-        if (RtlQueueWorkItem(send_run, sending, WT_EXECUTELONGFUNCTION) >= 0)
-            return inet_fail(ERROR_IO_PENDING);
-    }
-    crypt_free(headers);
-    crypt_free(sending);
-    return inet_fail(ERROR_OUTOFMEMORY);
+    work->result = (DWORD_PTR)work->handle;
+    return run_send(work);
 }
 
 static WCHAR *copy_headers(const WCHAR *headers, DWORD length)
@@ -155,30 +116,42 @@ static WCHAR *copy_headers(const WCHAR *headers, DWORD length)
 
 BOOL WINAPI HttpSendRequestW(HINTERNET request, LPCWSTR headers, DWORD length, LPVOID optional, DWORD size)
 {
-    return start(request, copy_headers(headers, length), optional, size, false);
+    return inet_start(&(struct inet_work){
+        .run = run_send, .handle = request, .text = copy_headers(headers, length), .buffer = optional, .size = size});
 }
 
 BOOL WINAPI HttpSendRequestA(HINTERNET request, LPCSTR headers, DWORD length, LPVOID optional, DWORD size)
 {
-    return start(request, inet_widen(headers, length), optional, size, false);
+    return inet_start(&(struct inet_work){
+        .run = run_send, .handle = request, .text = inet_widen(headers, length), .buffer = optional, .size = size});
+}
+
+static DWORD run_send_front(struct inet_work *work)
+{
+    const WCHAR *headers = work->text;
+
+    if (headers && *headers &&
+        !WinHttpAddRequestHeaders(work->handle, headers, (DWORD)-1, HTTP_ADDREQ_FLAG_ADD | HTTP_ADDREQ_FLAG_REPLACE))
+        return GetLastError();
+    if (!WinHttpSendRequest(work->handle, NULL, 0, work->buffer, work->size, work->flags, 0))
+        return inet_error(work->handle, GetLastError());
+    return 0;
 }
 
 /* The body follows by InternetWriteFile, and HttpEndRequest asks for the answer. */
 BOOL WINAPI HttpSendRequestExW(HINTERNET request, LPINTERNET_BUFFERSW in, LPINTERNET_BUFFERSW out, DWORD flags,
                                DWORD_PTR context)
 {
-    WCHAR *headers = in ? copy_headers(in->lpcszHeader, in->dwHeadersLength) : NULL;
-    BOOL done = TRUE;
+    struct inet_work work = {.run = run_send_front, .handle = request, .context = context};
 
-    (void)out, (void)flags, (void)context;
-    if (headers)
-        done = WinHttpAddRequestHeaders(request, headers, (DWORD)-1, HTTP_ADDREQ_FLAG_ADD | HTTP_ADDREQ_FLAG_REPLACE);
-    crypt_free(headers);
-    done = done && WinHttpSendRequest(request, NULL, 0, in ? in->lpvBuffer : NULL,
-                                      in && in->lpvBuffer ? in->dwBufferLength : 0, in ? in->dwBufferTotal : 0, 0);
-    if (!done)
-        SetLastError(error_translate(request, GetLastError()));
-    return done;
+    (void)out, (void)flags;
+    if (in) {
+        work.text = copy_headers(in->lpcszHeader, in->dwHeadersLength);
+        work.buffer = in->lpvBuffer;
+        work.size = in->lpvBuffer ? in->dwBufferLength : 0;
+        work.flags = in->dwBufferTotal;
+    }
+    return inet_start(&work);
 }
 
 BOOL WINAPI HttpSendRequestExA(HINTERNET request, LPINTERNET_BUFFERSA in, LPINTERNET_BUFFERSA out, DWORD flags,
@@ -202,12 +175,15 @@ BOOL WINAPI HttpSendRequestExA(HINTERNET request, LPINTERNET_BUFFERSA in, LPINTE
     return done;
 }
 
+static DWORD run_end(struct inet_work *work)
+{
+    return WinHttpReceiveResponse(work->handle, NULL) ? 0 : inet_error(work->handle, GetLastError());
+}
+
 BOOL WINAPI HttpEndRequestW(HINTERNET request, LPINTERNET_BUFFERSW out, DWORD flags, DWORD_PTR context)
 {
-    (void)out, (void)flags, (void)context;
-    if (WinHttpReceiveResponse(request, NULL))
-        return TRUE;
-    return inet_fail(error_translate(request, GetLastError()));
+    (void)out, (void)flags;
+    return inet_start(&(struct inet_work){.run = run_end, .handle = request, .context = context});
 }
 
 BOOL WINAPI HttpEndRequestA(HINTERNET request, LPINTERNET_BUFFERSA out, DWORD flags, DWORD_PTR context)
@@ -312,7 +288,8 @@ HINTERNET WINAPI InternetOpenUrlW(HINTERNET session, LPCWSTR url, LPCWSTR header
         request = HttpOpenRequestW(connection, NULL, path, NULL, NULL, NULL, flags, context);
         WinHttpCloseHandle(connection); /* the request holds it */
     }
-    if (request && !start(request, copy_headers(headers, length), NULL, 0, true)) {
+    if (request &&
+        !inet_start(&(struct inet_work){.run = run_open, .handle = request, .text = copy_headers(headers, length)})) {
         DWORD error = GetLastError();
 
         if (error != ERROR_IO_PENDING)

@@ -42,6 +42,41 @@ WCHAR *inet_widen(const char *text, DWORD length);
 /* The rule of lengths in characters: *size is the room with the zero, then the length without. */
 BOOL inet_give_wide(const WCHAR *text, LPWSTR buffer, DWORD *size);
 BOOL inet_give_ansi(const WCHAR *text, LPSTR buffer, DWORD *size);
+
+/* async.c.  `context` 0: the handle's. */
+void inet_tell(void *held, HINTERNET handle, DWORD_PTR context, DWORD status, void *information, DWORD size);
 void inet_notify(HINTERNET handle, DWORD status, void *information, DWORD size);
+void inet_notify_created(HINTERNET handle);
+void inet_translate(const struct inet_extra *extra, void *number, DWORD status, void *information);
+BOOL inet_is_async(HINTERNET handle, DWORD_PTR context);
+
+/* An operation on a handle. */
+struct inet_work {
+    DWORD (*run)(struct inet_work *work); /* a last error */
+    HINTERNET handle;
+    DWORD_PTR context;   /* for the callback; 0: the handle's */
+    bool at_once;        /* without a thread, whatever the session is */
+    WCHAR *text, *text2; /* freed at the end */
+    const void *data;
+    void *buffer;
+    DWORD size, flags, *count;
+    DWORD_PTR result; /* what is told as such at the end; 1 unless `run` says otherwise */
+    void *held;
+};
+BOOL inet_start(const struct inet_work *work);
+
+/* What is read or written through a handle where it is not winhttp's doing: the handle's object begins with it. */
+struct inet_stream {
+    DWORD (*read)(struct inet_stream *stream, HINTERNET handle, void *buffer, DWORD size, DWORD *got);
+    DWORD (*available)(struct inet_stream *stream, HINTERNET handle, DWORD *available);
+    DWORD (*write)(struct inet_stream *stream, HINTERNET handle, const void *data, DWORD size, DWORD *written);
+    DWORD (*seek)(struct inet_stream *stream, LONG distance, LONG *high, DWORD method);
+    /* What winhttp has read; less than `asked`: the end. */
+    void (*seen)(struct inet_stream *stream, HINTERNET handle, const void *data, DWORD size, DWORD asked);
+    bool waits; /* `available` may take time */
+};
+
+/* http.c: winhttp's error as wininet's. */
+DWORD inet_error(HINTERNET request, DWORD error);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * internet.c: wininet.h: sessions and connections; reading; what is told about the network.
+ * internet.c: wininet.h: sessions and connections; what is told about the network.
  */
 #include "wininet/inet.h"
 
@@ -46,15 +46,6 @@ BOOL inet_give_ansi(const WCHAR *text, LPSTR buffer, DWORD *size)
     return fits ? TRUE : inet_fail(ERROR_INSUFFICIENT_BUFFER);
 }
 
-void inet_notify(HINTERNET handle, DWORD status, void *information, DWORD size)
-{
-    struct inet_extra *extra = inet_extra_of(handle);
-
-    if (extra && extra->callback && extra->context)
-        guest_call_n(extra->callback, 5,
-                     (const ULONG_PTR[]){GUEST(handle), extra->context, status, GUEST(information), size});
-}
-
 HINTERNET WINAPI InternetOpenW(LPCWSTR agent, DWORD access, LPCWSTR proxy, LPCWSTR bypass, DWORD flags)
 {
     static const DWORD always = 2; /* redirects lead anywhere */
@@ -67,6 +58,7 @@ HINTERNET WINAPI InternetOpenW(LPCWSTR agent, DWORD access, LPCWSTR proxy, LPCWS
         return NULL;
     inet_share_pool(session);
     inet_extra_of(session)->async = flags & INTERNET_FLAG_ASYNC;
+    inet_extra_of(session)->notify = inet_translate;
     WinHttpSetOption(session, 88, (LPVOID)&always, sizeof always);
     SetLastError(0);
     return session;
@@ -85,9 +77,7 @@ HINTERNET WINAPI InternetOpenA(LPCSTR agent, DWORD access, LPCSTR proxy, LPCSTR 
 
 BOOL WINAPI InternetCloseHandle(HINTERNET handle)
 {
-    HINTERNET number = handle;
-
-    inet_notify(handle, INTERNET_STATUS_HANDLE_CLOSING, &number, sizeof number);
+    inet_close_children(handle);
     return WinHttpCloseHandle(handle);
 }
 
@@ -119,8 +109,7 @@ HINTERNET WINAPI InternetConnectW(HINTERNET session, LPCWSTR host, INTERNET_PORT
     extra->context = context;
     keep(extra->user, user);
     keep(extra->password, password);
-    inet_notify(connection, INTERNET_STATUS_HANDLE_CREATED, &(INTERNET_ASYNC_RESULT){(DWORD_PTR)connection, 0},
-                sizeof(INTERNET_ASYNC_RESULT));
+    inet_notify_created(connection);
     return connection;
 }
 
@@ -134,64 +123,6 @@ HINTERNET WINAPI InternetConnectA(HINTERNET session, LPCSTR host, INTERNET_PORT 
     crypt_free(u);
     crypt_free(p);
     return connection;
-}
-
-INTERNET_STATUS_CALLBACK WINAPI InternetSetStatusCallbackW(HINTERNET handle, INTERNET_STATUS_CALLBACK callback)
-{
-    struct inet_extra *extra = inet_extra_of(handle);
-    void *old = extra ? extra->callback : (void *)INTERNET_INVALID_STATUS_CALLBACK;
-
-    if (extra)
-        extra->callback = callback;
-    return old;
-}
-
-INTERNET_STATUS_CALLBACK WINAPI InternetSetStatusCallbackA(HINTERNET handle, INTERNET_STATUS_CALLBACK callback)
-{
-    return InternetSetStatusCallbackW(handle, callback);
-}
-
-BOOL WINAPI InternetReadFile(HINTERNET handle, LPVOID buffer, DWORD size, LPDWORD got)
-{
-    return WinHttpReadData(handle, buffer, size, got);
-}
-
-BOOL WINAPI InternetReadFileExW(HINTERNET handle, LPINTERNET_BUFFERSW buffers, DWORD flags, DWORD_PTR context)
-{
-    (void)flags, (void)context;
-    if (buffers->dwStructSize != sizeof *buffers)
-        return inet_fail(ERROR_INVALID_PARAMETER);
-    return WinHttpReadData(handle, buffers->lpvBuffer, buffers->dwBufferLength, &buffers->dwBufferLength);
-}
-
-BOOL WINAPI InternetReadFileExA(HINTERNET handle, LPINTERNET_BUFFERSA buffers, DWORD flags, DWORD_PTR context)
-{
-    return InternetReadFileExW(handle, (LPINTERNET_BUFFERSW)buffers, flags, context); /* no text is read from it */
-}
-
-BOOL WINAPI InternetWriteFile(HINTERNET handle, LPCVOID buffer, DWORD size, LPDWORD written)
-{
-    return WinHttpWriteData(handle, buffer, size, written);
-}
-
-BOOL WINAPI InternetQueryDataAvailable(HINTERNET handle, LPDWORD available, DWORD flags, DWORD_PTR context)
-{
-    DWORD count = 0;
-
-    (void)flags, (void)context;
-    if (!WinHttpQueryDataAvailable(handle, &count))
-        return FALSE;
-    if (available)
-        *available = count;
-    return TRUE;
-}
-
-/* Answers are not kept: what was read is gone. */
-DWORD WINAPI InternetSetFilePointer(HINTERNET handle, LONG distance, PVOID reserved, DWORD method, DWORD_PTR context)
-{
-    (void)handle, (void)distance, (void)reserved, (void)method, (void)context;
-    SetLastError(ERROR_INTERNET_INVALID_OPERATION);
-    return INVALID_SET_FILE_POINTER;
 }
 
 BOOL WINAPI InternetGetLastResponseInfoW(LPDWORD error, LPWSTR buffer, LPDWORD size)

@@ -8,7 +8,8 @@
  *   /cookie     sets a=1                    /auth      401 without "Basic dXNlcjpwYXNz" (user:pass)
  *   /close      closes without an answer    /silent    never answers
  *   /gzip       "hello, world", compressed  /big?N     N bytes
- *   /socket     a WebSocket that echoes
+ *   /socket     a WebSocket that echoes     /slow?N    "part I;" N times, 50 ms apart
+ *   /raw?TEXT   what TEXT says in hexadecimal, and closes
  */
 #ifndef HTTP_SERVER_H
 #define HTTP_SERVER_H
@@ -240,6 +241,22 @@ static int server_answer(struct server_peer *peer)
             big[i] = (char)(i * 31 >> 3);
         server_text(peer, "200 OK", "", big, count);
         free(big);
+    } else if (!strcmp(path, "/slow")) {
+        int count = query ? atoi(query) : 0;
+        char text[64];
+        server_send(peer, text,
+                    snprintf(text, sizeof text, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n", count * 7));
+        for (int i = 0; i < count; i++) {
+            server_send(peer, text, snprintf(text, sizeof text, "part %d;", i));
+            Sleep(50);
+        }
+    } else if (!strcmp(path, "/raw")) {
+        char text[512];
+        int length = 0;
+        for (unsigned byte; query && query[0] && query[1] && sscanf(query, "%2x", &byte) == 1; query += 2)
+            text[length++] = (char)byte;
+        server_send(peer, text, length);
+        more = 0;
     } else if (!strcmp(path, "/silent")) {
         while (server_fill(peer) > 0)
             peer->have = 0;
