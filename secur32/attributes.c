@@ -1,234 +1,97 @@
 /*
- * attributes.c: sspi.h: QueryContextAttributes: sizes, the peer, what was agreed on.
+ * attributes.c: sspi.h: attributes of contexts and credentials, in both forms of text.
+ *
+ * A package answers as for programs in wide characters; here its texts become ANSI ones where these are asked for.
  */
-#include "secur32/schannel.h"
+#include "secur32/package.h"
 
-static DWORD protocol_bit(const struct security_context *context)
+SECURITY_STATUS context_query(struct context_head *context, ULONG attribute, void *buffer)
 {
-    bool server = context->credentials->server;
+    SECURITY_STATUS status;
 
-    switch (context->info.version) {
-    case 0x0301:
-        return server ? SP_PROT_TLS1_0_SERVER : SP_PROT_TLS1_0_CLIENT;
-    case 0x0302:
-        return server ? SP_PROT_TLS1_1_SERVER : SP_PROT_TLS1_1_CLIENT;
-    case 0x0303:
-        return server ? SP_PROT_TLS1_2_SERVER : SP_PROT_TLS1_2_CLIENT;
-    case 0x0304:
-        return server ? SP_PROT_TLS1_3_SERVER : SP_PROT_TLS1_3_CLIENT;
-    default:
-        return 0;
+    if (attribute == SECPKG_ATTR_PACKAGE_INFO) {
+        ((SecPkgContext_PackageInfoW *)buffer)->PackageInfo = package_info(context->package);
+        return ((SecPkgContext_PackageInfoW *)buffer)->PackageInfo ? SEC_E_OK : SEC_E_INSUFFICIENT_MEMORY;
     }
-}
+    status = context->package->query(context, attribute, buffer);
+    if (status == SEC_E_UNSUPPORTED_FUNCTION && attribute == SECPKG_ATTR_NEGOTIATION_INFO) {
+        SecPkgContext_NegotiationInfoW *info = buffer;
 
-static ALG_ID cipher_number(const struct tls_info *info)
-{
-    switch (info->cipher) {
-    case TLS_CIPHER_AES:
-        return info->cipher_bits == 256 ? CALG_AES_256 : CALG_AES_128;
-    case TLS_CIPHER_3DES:
-        return CALG_3DES;
-    default:
-        return 0;
+        *info = (SecPkgContext_NegotiationInfoW){package_info(context->package), SECPKG_NEGOTIATION_COMPLETE};
+        status = info->PackageInfo ? SEC_E_OK : SEC_E_INSUFFICIENT_MEMORY;
     }
-}
-
-static ALG_ID hash_number(unsigned bits)
-{
-    return bits == 384 ? CALG_SHA_384 : bits == 256 ? CALG_SHA_256 : bits == 160 ? CALG_SHA1 : CALG_SHA_512;
-}
-
-/* Windows' head of a record: with what is random in it. */
-static SECURITY_STATUS stream_sizes(const struct security_context *context, SecPkgContext_StreamSizes *sizes)
-{
-    const struct tls_info *info = &context->info;
-    unsigned head = 5;
-
-    if (info->version < 0x0304)
-        head += info->aead ? info->cipher == TLS_CIPHER_AES ? 8 : 0 : info->block_size;
-    *sizes = (SecPkgContext_StreamSizes){.cbHeader = head,
-                                         .cbTrailer = (info->overhead > head ? info->overhead - head : 0) + 16,
-                                         .cbMaximumMessage = info->maximum,
-                                         .cBuffers = 4,
-                                         .cbBlockSize = info->aead ? 1 : info->block_size};
-    return SEC_E_OK;
-}
-
-static void connection_info(const struct security_context *context, SecPkgContext_ConnectionInfo *out)
-{
-    const struct tls_info *info = &context->info;
-
-    *out = (SecPkgContext_ConnectionInfo){
-        .dwProtocol = protocol_bit(context),
-        .aiCipher = cipher_number(info),
-        .dwCipherStrength = info->cipher_bits,
-        .aiHash = hash_number(info->hash_bits),
-        .dwHashStrength = info->hash_bits,
-        .aiExch = info->exchange == 'r'   ? CALG_RSA_KEYX
-                  : info->exchange == 'd' ? CALG_DH_EPHEM
-                                          : CALG_ECDH_EPHEM,
-        .dwExchStrength = info->exchange_bits,
-    };
-}
-
-static void text_set(WCHAR *to, size_t room, const char *from)
-{
-    size_t i;
-
-    for (i = 0; i + 1 < room && from[i]; i++)
-        to[i] = (BYTE)from[i];
-    to[i] = 0;
-}
-
-static void cipher_info(const struct security_context *context, SecPkgContext_CipherInfo *out)
-{
-    const struct tls_info *info = &context->info;
-    const char *cipher = info->cipher == TLS_CIPHER_AES      ? "AES"
-                         : info->cipher == TLS_CIPHER_CHACHA ? "CHACHA20_POLY1305"
-                                                             : "3DES";
-    const char *hash = info->hash_bits == 384 ? "SHA384" : info->hash_bits == 256 ? "SHA256" : "SHA1";
-
-    *out = (SecPkgContext_CipherInfo){.dwVersion = 1,
-                                      .dwProtocol = info->version,
-                                      .dwCipherSuite = info->suite,
-                                      .dwBaseCipherSuite = info->suite,
-                                      .dwCipherLen = info->cipher_bits,
-                                      .dwCipherBlockLen = info->block_size,
-                                      .dwHashLen = info->aead ? 0 : info->mac_bits,
-                                      .dwMinExchangeLen = info->exchange == 'e' ? 0 : 1024,
-                                      .dwMaxExchangeLen = info->exchange == 'e' ? 65536 : 4096};
-    text_set(out->szCipherSuite, SZ_ALG_MAX_SIZE, info->suite_name);
-    text_set(out->szCipher, SZ_ALG_MAX_SIZE, cipher);
-    text_set(out->szHash, SZ_ALG_MAX_SIZE, info->aead ? "" : hash);
-    text_set(out->szExchange, SZ_ALG_MAX_SIZE, info->exchange == 'r' ? "RSA" : info->exchange == 'd' ? "DH" : "ECDH");
-}
-
-static SECURITY_STATUS bindings(struct security_context *context, int kind, const char *prefix,
-                                SecPkgContext_Bindings *out)
-{
-    struct tls_data data;
-    size_t front = strlen(prefix);
-    SEC_CHANNEL_BINDINGS *block;
-
-    if (!tls_plugin()->binding(context->session, kind, &data))
-        return SEC_E_UNSUPPORTED_FUNCTION;
-    block = context_buffer(sizeof *block + front + data.size);
-    if (block) {
-        block->cbApplicationDataLength = (ULONG)(front + data.size);
-        block->dwApplicationDataOffset = sizeof *block;
-        memcpy(block + 1, prefix, front);
-        memcpy((BYTE *)(block + 1) + front, data.data, data.size);
-        *out = (SecPkgContext_Bindings){(ULONG)(sizeof *block + front + data.size), block};
-    }
-    tls_plugin()->release(data.data);
-    return block ? SEC_E_OK : SEC_E_INSUFFICIENT_MEMORY;
-}
-
-static void application_protocol(const struct security_context *context, SecPkgContext_ApplicationProtocol *out)
-{
-    *out = (SecPkgContext_ApplicationProtocol){0};
-    if (!context->info.protocol_size)
-        return;
-    out->ProtoNegoStatus = SecApplicationProtocolNegotiationStatus_Success;
-    out->ProtoNegoExt = SecApplicationProtocolNegotiationExt_ALPN;
-    out->ProtocolIdSize = (unsigned char)context->info.protocol_size;
-    memcpy(out->ProtocolId, context->info.protocol, context->info.protocol_size);
-}
-
-static SECURITY_STATUS negotiation_info(SecPkgContext_NegotiationInfoW *out)
-{
-    out->NegotiationState = SECPKG_NEGOTIATION_COMPLETE;
-    return QuerySecurityPackageInfoW((SEC_WCHAR *)PACKAGE_NAME, &out->PackageInfo);
-}
-
-/* These make sense before the handshake is done. */
-static bool early(ULONG attribute)
-{
-    return attribute == SECPKG_ATTR_PACKAGE_INFO || attribute == SECPKG_ATTR_SIZES ||
-           attribute == SECPKG_ATTR_REMOTE_CERT_CONTEXT || attribute == SECPKG_ATTR_ISSUER_LIST_EX ||
-           attribute == SECPKG_ATTR_FLAGS || attribute == SECPKG_ATTR_UI_INFO;
+    return status;
 }
 
 SECURITY_STATUS WINAPI QueryContextAttributesW(PCtxtHandle handle, ULONG attribute, void *buffer)
 {
-    struct security_context *context = schannel_from(handle);
+    struct context_head *context = ctxt_from(handle);
 
     if (!context)
         return SEC_E_INVALID_HANDLE;
-    if (context->state == CONTEXT_HANDSHAKE && !early(attribute))
-        return SEC_E_INVALID_HANDLE;
-    switch (attribute) {
-    case SECPKG_ATTR_SIZES:
-        *(SecPkgContext_Sizes *)buffer = (SecPkgContext_Sizes){.cbMaxToken = MAX_TOKEN};
-        return SEC_E_OK;
-    case SECPKG_ATTR_STREAM_SIZES:
-        return stream_sizes(context, buffer);
-    case SECPKG_ATTR_CONNECTION_INFO:
-        connection_info(context, buffer);
-        return SEC_E_OK;
-    case SECPKG_ATTR_CIPHER_INFO:
-        cipher_info(context, buffer);
-        return SEC_E_OK;
-    case SECPKG_ATTR_REMOTE_CERT_CONTEXT: {
-        PCCERT_CONTEXT cert = peer_certificate(context);
-
-        *(PCCERT_CONTEXT *)buffer = cert;
-        return cert ? SEC_E_OK : SEC_E_NO_CREDENTIALS;
-    }
-    case SECPKG_ATTR_LOCAL_CERT_CONTEXT: {
-        bool used = context->credentials->server || tls_plugin()->client_asked(context->session);
-
-        *(PCCERT_CONTEXT *)buffer = used ? CertDuplicateCertificateContext(context->credentials->certificate) : NULL;
-        return *(PCCERT_CONTEXT *)buffer ? SEC_E_OK : SEC_E_NO_CREDENTIALS;
-    }
-    case SECPKG_ATTR_APPLICATION_PROTOCOL:
-        application_protocol(context, buffer);
-        return SEC_E_OK;
-    case SECPKG_ATTR_UNIQUE_BINDINGS:
-        return bindings(context, context->info.version == 0x0304 ? 'e' : 'u', "tls-unique:", buffer);
-    case SECPKG_ATTR_ENDPOINT_BINDINGS:
-        return bindings(context, 's', "tls-server-end-point:", buffer);
-    case SECPKG_ATTR_PACKAGE_INFO:
-        return QuerySecurityPackageInfoW((SEC_WCHAR *)PACKAGE_NAME, buffer);
-    case SECPKG_ATTR_NEGOTIATION_INFO:
-        return negotiation_info(buffer);
-    case SECPKG_ATTR_FLAGS:
-        ((SecPkgContext_Flags *)buffer)->Flags = context->requested;
-        return SEC_E_OK;
-    case SECPKG_ATTR_LIFESPAN:
-        ((SecPkgContext_Lifespan *)buffer)->tsStart.QuadPart = 0;
-        ((SecPkgContext_Lifespan *)buffer)->tsExpiry.QuadPart = INT64_MAX;
-        return SEC_E_OK;
-    case SECPKG_ATTR_SESSION_INFO: {
-        SecPkgContext_SessionInfo *info = buffer;
-
-        *info = (SecPkgContext_SessionInfo){.dwFlags = context->info.resumed ? SSL_SESSION_RECONNECT : 0,
-                                            .cbSessionId = context->info.session_id_size};
-        memcpy(info->rgbSessionId, context->info.session_id, context->info.session_id_size);
-        return SEC_E_OK;
-    }
-    case SECPKG_ATTR_ISSUER_LIST_EX: /* which issuers the server would like is not told */
-        *(SecPkgContext_IssuerListInfoEx *)buffer = (SecPkgContext_IssuerListInfoEx){0};
-        return SEC_E_OK;
-    default:
-        return SEC_E_UNSUPPORTED_FUNCTION;
-    }
+    return buffer ? context_query(context, attribute, buffer) : SEC_E_INVALID_PARAMETER;
 }
 
-/* Only the packages have texts. */
+/* ---- ANSI ---- */
+
+/* A text of the answer is replaced; the wide one goes. */
+static bool text_replace(void *place)
+{
+    WCHAR **wide = place;
+    char *narrow = ansi_from_wide(*wide), *copy = NULL;
+
+    if (narrow && (copy = context_buffer(strlen(narrow) + 1)))
+        strcpy(copy, narrow);
+    crypt_free(narrow);
+    FreeContextBuffer(*wide);
+    *(char **)place = copy;
+    return copy;
+}
+
+static SECURITY_STATUS info_replace(void *place)
+{
+    PSecPkgInfoW wide = *(PSecPkgInfoW *)place;
+    char *name = ansi_from_wide(wide->Name);
+    SECURITY_STATUS status = QuerySecurityPackageInfoA(name, place);
+
+    crypt_free(name);
+    FreeContextBuffer(wide);
+    return status;
+}
+
+static SECURITY_STATUS answer_narrow(ULONG attribute, void *buffer)
+{
+    bool good = true;
+
+    switch (attribute) {
+    case SECPKG_ATTR_PACKAGE_INFO:
+    case SECPKG_ATTR_NEGOTIATION_INFO:
+        return info_replace(buffer);
+    case SECPKG_ATTR_NAMES:
+        good = text_replace(buffer);
+        break;
+    case SECPKG_ATTR_NATIVE_NAMES:
+    case SECPKG_ATTR_KEY_INFO: {
+        void **texts = buffer;
+
+        good = text_replace(&texts[0]) && text_replace(&texts[1]);
+        break;
+    }
+    case SECPKG_ATTR_CLIENT_SPECIFIED_TARGET:
+    case SECPKG_ATTR_AUTHORITY:
+        good = text_replace(buffer);
+        break;
+    default:
+        break;
+    }
+    return good ? SEC_E_OK : SEC_E_INSUFFICIENT_MEMORY;
+}
+
 SECURITY_STATUS WINAPI QueryContextAttributesA(PCtxtHandle handle, ULONG attribute, void *buffer)
 {
-    if (!schannel_from(handle))
-        return SEC_E_INVALID_HANDLE;
-    if (attribute == SECPKG_ATTR_PACKAGE_INFO)
-        return QuerySecurityPackageInfoA((SEC_CHAR *)"Schannel", buffer);
-    if (attribute == SECPKG_ATTR_NEGOTIATION_INFO) {
-        SecPkgContext_NegotiationInfoA *info = buffer;
+    SECURITY_STATUS status = QueryContextAttributesW(handle, attribute, buffer);
 
-        info->NegotiationState = SECPKG_NEGOTIATION_COMPLETE;
-        return QuerySecurityPackageInfoA((SEC_CHAR *)"Schannel", &info->PackageInfo);
-    }
-    return QueryContextAttributesW(handle, attribute, buffer);
+    return status ? status : answer_narrow(attribute, buffer);
 }
 
 /* The newer form tells the room: none of what is answered here is larger than its structure. */
@@ -245,7 +108,7 @@ SECURITY_STATUS WINAPI QueryContextAttributesExA(PCtxtHandle handle, ULONG attri
 SECURITY_STATUS WINAPI SetContextAttributesW(PCtxtHandle handle, ULONG attribute, void *buffer, ULONG size)
 {
     (void)attribute, (void)buffer, (void)size;
-    return schannel_from(handle) ? SEC_E_UNSUPPORTED_FUNCTION : SEC_E_INVALID_HANDLE;
+    return ctxt_from(handle) ? SEC_E_UNSUPPORTED_FUNCTION : SEC_E_INVALID_HANDLE;
 }
 
 SECURITY_STATUS WINAPI SetContextAttributesA(PCtxtHandle handle, ULONG attribute, void *buffer, ULONG size)
@@ -253,10 +116,30 @@ SECURITY_STATUS WINAPI SetContextAttributesA(PCtxtHandle handle, ULONG attribute
     return SetContextAttributesW(handle, attribute, buffer, size);
 }
 
+/* ---- credentials ---- */
+
+SECURITY_STATUS WINAPI QueryCredentialsAttributesW(PCredHandle handle, ULONG attribute, void *buffer)
+{
+    struct credentials_head *credentials = cred_from(handle);
+
+    if (!credentials)
+        return SEC_E_INVALID_HANDLE;
+    return buffer ? credentials->package->credentials_query(credentials, attribute, buffer) : SEC_E_INVALID_PARAMETER;
+}
+
+SECURITY_STATUS WINAPI QueryCredentialsAttributesA(PCredHandle handle, ULONG attribute, void *buffer)
+{
+    SECURITY_STATUS status = QueryCredentialsAttributesW(handle, attribute, buffer);
+
+    if (status || attribute != SECPKG_CRED_ATTR_NAMES)
+        return status;
+    return text_replace(buffer) ? SEC_E_OK : SEC_E_INSUFFICIENT_MEMORY;
+}
+
 SECURITY_STATUS WINAPI SetCredentialsAttributesW(PCredHandle handle, ULONG attribute, void *buffer, ULONG size)
 {
     (void)attribute, (void)buffer, (void)size;
-    return credentials_from(handle) ? SEC_E_UNSUPPORTED_FUNCTION : SEC_E_INVALID_HANDLE;
+    return cred_from(handle) ? SEC_E_UNSUPPORTED_FUNCTION : SEC_E_INVALID_HANDLE;
 }
 
 SECURITY_STATUS WINAPI SetCredentialsAttributesA(PCredHandle handle, ULONG attribute, void *buffer, ULONG size)

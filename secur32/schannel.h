@@ -1,24 +1,17 @@
 /*
- * schannel.h: what the files of secur32 share: credentials and contexts of Schannel, over winrun-tls.so.
+ * schannel.h: what the files of Schannel share: its credentials and contexts, over winrun-tls.so.
  */
 #ifndef SECUR32_SCHANNEL_H
 #define SECUR32_SCHANNEL_H
 
 #include "crypt32/store.h"
-#define SECURITY_WIN32
-#define SCHANNEL_USE_BLACKLISTS
-#include <subauth.h>
-#include <sspi.h>
-#include <schannel.h>
-#include <security.h>
+#include "secur32/package.h"
 
-#define PACKAGE_NAME L"Microsoft Unified Security Protocol Provider"
 #define MAX_TOKEN 24576
 #define CHAIN_BLOBS 10
 
 struct credentials {
-    DWORD magic;
-    LONG references;
+    struct credentials_head head;
     bool server;
     unsigned versions;                              /* enum tls_version */
     DWORD flags;                                    /* SCH_CRED_* */
@@ -30,7 +23,8 @@ struct credentials {
 enum context_state { CONTEXT_HANDSHAKE, CONTEXT_OPEN, CONTEXT_SHUTDOWN, CONTEXT_CLOSED };
 
 struct security_context {
-    DWORD magic;
+    struct context_head head;
+    bool server;
     struct credentials *credentials;
     struct tls_session *session;
     enum context_state state;
@@ -42,19 +36,26 @@ struct security_context {
     bool alert;
 };
 
-/* credentials.c */
-struct credentials *credentials_from(const CredHandle *handle); /* NULL: none */
-void credentials_release(struct credentials *credentials);
+/* schannel_credentials.c */
+SECURITY_STATUS schannel_acquire(const struct acquire *acquire, struct credentials_head **result);
+void schannel_release(struct credentials_head *head);
+SECURITY_STATUS schannel_credentials_query(struct credentials_head *head, ULONG attribute, void *buffer);
 
-/* context.c */
-struct security_context *schannel_from(const CtxtHandle *handle);
+/* schannel_context.c */
+SECURITY_STATUS schannel_step(struct credentials_head *head, struct context_head **result, struct step *step);
+void schannel_close(struct context_head *head);
+SECURITY_STATUS schannel_control(struct context_head *head, SecBufferDesc *input);
 
-/* validate.c: what is wrong with the server's certificate: SEC_E_OK, SEC_E_UNTRUSTED_ROOT ... */
+/* schannel_message.c */
+SECURITY_STATUS schannel_encrypt(struct context_head *context_head, ULONG quality, SecBufferDesc *message);
+SECURITY_STATUS schannel_decrypt(struct context_head *head, SecBufferDesc *message, ULONG *quality);
+
+/* schannel_attributes.c */
+SECURITY_STATUS schannel_query(struct context_head *head, ULONG attribute, void *buffer);
+
+/* schannel_validate.c: what is wrong with the server's certificate: SEC_E_OK, SEC_E_UNTRUSTED_ROOT ... */
 SECURITY_STATUS peer_validate(struct security_context *context);
 /* The peer's certificate, in a store with all that it sent; NULL: it sent none. */
 PCCERT_CONTEXT peer_certificate(struct security_context *context);
-
-/* sspi.c: memory for FreeContextBuffer. */
-void *context_buffer(size_t size);
 
 #endif

@@ -4,7 +4,7 @@
  * The local security authority is reached by nobody: there are no sessions of others to list, and no one is logged on
  * by a password.
  */
-#include "secur32/schannel.h"
+#include "secur32/package.h"
 #include <ntsecapi.h>
 
 /* COMPUTER\user; false: no such name without a domain. */

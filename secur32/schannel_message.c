@@ -1,17 +1,9 @@
 /*
- * message.c: sspi.h: EncryptMessage and DecryptMessage: one record a call, in the caller's buffers.
+ * schannel_message.c: EncryptMessage and DecryptMessage of Schannel: one record a call, in the caller's buffers.
  */
 #include "secur32/schannel.h"
 
 #define RECORD_HEAD 5
-
-static SecBuffer *find(const SecBufferDesc *description, ULONG type)
-{
-    for (ULONG i = 0; description && i < description->cBuffers; i++)
-        if ((description->pBuffers[i].BufferType & ~(ULONG)SECBUFFER_ATTRMASK) == type)
-            return &description->pBuffers[i];
-    return NULL;
-}
 
 /* The next part of a record goes to a buffer. */
 static void scatter(const struct tls_data *record, size_t *at, void *to, size_t count)
@@ -22,17 +14,15 @@ static void scatter(const struct tls_data *record, size_t *at, void *to, size_t 
     *at += count;
 }
 
-SECURITY_STATUS WINAPI EncryptMessage(PCtxtHandle handle, ULONG quality, PSecBufferDesc message, ULONG sequence)
+SECURITY_STATUS schannel_encrypt(struct context_head *context_head, ULONG quality, SecBufferDesc *message)
 {
-    struct security_context *context = schannel_from(handle);
-    SecBuffer *head = find(message, SECBUFFER_STREAM_HEADER), *data = find(message, SECBUFFER_DATA),
-              *trailer = find(message, SECBUFFER_STREAM_TRAILER);
+    struct security_context *context = (struct security_context *)context_head;
+    SecBuffer *head = buffer_find(message, SECBUFFER_STREAM_HEADER), *data = buffer_find(message, SECBUFFER_DATA),
+              *trailer = buffer_find(message, SECBUFFER_STREAM_TRAILER);
     struct tls_data record = {0};
     size_t at = 0;
 
-    (void)quality, (void)sequence;
-    if (!context)
-        return SEC_E_INVALID_HANDLE;
+    (void)quality;
     if (context->state != CONTEXT_OPEN)
         return context->state == CONTEXT_HANDSHAKE ? SEC_E_INVALID_HANDLE : SEC_E_CONTEXT_EXPIRED;
     if (!head || !data || !trailer || data->cbBuffer > context->info.maximum)
@@ -75,7 +65,7 @@ static void lay_out(SecBufferDesc *message, SecBuffer *whole, size_t record, siz
 
 static SECURITY_STATUS incomplete(SecBufferDesc *message, size_t missing)
 {
-    SecBuffer *buffer = find(message, SECBUFFER_EMPTY);
+    SecBuffer *buffer = buffer_find(message, SECBUFFER_EMPTY);
 
     if (buffer) {
         buffer->BufferType = SECBUFFER_MISSING;
@@ -86,25 +76,22 @@ static SECURITY_STATUS incomplete(SecBufferDesc *message, size_t missing)
 
 static void set_rest(SecBufferDesc *message, BYTE *at, size_t rest)
 {
-    SecBuffer *buffer = find(message, SECBUFFER_EMPTY);
+    SecBuffer *buffer = buffer_find(message, SECBUFFER_EMPTY);
 
     if (buffer && rest)
         *buffer = (SecBuffer){(ULONG)rest, SECBUFFER_EXTRA, at};
 }
 
-SECURITY_STATUS WINAPI DecryptMessage(PCtxtHandle handle, PSecBufferDesc message, ULONG sequence, ULONG *quality)
+SECURITY_STATUS schannel_decrypt(struct context_head *head, SecBufferDesc *message, ULONG *quality)
 {
-    struct security_context *context = schannel_from(handle);
-    SecBuffer *whole = find(message, SECBUFFER_DATA);
+    struct security_context *context = (struct security_context *)head;
+    SecBuffer *whole = buffer_find(message, SECBUFFER_DATA);
     BYTE *data, *base;
     size_t left, record, content;
     enum tls_result result;
 
-    (void)sequence;
-    if (!context)
-        return SEC_E_INVALID_HANDLE;
     if (!whole)
-        whole = find(message, SECBUFFER_STREAM);
+        whole = buffer_find(message, SECBUFFER_STREAM);
     if (!whole || context->state == CONTEXT_HANDSHAKE)
         return whole ? SEC_E_INVALID_HANDLE : SEC_E_INVALID_TOKEN;
     base = data = whole->pvBuffer;

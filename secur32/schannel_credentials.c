@@ -1,9 +1,7 @@
 /*
- * credentials.c: sspi.h: credentials of Schannel: which protocols, which certificate, which checks.
+ * schannel_credentials.c: credentials of Schannel: which protocols, which certificate, which checks.
  */
 #include "secur32/schannel.h"
-
-#define CREDENTIALS_MAGIC 0x64657263u
 
 /* Bits of a client; a server's are half of them. */
 static const struct {
@@ -26,23 +24,13 @@ static unsigned versions_from(DWORD bits, bool server)
     return versions;
 }
 
-struct credentials *credentials_from(const CredHandle *handle)
+void schannel_release(struct credentials_head *head)
 {
-    struct credentials *credentials = handle ? (struct credentials *)handle->dwLower : NULL;
+    struct credentials *credentials = (struct credentials *)head;
 
-    return (ULONG_PTR)credentials > 0xffff && (LONG_PTR)credentials != -1 && credentials->magic == CREDENTIALS_MAGIC
-               ? credentials
-               : NULL;
-}
-
-void credentials_release(struct credentials *credentials)
-{
-    if (__sync_sub_and_fetch(&credentials->references, 1))
-        return;
     for (unsigned i = 0; i < credentials->chain_count; i++)
         CertFreeCertificateContext(credentials->chain[i]);
     CertCloseStore(credentials->roots, 0);
-    credentials->magic = 0;
     crypt_free(credentials);
 }
 
@@ -102,30 +90,21 @@ static SECURITY_STATUS read_wanted(const void *data, bool server, struct wanted 
     return wanted->count && !wanted->certificates ? SEC_E_UNKNOWN_CREDENTIALS : SEC_E_OK;
 }
 
-SECURITY_STATUS WINAPI AcquireCredentialsHandleW(SEC_WCHAR *principal, SEC_WCHAR *package, ULONG use, void *logon,
-                                                 void *data, SEC_GET_KEY_FN get_key, void *argument, PCredHandle handle,
-                                                 PTimeStamp expiry)
+SECURITY_STATUS schannel_acquire(const struct acquire *acquire, struct credentials_head **result)
 {
     struct credentials *credentials;
     struct wanted wanted;
     SECURITY_STATUS status;
-    bool server = use & SECPKG_CRED_INBOUND;
+    bool server = acquire->use & SECPKG_CRED_INBOUND;
 
-    (void)principal, (void)logon, (void)get_key, (void)argument;
-    if (!package || (wide_compare_nocase(package, PACKAGE_NAME) && wide_compare_nocase(package, L"Schannel")))
-        return SEC_E_SECPKG_NOT_FOUND;
     if (!tls_plugin())
         return SEC_E_INTERNAL_ERROR;
-    if (!handle || (use & SECPKG_CRED_BOTH) == 0)
-        return SEC_E_INVALID_PARAMETER;
-    status = read_wanted(data, server, &wanted);
+    status = read_wanted(acquire->data, server, &wanted);
     if (status)
         return status;
     credentials = crypt_alloc(sizeof *credentials);
     if (!credentials)
         return SEC_E_INSUFFICIENT_MEMORY;
-    credentials->magic = CREDENTIALS_MAGIC;
-    credentials->references = 1;
     credentials->server = server;
     credentials->versions = wanted.versions;
     credentials->flags = wanted.flags;
@@ -134,46 +113,17 @@ SECURITY_STATUS WINAPI AcquireCredentialsHandleW(SEC_WCHAR *principal, SEC_WCHAR
         status = take_certificate(credentials, wanted.certificates[0]);
     else if (server)
         status = SEC_E_NO_CREDENTIALS;
-    if (status) {
-        credentials_release(credentials);
-        return status;
-    }
-    handle->dwLower = (ULONG_PTR)credentials;
-    handle->dwUpper = 0;
-    if (expiry)
-        expiry->QuadPart = INT64_MAX;
-    return SEC_E_OK;
-}
-
-SECURITY_STATUS WINAPI AcquireCredentialsHandleA(SEC_CHAR *principal, SEC_CHAR *package, ULONG use, void *logon,
-                                                 void *data, SEC_GET_KEY_FN get_key, void *argument, PCredHandle handle,
-                                                 PTimeStamp expiry)
-{
-    WCHAR *wide = wide_from_ansi(package);
-    SECURITY_STATUS status = AcquireCredentialsHandleW(NULL, wide, use, logon, data, get_key, argument, handle, expiry);
-
-    (void)principal;
-    crypt_free(wide);
+    if (status)
+        schannel_release(&credentials->head);
+    else
+        *result = &credentials->head;
     return status;
 }
 
-SECURITY_STATUS WINAPI FreeCredentialsHandle(PCredHandle handle)
+SECURITY_STATUS schannel_credentials_query(struct credentials_head *head, ULONG attribute, void *buffer)
 {
-    struct credentials *credentials = credentials_from(handle);
+    struct credentials *credentials = (struct credentials *)head;
 
-    if (!credentials)
-        return SEC_E_INVALID_HANDLE;
-    credentials_release(credentials);
-    handle->dwLower = handle->dwUpper = (ULONG_PTR)-1;
-    return SEC_E_OK;
-}
-
-SECURITY_STATUS WINAPI QueryCredentialsAttributesW(PCredHandle handle, ULONG attribute, void *buffer)
-{
-    struct credentials *credentials = credentials_from(handle);
-
-    if (!credentials)
-        return SEC_E_INVALID_HANDLE;
     switch (attribute) {
     case SECPKG_ATTR_SUPPORTED_PROTOCOLS: {
         SecPkgCred_SupportedProtocols *supported = buffer;
@@ -204,7 +154,19 @@ SECURITY_STATUS WINAPI QueryCredentialsAttributesW(PCredHandle handle, ULONG att
     }
 }
 
-SECURITY_STATUS WINAPI QueryCredentialsAttributesA(PCredHandle handle, ULONG attribute, void *buffer)
-{
-    return QueryCredentialsAttributesW(handle, attribute, buffer); /* no texts among them */
-}
+/* One package under two names. */
+#define SCHANNEL(PACKAGE_NAME)                                                                                         \
+    {                                                                                                                  \
+        .name = PACKAGE_NAME, .comment = L"Schannel Security Package",                                                 \
+        .capabilities = SECPKG_FLAG_INTEGRITY | SECPKG_FLAG_PRIVACY | SECPKG_FLAG_CONNECTION |                         \
+                        SECPKG_FLAG_MULTI_REQUIRED | SECPKG_FLAG_EXTENDED_ERROR | SECPKG_FLAG_IMPERSONATION |          \
+                        SECPKG_FLAG_ACCEPT_WIN32_NAME | SECPKG_FLAG_STREAM | SECPKG_FLAG_MUTUAL_AUTH,                  \
+        .rpc_id = 14, /* RPC_C_AUTHN_GSS_SCHANNEL */                                                                   \
+            .max_token = MAX_TOKEN, .acquire = schannel_acquire, .release = schannel_release,                          \
+        .credentials_query = schannel_credentials_query, .step = schannel_step, .close = schannel_close,               \
+        .query = schannel_query, .control = schannel_control, .encrypt = schannel_encrypt,                             \
+        .decrypt = schannel_decrypt,                                                                                   \
+    }
+
+const struct package schannel_package = SCHANNEL(L"Schannel");
+const struct package unisp_package = SCHANNEL(L"Microsoft Unified Security Protocol Provider");

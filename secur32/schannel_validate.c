@@ -1,5 +1,5 @@
 /*
- * validate.c: the peer's certificates, and whether a server's is good.
+ * schannel_validate.c: the peer's certificates, and whether a server's is good.
  */
 #include "secur32/schannel.h"
 

@@ -1,5 +1,5 @@
 /*
- * context.c: sspi.h: handshakes of Schannel, at both ends.
+ * schannel_context.c: handshakes of Schannel, at both ends.
  *
  * The caller brings what it has read and takes what is to be sent.  Whole records are given to the session one after
  * the other until the handshake is done; the rest is SECBUFFER_EXTRA.  What is to be sent after the last step is held
@@ -7,24 +7,8 @@
  */
 #include "secur32/schannel.h"
 
-#define CONTEXT_MAGIC 0x74787463u
 #define RECORD_HEAD 5
 #define RECORD_MAX (0x4000 + 2048)
-
-struct security_context *schannel_from(const CtxtHandle *handle)
-{
-    struct security_context *context = handle ? (struct security_context *)handle->dwLower : NULL;
-
-    return (ULONG_PTR)context > 0xffff && (LONG_PTR)context != -1 && context->magic == CONTEXT_MAGIC ? context : NULL;
-}
-
-static SecBuffer *buffer_find(const SecBufferDesc *description, ULONG type)
-{
-    for (ULONG i = 0; description && i < description->cBuffers; i++)
-        if ((description->pBuffers[i].BufferType & ~(ULONG)SECBUFFER_ATTRMASK) == type)
-            return &description->pBuffers[i];
-    return NULL;
-}
 
 /* ALPN: the lists' names, each with its length before it. */
 static size_t protocols_read(const SecBuffer *buffer, struct tls_blob *names, size_t room)
@@ -95,43 +79,42 @@ static SECURITY_STATUS context_open(struct credentials *credentials, const WCHAR
         crypt_free(context);
         return SEC_E_INTERNAL_ERROR;
     }
-    context->magic = CONTEXT_MAGIC;
+    context->server = credentials->server;
     context->credentials = credentials;
     context->requested = requested;
     context->target = target && *target ? wide_copy(target) : NULL;
-    __sync_fetch_and_add(&credentials->references, 1);
     *result = context;
     return SEC_E_OK;
 }
 
-static void context_close(struct security_context *context)
+void schannel_close(struct context_head *head)
 {
+    struct security_context *context = (struct security_context *)head;
+
     tls_plugin()->close(context->session);
-    credentials_release(context->credentials);
     crypt_free(context->target);
-    context->magic = 0;
     crypt_free(context);
 }
 
-struct step {
-    struct security_context *context;
+struct handshake_call {
+    struct tls_session *session;
     struct tls_blob record;
     enum tls_result result;
 };
 
-static void step_run(void *pointer)
+static void handshake_run(void *pointer)
 {
-    struct step *step = pointer;
+    struct handshake_call *call = pointer;
 
-    step->result = tls_plugin()->handshake(step->context->session, step->record);
+    call->result = tls_plugin()->handshake(call->session, call->record);
 }
 
 static enum tls_result handshake(struct security_context *context, struct tls_blob record)
 {
-    struct step step = {context, record, TLS_FAILED};
+    struct handshake_call call = {context->session, record, TLS_FAILED};
 
-    tls_call(step_run, &step);
-    return step.result;
+    tls_call(handshake_run, &call);
+    return call.result;
 }
 
 /* The size of the record at the front; 0: it is not whole, and *missing more bytes are wanted. */
@@ -146,37 +129,14 @@ static size_t record_size(const BYTE *data, size_t size, size_t *missing)
 /* What the session has to say, to the caller's token buffer. */
 static SECURITY_STATUS give_token(struct security_context *context, SecBufferDesc *output, DWORD requested)
 {
-    SecBuffer *token = buffer_find(output, SECBUFFER_TOKEN), *alert = buffer_find(output, SECBUFFER_ALERT);
+    SecBuffer *alert = buffer_find(output, SECBUFFER_ALERT);
     struct tls_data data;
-    SECURITY_STATUS status = SEC_E_OK;
+    SECURITY_STATUS status;
 
     if (alert)
         alert->cbBuffer = 0;
     tls_plugin()->output(context->session, &data);
-    if (!token && output && output->cBuffers && output->pBuffers[0].BufferType == SECBUFFER_EMPTY && data.size) {
-        token = &output->pBuffers[0];
-        token->BufferType = SECBUFFER_TOKEN;
-    }
-    if (!token) {
-        status = data.size ? SEC_E_INVALID_TOKEN : SEC_E_OK;
-    } else if (!data.size) {
-        token->cbBuffer = 0;
-        if (requested & ISC_REQ_ALLOCATE_MEMORY)
-            token->pvBuffer = NULL;
-    } else if (requested & ISC_REQ_ALLOCATE_MEMORY) {
-        token->pvBuffer = context_buffer(data.size);
-        token->cbBuffer = token->pvBuffer ? (ULONG)data.size : 0;
-        if (token->pvBuffer)
-            memcpy(token->pvBuffer, data.data, data.size);
-        else
-            status = SEC_E_INSUFFICIENT_MEMORY;
-    } else if (!token->pvBuffer || token->cbBuffer < data.size) {
-        token->cbBuffer = (ULONG)data.size;
-        status = SEC_E_BUFFER_TOO_SMALL;
-    } else {
-        memcpy(token->pvBuffer, data.data, data.size);
-        token->cbBuffer = (ULONG)data.size;
-    }
+    status = token_give(output, data.data, data.size, requested & ISC_REQ_ALLOCATE_MEMORY);
     tls_plugin()->release(data.data);
     return status;
 }
@@ -209,7 +169,7 @@ static SECURITY_STATUS handshake_done(struct security_context *context)
     SECURITY_STATUS status = SEC_E_OK;
 
     tls_plugin()->info(context->session, &context->info);
-    if (!context->credentials->server && !manual)
+    if (!context->server && !manual)
         status = peer_validate(context);
     if (status) {
         struct tls_data unsent;
@@ -280,17 +240,18 @@ static bool pending_control(struct security_context *context)
     return true;
 }
 
-static SECURITY_STATUS step(struct security_context *context, SecBufferDesc *input, SecBufferDesc *output,
-                            DWORD requested)
+static SECURITY_STATUS context_step(struct security_context *context, SecBufferDesc *input, SecBufferDesc *output,
+                                    DWORD requested)
 {
     SECURITY_STATUS status, given;
 
+    context->requested = requested;
     if (pending_control(context))
         return give_token(context, output, requested);
     if (context->state == CONTEXT_CLOSED)
         return SEC_E_CONTEXT_EXPIRED;
     if (context->state == CONTEXT_OPEN) {
-        if (tls_plugin()->rehandshake(context->session) && context->credentials->server)
+        if (tls_plugin()->rehandshake(context->session) && context->server)
             return SEC_E_UNSUPPORTED_FUNCTION;
         context->state = CONTEXT_HANDSHAKE;
     }
@@ -309,120 +270,37 @@ static ULONG attributes_of(const struct security_context *context)
             ISC_REQ_INTEGRITY | ISC_REQ_USE_SUPPLIED_CREDS);
 }
 
-SECURITY_STATUS WINAPI InitializeSecurityContextW(PCredHandle credential, PCtxtHandle handle, SEC_WCHAR *target,
-                                                  ULONG requested, ULONG reserved1, ULONG representation,
-                                                  PSecBufferDesc input, ULONG reserved2, PCtxtHandle result,
-                                                  PSecBufferDesc output, ULONG *attributes, PTimeStamp expiry)
+SECURITY_STATUS schannel_step(struct credentials_head *head, struct context_head **result, struct step *step)
 {
-    struct credentials *credentials = credentials_from(credential);
-    struct security_context *context = NULL;
-    SECURITY_STATUS status = SEC_E_OK;
-    bool first = !handle;
-
-    (void)reserved1, (void)representation, (void)reserved2;
-    if (first) {
-        if (!credentials || credentials->server)
-            return SEC_E_INVALID_HANDLE;
-        if (!result || !output)
-            return SEC_E_INVALID_PARAMETER;
-        status = context_open(credentials, target, requested, input, &context);
-        if (status)
-            return status;
-        status = step(context, NULL, output, requested);
-    } else {
-        context = schannel_from(handle);
-        if (!context || context->credentials->server)
-            return SEC_E_INVALID_HANDLE;
-        context->requested = requested;
-        status = step(context, input, output, requested);
-    }
-    if (first && status < 0) {
-        context_close(context);
-        return status;
-    }
-    if (result) {
-        result->dwLower = (ULONG_PTR)context;
-        result->dwUpper = 0;
-    }
-    if (attributes)
-        *attributes = attributes_of(context);
-    if (expiry)
-        expiry->QuadPart = INT64_MAX;
-    return status;
-}
-
-SECURITY_STATUS WINAPI InitializeSecurityContextA(PCredHandle credential, PCtxtHandle handle, SEC_CHAR *target,
-                                                  ULONG requested, ULONG reserved1, ULONG representation,
-                                                  PSecBufferDesc input, ULONG reserved2, PCtxtHandle result,
-                                                  PSecBufferDesc output, ULONG *attributes, PTimeStamp expiry)
-{
-    WCHAR *wide = wide_from_ansi(target);
-    SECURITY_STATUS status = InitializeSecurityContextW(credential, handle, wide, requested, reserved1, representation,
-                                                        input, reserved2, result, output, attributes, expiry);
-
-    crypt_free(wide);
-    return status;
-}
-
-SECURITY_STATUS WINAPI AcceptSecurityContext(PCredHandle credential, PCtxtHandle handle, PSecBufferDesc input,
-                                             ULONG requested, ULONG representation, PCtxtHandle result,
-                                             PSecBufferDesc output, ULONG *attributes, PTimeStamp expiry)
-{
-    struct credentials *credentials = credentials_from(credential);
-    struct security_context *context = schannel_from(handle);
+    struct security_context *context = (struct security_context *)*result;
     SECURITY_STATUS status;
-    bool first = !handle;
+    bool first = !context;
 
-    (void)representation;
     if (first) {
-        if (!credentials || !credentials->server)
-            return SEC_E_INVALID_HANDLE;
-        if (!result || !input || !output)
+        if (!step->output || (step->server && !step->input))
             return SEC_E_INVALID_PARAMETER;
-        if (!buffer_find(input, SECBUFFER_TOKEN))
+        if (step->server && !buffer_find(step->input, SECBUFFER_TOKEN))
             return SEC_E_INVALID_TOKEN;
-        status = context_open(credentials, NULL, requested, input, &context);
+        status = context_open((struct credentials *)head, step->target, step->requested, step->input, &context);
         if (status)
             return status;
-    } else if (!context || !context->credentials->server) {
-        return SEC_E_INVALID_HANDLE;
     }
-    context->requested = requested;
-    status = step(context, input, output, requested);
+    status = context_step(context, first && !step->server ? NULL : step->input, step->output, step->requested);
     if (first && status < 0) {
-        context_close(context);
+        schannel_close(&context->head);
         return status;
     }
-    if (result) {
-        result->dwLower = (ULONG_PTR)context;
-        result->dwUpper = 0;
-    }
-    if (attributes)
-        *attributes = attributes_of(context);
-    if (expiry)
-        expiry->QuadPart = INT64_MAX;
+    step->attributes = attributes_of(context);
+    *result = &context->head;
     return status;
 }
 
-SECURITY_STATUS WINAPI DeleteSecurityContext(PCtxtHandle handle)
+SECURITY_STATUS schannel_control(struct context_head *head, SecBufferDesc *input)
 {
-    struct security_context *context = schannel_from(handle);
-
-    if (!context)
-        return SEC_E_INVALID_HANDLE;
-    context_close(context);
-    handle->dwLower = handle->dwUpper = (ULONG_PTR)-1;
-    return SEC_E_OK;
-}
-
-SECURITY_STATUS WINAPI ApplyControlToken(PCtxtHandle handle, PSecBufferDesc input)
-{
-    struct security_context *context = schannel_from(handle);
+    struct security_context *context = (struct security_context *)head;
     SecBuffer *token = buffer_find(input, SECBUFFER_TOKEN);
     const SCHANNEL_ALERT_TOKEN *alert;
 
-    if (!context)
-        return SEC_E_INVALID_HANDLE;
     if (!token || token->cbBuffer < sizeof(DWORD))
         return SEC_E_INVALID_TOKEN;
     alert = token->pvBuffer;
