@@ -22,11 +22,12 @@
 #define SECONDS_PER_TEST 60
 #define STATUS_SKIPPED 77
 
-extern const struct unit_suite cfi_suite, map_suite, pe_suite, signature_suite;
+extern const struct unit_suite cfi_suite, map_suite, ntlm_suite, pe_suite, signature_suite;
 
 static const struct unit_suite *const unit_suites[] = {
     &cfi_suite,
     &map_suite,
+    &ntlm_suite,
     &pe_suite,
     &signature_suite,
 };
