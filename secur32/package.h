@@ -71,7 +71,7 @@ struct package {
     SECURITY_STATUS (*token)(struct context_head *context, HANDLE *token);
 };
 
-extern const struct package schannel_package, unisp_package;
+extern const struct package ntlm_package, schannel_package, unisp_package;
 
 /* packages.c */
 const struct package *package_find(const WCHAR *name); /* NULL: there is none */
