@@ -1,10 +1,11 @@
 /*
  * pfx.c: wincrypt.h: PKCS #12 files.
  *
- * A private key stays with its certificate's body: TLS and signatures find it there.
+ * A private key goes to a container, and its certificate says to which (private_key.c).
  */
-#include "crypt32/asn.h"
-#include "crypt32/store.h"
+#include "crypt32/private_key.h"
+
+#define EXPORT_SLACK 32 /* two exports differ in numbers that are drawn at random, and so in their sizes */
 
 BOOL WINAPI PFXIsPFXBlob(CRYPT_DATA_BLOB *pfx)
 {
@@ -46,48 +47,7 @@ static bool key_fits(const struct tls_data *key, struct body *body)
     return fits;
 }
 
-static void give_key(struct body *body, const struct tls_data *key)
-{
-    BYTE *copy = crypt_alloc(key->size);
-
-    if (!copy)
-        return;
-    memcpy(copy, key->data, key->size);
-    body->key = (CRYPT_DATA_BLOB){(DWORD)key->size, copy};
-}
-
-/* Programs ask by this property whether there is a private key. */
-static void name_key(struct body *body)
-{
-    static const WCHAR provider[] = L"Microsoft Software Key Storage Provider", digits[] = L"0123456789abcdef";
-    struct {
-        CRYPT_KEY_PROV_INFO info;
-        WCHAR container[44], provider[sizeof provider / sizeof *provider];
-    } packed = {.info = {.pwszContainerName = (LPWSTR)sizeof packed.info,
-                         .pwszProvName = (LPWSTR)(sizeof packed.info + sizeof packed.container)}};
-    BYTE hash[TLS_HASH_MAX];
-
-    if (!body_hash(body, TLS_HASH_SHA1, hash))
-        return;
-    for (int i = 0; i < 20; i++) {
-        packed.container[2 * i] = digits[hash[i] >> 4];
-        packed.container[2 * i + 1] = digits[hash[i] & 15];
-    }
-    memcpy(packed.provider, provider, sizeof provider);
-    body_property_set(body, CERT_KEY_PROV_INFO_PROP_ID, &packed, sizeof packed);
-}
-
-void cert_give_key(PCCERT_CONTEXT cert, const void *key, DWORD size)
-{
-    struct context *context = context_from(cert);
-
-    if (context && !context->body->key.cbData) {
-        give_key(context->body, &(struct tls_data){(uint8_t *)key, size});
-        name_key(context->body);
-    }
-}
-
-static void add_entry(struct store *store, const struct tls_pfx *pfx, const struct tls_pfx_entry *entry)
+static void add_entry(struct store *store, const struct tls_pfx *pfx, const struct tls_pfx_entry *entry, DWORD flags)
 {
     struct body *body = body_make(BODY_CERT, entry->certificate.data, (DWORD)entry->certificate.size);
 
@@ -95,9 +55,7 @@ static void add_entry(struct store *store, const struct tls_pfx *pfx, const stru
         return;
     for (size_t i = 0; i < pfx->count && !body->key.cbData; i++)
         if (pfx->entries[i].key.size && key_fits(&pfx->entries[i].key, body))
-            give_key(body, &pfx->entries[i].key);
-    if (body->key.cbData)
-        name_key(body);
+            body_key_keep(body, pfx->entries[i].key.data, (DWORD)pfx->entries[i].key.size, flags);
     if (entry->friendly_name) {
         WCHAR *name = wide_from_utf8(entry->friendly_name, -1);
 
@@ -115,7 +73,6 @@ HCERTSTORE WINAPI PFXImportCertStore(CRYPT_DATA_BLOB *blob, LPCWSTR password, DW
     struct store *store = NULL;
     enum tls_result result = TLS_MALFORMED;
 
-    (void)flags;
     if (blob && blob->pbData)
         result = host_pfx_read(tls_blob_of(blob->pbData, blob->cbData), text ? text : "", &pfx);
     crypt_free(text);
@@ -123,7 +80,7 @@ HCERTSTORE WINAPI PFXImportCertStore(CRYPT_DATA_BLOB *blob, LPCWSTR password, DW
         store = store_make(STORE_MEMORY, 0);
         for (size_t i = 0; i < pfx.count && store; i++)
             if (pfx.entries[i].certificate.size)
-                add_entry(store, &pfx, &pfx.entries[i]);
+                add_entry(store, &pfx, &pfx.entries[i], flags);
         tls_plugin()->pfx_release(&pfx);
     } else {
         SetLastError(result == TLS_PASSWORD ? ERROR_INVALID_PASSWORD : (DWORD)CRYPT_E_BAD_ENCODE);
@@ -139,7 +96,7 @@ static bool export_entry(struct context *context, struct tls_pfx_entry *entry, b
     static const BYTE hash_size = 20;
 
     entry->certificate = (struct tls_data){body->encoded, body->size};
-    if (keys && body->key.cbData) {
+    if (keys && body_private_key(body).cbData && body->key_exportable) {
         entry->key = (struct tls_data){body->key.pbData, body->key.cbData};
         entry->key_id.data = crypt_alloc(TLS_HASH_MAX);
         entry->key_id.size = entry->key_id.data && body_hash(body, TLS_HASH_SHA1, entry->key_id.data) ? hash_size : 0;
@@ -147,6 +104,15 @@ static bool export_entry(struct context *context, struct tls_pfx_entry *entry, b
     if (body_property(body, CERT_FRIENDLY_NAME_PROP_ID, name, &size))
         entry->friendly_name = utf8_from_wide(name);
     return true;
+}
+
+static void entries_free(struct tls_pfx *pfx)
+{
+    for (size_t i = 0; i < pfx->count; i++) {
+        crypt_free(pfx->entries[i].key_id.data);
+        crypt_free(pfx->entries[i].friendly_name);
+    }
+    crypt_free(pfx->entries);
 }
 
 BOOL WINAPI PFXExportCertStoreEx(HCERTSTORE handle, CRYPT_DATA_BLOB *blob, LPCWSTR password, void *para, DWORD flags)
@@ -166,28 +132,26 @@ BOOL WINAPI PFXExportCertStoreEx(HCERTSTORE handle, CRYPT_DATA_BLOB *blob, LPCWS
         room++;
     pfx.entries = crypt_alloc((room + 1) * sizeof *pfx.entries);
     while (pfx.entries && pfx.count < room && (context = store_next(store, BODY_CERT, context))) {
-        bool keyless = flags & EXPORT_PRIVATE_KEYS && !context->body->key.cbData && flags & REPORT_NO_PRIVATE_KEY;
+        bool key = flags & EXPORT_PRIVATE_KEYS && body_private_key(context->body).cbData;
+        bool keyless = flags & EXPORT_PRIVATE_KEYS && !key && flags & REPORT_NO_PRIVATE_KEY;
 
-        if (keyless) { /* the caller wants to know */
-            context_release(context);
-            SetLastError((DWORD)CRYPT_E_NOT_FOUND);
-            crypt_free(pfx.entries);
-            return FALSE;
+        if (keyless || (key && !context->body->key_exportable && flags & REPORT_NOT_ABLE_TO_EXPORT_PRIVATE_KEY)) {
+            context_release(context); /* the caller wants to know */
+            entries_free(&pfx);
+            return crypt_fail((DWORD)(keyless ? CRYPT_E_NOT_FOUND : NTE_BAD_KEY_STATE));
         }
         export_entry(context, &pfx.entries[pfx.count++], flags & EXPORT_PRIVATE_KEYS);
     }
     text = password ? utf8_from_wide(password) : NULL;
     done = pfx.entries && host_pfx_write(&pfx, text ? text : "", &made) == TLS_OK;
-    if (done)
+    if (done && !blob->pbData)
+        blob->cbData = (DWORD)made.size + EXPORT_SLACK;
+    else if (done)
         done = crypt_copy(made.data, (DWORD)made.size, blob->pbData, &blob->cbData);
     else
         SetLastError((DWORD)NTE_FAIL);
     host_release(&made);
-    for (size_t i = 0; i < pfx.count; i++) {
-        crypt_free(pfx.entries[i].key_id.data);
-        crypt_free(pfx.entries[i].friendly_name);
-    }
-    crypt_free(pfx.entries);
+    entries_free(&pfx);
     crypt_free(text);
     return done;
 }

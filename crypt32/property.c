@@ -3,8 +3,7 @@
  *
  * A value is kept as bytes.  CRYPT_KEY_PROV_INFO has pointers: it is kept as one block whose pointers are offsets.
  */
-#include "crypt32/asn.h"
-#include "crypt32/store.h"
+#include "crypt32/private_key.h"
 
 static struct property *property_find(struct body *body, DWORD id)
 {
@@ -25,9 +24,20 @@ bool body_has_property(struct body *body, DWORD id)
     return found;
 }
 
-bool body_property_set(struct body *body, DWORD id, const void *data, DWORD size)
+static void property_free(struct property *property)
 {
-    struct property *made = NULL, **place;
+    CERT_KEY_CONTEXT key;
+
+    if (property->owned) {
+        memcpy(&key, property->data, sizeof key);
+        key_context_release(&key);
+    }
+    crypt_free(property);
+}
+
+static bool property_put(struct body *body, DWORD id, const void *data, DWORD size, bool owned)
+{
+    struct property *made = NULL, *old, **place;
 
     if (data) {
         made = crypt_alloc(sizeof *made + size);
@@ -35,22 +45,52 @@ bool body_property_set(struct body *body, DWORD id, const void *data, DWORD size
             return false;
         made->id = id;
         made->size = size;
+        made->owned = owned;
         memcpy(made->data, data, size);
     }
     RtlAcquireSRWLockExclusive(&body->lock);
     for (place = &body->properties; *place && (*place)->id != id;)
         place = &(*place)->next;
-    if (*place) {
-        struct property *old = *place;
-
+    old = *place;
+    if (old)
         *place = old->next;
-        crypt_free(old);
-    }
     if (made) {
         made->next = *place;
         *place = made;
     }
     RtlReleaseSRWLockExclusive(&body->lock);
+    if (old)
+        property_free(old);
+    return true;
+}
+
+bool body_property_set(struct body *body, DWORD id, const void *data, DWORD size)
+{
+    return property_put(body, id, data, size, false);
+}
+
+bool body_key_context_set(struct body *body, const CERT_KEY_CONTEXT *key, bool owned)
+{
+    return property_put(body, CERT_KEY_CONTEXT_PROP_ID, key, sizeof *key, owned);
+}
+
+/* Another thread may be the first. */
+bool body_key_set(struct body *body, const void *pkcs8, DWORD size, bool exportable)
+{
+    BYTE *copy = crypt_alloc(size);
+
+    if (!copy)
+        return false;
+    memcpy(copy, pkcs8, size);
+    RtlAcquireSRWLockExclusive(&body->lock);
+    if (!body->key.cbData) {
+        body->key.pbData = copy;
+        body->key_exportable = exportable;
+        __atomic_store_n(&body->key.cbData, size, __ATOMIC_RELEASE);
+        copy = NULL;
+    }
+    RtlReleaseSRWLockExclusive(&body->lock);
+    crypt_free(copy);
     return true;
 }
 
@@ -58,7 +98,7 @@ void body_properties_free(struct body *body)
 {
     while (body->properties) {
         struct property *next = body->properties->next;
-        crypt_free(body->properties);
+        property_free(body->properties);
         body->properties = next;
     }
 }
@@ -67,17 +107,18 @@ void body_properties_copy(struct body *to, struct body *from, bool only_new)
 {
     RtlAcquireSRWLockShared(&from->lock);
     for (struct property *property = from->properties; property; property = property->next)
-        if (!only_new || !body_has_property(to, property->id))
-            body_property_set(to, property->id, property->data, property->size);
-    RtlReleaseSRWLockShared(&from->lock);
-    if (from->key.cbData && !to->key.cbData) {
-        BYTE *copy = crypt_alloc(from->key.cbData);
+        if (!only_new || !body_has_property(to, property->id)) {
+            if (property->owned) {
+                CERT_KEY_CONTEXT key;
 
-        if (copy) {
-            memcpy(copy, from->key.pbData, from->key.cbData);
-            to->key = (CRYPT_DATA_BLOB){from->key.cbData, copy};
+                memcpy(&key, property->data, sizeof key);
+                key_context_reference(&key);
+            }
+            property_put(to, property->id, property->data, property->size, property->owned);
         }
-    }
+    RtlReleaseSRWLockShared(&from->lock);
+    if (from->key.cbData)
+        body_key_set(to, from->key.pbData, from->key.cbData, from->key_exportable);
 }
 
 bool body_hash(struct body *body, enum tls_hash hash, BYTE *out)
@@ -196,6 +237,32 @@ static void *prov_info_pack(const CRYPT_KEY_PROV_INFO *info, DWORD *size)
     return copy;
 }
 
+/* A text that ends within the block, or none. */
+static bool text_within(const BYTE *data, DWORD size, ULONG_PTR place)
+{
+    WCHAR character;
+
+    if (!place)
+        return true;
+    for (; place >= sizeof(CRYPT_KEY_PROV_INFO) && place <= size - sizeof character; place += sizeof character) {
+        memcpy(&character, data + place, sizeof character);
+        if (!character)
+            return true;
+    }
+    return false;
+}
+
+bool prov_info_good(const BYTE *data, DWORD size)
+{
+    CRYPT_KEY_PROV_INFO info;
+
+    if (size < sizeof info)
+        return false;
+    memcpy(&info, data, sizeof info);
+    return !info.cProvParam && !info.rgProvParam && text_within(data, size, (ULONG_PTR)info.pwszContainerName) &&
+           text_within(data, size, (ULONG_PTR)info.pwszProvName);
+}
+
 static void prov_info_unpack(CRYPT_KEY_PROV_INFO *info)
 {
     if (info->pwszContainerName)
@@ -255,13 +322,6 @@ bool body_property(struct body *body, DWORD id, void *data, DWORD *size)
     return false;
 }
 
-CRYPT_DATA_BLOB cert_private_key(PCCERT_CONTEXT cert)
-{
-    struct context *context = cert ? context_from(cert) : NULL;
-
-    return context ? context->body->key : (CRYPT_DATA_BLOB){0};
-}
-
 static BOOL property_get(const void *pointer, DWORD id, void *data, DWORD *size)
 {
     struct context *context = context_from(pointer);
@@ -290,6 +350,16 @@ static BOOL property_set_blob(struct body *body, DWORD id, const void *data)
     return body_property_set(body, id, blob->pbData ? blob->pbData : (const BYTE *)"", blob->cbData);
 }
 
+bool body_prov_info_set(struct body *body, const CRYPT_KEY_PROV_INFO *info)
+{
+    DWORD size = 0;
+    void *packed = prov_info_pack(info, &size);
+    bool done = packed && body_property_set(body, CERT_KEY_PROV_INFO_PROP_ID, packed, size);
+
+    crypt_free(packed);
+    return done;
+}
+
 static BOOL property_set(const void *pointer, DWORD id, DWORD flags, const void *data)
 {
     struct context *context = context_from(pointer);
@@ -301,7 +371,8 @@ static BOOL property_set(const void *pointer, DWORD id, DWORD flags, const void 
     body = context->body;
     if (!id || id > CERT_LAST_USER_PROP_ID)
         return crypt_fail((DWORD)E_INVALIDARG);
-    (void)flags;
+    /* a handle that was given becomes the certificate's own, unless the caller keeps it */
+    bool owned = !(flags & CERT_STORE_NO_CRYPT_RELEASE_FLAG);
     switch (data ? id : 0) {
     case 0:
         done = body_property_set(body, id, NULL, 0);
@@ -309,18 +380,13 @@ static BOOL property_set(const void *pointer, DWORD id, DWORD flags, const void 
     case CERT_ACCESS_STATE_PROP_ID:
     case CERT_CEP_PROP_ID:
         return crypt_fail((DWORD)E_INVALIDARG); /* not to be set */
-    case CERT_KEY_PROV_INFO_PROP_ID: {
-        DWORD size = 0;
-        void *packed = prov_info_pack(data, &size);
-
-        done = packed && body_property_set(body, id, packed, size);
-        crypt_free(packed);
+    case CERT_KEY_PROV_INFO_PROP_ID:
+        done = body_prov_info_set(body, data);
         break;
-    }
     case CERT_KEY_CONTEXT_PROP_ID:
         if (((const CERT_KEY_CONTEXT *)data)->cbSize != sizeof(CERT_KEY_CONTEXT))
             return crypt_fail((DWORD)E_INVALIDARG);
-        done = body_property_set(body, id, data, sizeof(CERT_KEY_CONTEXT));
+        done = body_key_context_set(body, data, owned);
         break;
     case CERT_KEY_PROV_HANDLE_PROP_ID:
     case CERT_NCRYPT_KEY_HANDLE_PROP_ID: { /* the handle itself */
@@ -328,7 +394,7 @@ static BOOL property_set(const void *pointer, DWORD id, DWORD flags, const void 
                                 .hCryptProv = (HCRYPTPROV)data,
                                 .dwKeySpec = id == CERT_NCRYPT_KEY_HANDLE_PROP_ID ? CERT_NCRYPT_KEY_SPEC : 0};
 
-        done = body_property_set(body, CERT_KEY_CONTEXT_PROP_ID, &key, sizeof key);
+        done = body_key_context_set(body, &key, owned);
         break;
     }
     case CERT_KEY_SPEC_PROP_ID:

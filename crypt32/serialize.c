@@ -6,7 +6,11 @@
  */
 #include "crypt32/store.h"
 
-enum { ELEMENT_CERT = 32, ELEMENT_CRL = 33, ELEMENT_KEY = 0x7f00 /* the private key, as PKCS #8: ours alone */ };
+enum {
+    ELEMENT_CERT = 32,
+    ELEMENT_CRL = 33,
+    ELEMENT_KEY = 0x7f00 /* the private key itself, as prefixes once had it */
+};
 
 struct element_head {
     DWORD id, encoding, size;
@@ -29,7 +33,7 @@ static BYTE *put(BYTE *at, DWORD id, const void *data, DWORD size)
 
 BYTE *body_serialize(struct body *body, DWORD *size)
 {
-    size_t needed = sizeof(struct element_head) * 2 + body->size + body->key.cbData;
+    size_t needed = sizeof(struct element_head) * 2 + body->size;
     BYTE *data, *at;
 
     RtlAcquireSRWLockShared(&body->lock);
@@ -41,8 +45,6 @@ BYTE *body_serialize(struct body *body, DWORD *size)
         for (struct property *property = body->properties; property; property = property->next)
             if (kept(property->id))
                 at = put(at, property->id, property->data, property->size);
-        if (body->key.cbData)
-            at = put(at, ELEMENT_KEY, body->key.pbData, body->key.cbData);
         at = put(at, body->kind == BODY_CERT ? ELEMENT_CERT : ELEMENT_CRL, body->encoded, body->size);
         *size = (DWORD)(at - data);
     }
@@ -73,12 +75,10 @@ struct body *body_deserialize(const BYTE **place, const BYTE *end)
     if (!body)
         return NULL;
     for (at = *place; take(&at, end, &head) && head.id != ELEMENT_CERT && head.id != ELEMENT_CRL; at += head.size) {
-        if (head.id != ELEMENT_KEY)
+        if (head.id == ELEMENT_KEY)
+            body_key_set(body, at, head.size, true);
+        else if (kept(head.id) && (head.id != CERT_KEY_PROV_INFO_PROP_ID || prov_info_good(at, head.size)))
             body_property_set(body, head.id, at, head.size);
-        else if ((body->key.pbData = crypt_alloc(head.size))) {
-            memcpy(body->key.pbData, at, head.size);
-            body->key.cbData = head.size;
-        }
     }
     *place = at + head.size;
     return body;

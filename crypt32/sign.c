@@ -1,9 +1,8 @@
 /*
- * sign.c: wincrypt.h: signing by a certificate's private key: messages, and certificates that sign themselves.
+ * sign.c: wincrypt.h: signing messages by a certificate's private key.
  */
 #include "crypt32/message.h"
 #include "crypt32/store.h"
-#include "ntdll/sysinfo.h"
 
 /* How a key of a kind signs a hash: the algorithm's name in messages and in certificates. */
 static const struct {
@@ -19,12 +18,23 @@ static const struct {
     {szOID_ECC_PUBLIC_KEY, szOID_NIST_sha512, szOID_ECDSA_SHA512, szOID_ECDSA_SHA512},
 };
 
-static const char *algorithm_for(const char *key, const char *hash, bool message)
+const char *signature_algorithm(const char *key, const char *hash, bool message)
 {
     for (size_t i = 0; i < sizeof algorithms / sizeof *algorithms; i++)
         if (!strcmp(algorithms[i].key, key) && !strcmp(algorithms[i].hash, hash))
             return message ? algorithms[i].message : algorithms[i].certificate;
     return NULL;
+}
+
+bool signature_parts(const char *certificate, const char **key, const char **hash)
+{
+    for (size_t i = 0; i < sizeof algorithms / sizeof *algorithms; i++)
+        if (!strcmp(algorithms[i].certificate, certificate)) {
+            *key = algorithms[i].key;
+            *hash = algorithms[i].hash;
+            return true;
+        }
+    return false;
 }
 
 /* What is to be signed as one piece. */
@@ -148,8 +158,8 @@ BOOL WINAPI CryptSignMessage(PCRYPT_SIGN_MESSAGE_PARA para, BOOL detached, DWORD
     if (!para || para->cbSize < offsetof(CRYPT_SIGN_MESSAGE_PARA, dwInnerContentType) || !para->pSigningCert ||
         !out_size)
         return crypt_fail((DWORD)E_INVALIDARG);
-    algorithm = algorithm_for(para->pSigningCert->pCertInfo->SubjectPublicKeyInfo.Algorithm.pszObjId,
-                              para->HashAlgorithm.pszObjId, true);
+    algorithm = signature_algorithm(para->pSigningCert->pCertInfo->SubjectPublicKeyInfo.Algorithm.pszObjId,
+                                    para->HashAlgorithm.pszObjId, true);
     if (!algorithm)
         return crypt_fail((DWORD)CRYPT_E_UNKNOWN_ALGO);
     content = join(parts, part, part_size, &size);
@@ -169,89 +179,4 @@ BOOL WINAPI CryptSignMessage(PCRYPT_SIGN_MESSAGE_PARA para, BOOL detached, DWORD
     crypt_free(content);
     crypt_free(message);
     return done;
-}
-
-/* A certificate from its inner part, signed by a key. */
-static PCCERT_CONTEXT self_signed(CERT_INFO *info, const char *hash, const struct tls_data *key)
-{
-    CERT_SIGNED_CONTENT_INFO whole = {0};
-    struct tls_data signature = {0};
-    BYTE *inner, *inner_block, *outer, *outer_block;
-    PCCERT_CONTEXT cert = NULL;
-    enum tls_hash number;
-    DWORD size;
-
-    inner = hash_from_oid(hash, &number) ? asn_encode(&asn_cert_info, info, 0, &size, &inner_block) : NULL;
-    if (!inner)
-        return NULL;
-    if (host_sign(tls_blob_of(key->data, key->size), number, tls_blob_of(inner, size), &signature)) {
-        whole.ToBeSigned = (CRYPT_DER_BLOB){size, inner};
-        whole.SignatureAlgorithm = info->SignatureAlgorithm;
-        whole.Signature = (CRYPT_BIT_BLOB){(DWORD)signature.size, signature.data, 0};
-        outer = asn_encode(&asn_signed, &whole, CRYPT_ENCODE_NO_SIGNATURE_BYTE_REVERSAL_FLAG, &size, &outer_block);
-        cert = outer ? CertCreateCertificateContext(X509_ASN_ENCODING, outer, size) : NULL;
-        crypt_free(outer_block);
-    }
-    host_release(&signature);
-    crypt_free(inner_block);
-    return cert;
-}
-
-/* Without a key of the caller's one is made; keys by handles are not reached from here. */
-PCCERT_CONTEXT WINAPI CertCreateSelfSignCertificate(HCRYPTPROV_OR_NCRYPT_KEY_HANDLE handle, PCERT_NAME_BLOB subject,
-                                                    DWORD flags, PCRYPT_KEY_PROV_INFO key_info,
-                                                    PCRYPT_ALGORITHM_IDENTIFIER algorithm, PSYSTEMTIME from,
-                                                    PSYSTEMTIME to, PCERT_EXTENSIONS extensions)
-{
-    CERT_INFO info = {.dwVersion = CERT_V3, .Issuer = *subject, .Subject = *subject};
-    const char *hash = szOID_NIST_sha256;
-    struct tls_data key = {0}, public_key = {0};
-    CERT_PUBLIC_KEY_INFO *half = NULL;
-    PCCERT_CONTEXT cert = NULL;
-    SYSTEMTIME now;
-    BYTE serial[16];
-    DWORD needed;
-
-    (void)flags;
-    if (handle || key_info) {
-        SetLastError((DWORD)NTE_BAD_KEYSET);
-        return NULL;
-    }
-    for (size_t i = 0; algorithm && i < sizeof algorithms / sizeof *algorithms; i++)
-        if (!strcmp(algorithms[i].certificate, algorithm->pszObjId))
-            hash = algorithms[i].hash;
-    GetSystemTime(&now);
-    SystemTimeToFileTime(from ? from : &now, &info.NotBefore);
-    if (to) {
-        SystemTimeToFileTime(to, &info.NotAfter);
-    } else {
-        SYSTEMTIME year = from ? *from : now;
-
-        year.wYear++;
-        if (year.wMonth == 2 && year.wDay == 29)
-            year.wDay = 28;
-        SystemTimeToFileTime(&year, &info.NotAfter);
-    }
-    if (extensions) {
-        info.cExtension = extensions->cExtension;
-        info.rgExtension = extensions->rgExtension;
-    }
-    random_bytes(serial, sizeof serial);
-    serial[sizeof serial - 1] =
-        (BYTE)((serial[sizeof serial - 1] & 0x7f) | 0x40); /* the highest: positive, not short */
-    info.SerialNumber = (CRYPT_INTEGER_BLOB){sizeof serial, serial};
-    if (host_generate(true, 2048, &key) && host_public_key(tls_blob_of(key.data, key.size), &public_key) &&
-        (half = asn_decode(&asn_public_key, public_key.data, (DWORD)public_key.size, 0, &needed))) {
-        info.SubjectPublicKeyInfo = *half;
-        info.SignatureAlgorithm.pszObjId = (LPSTR)algorithm_for(szOID_RSA_RSA, hash, false);
-        cert = self_signed(&info, hash, &key);
-    }
-    if (cert)
-        cert_give_key(cert, key.data, (DWORD)key.size);
-    else
-        SetLastError((DWORD)NTE_FAIL);
-    crypt_free(half);
-    host_release(&public_key);
-    host_release(&key);
-    return cert;
 }

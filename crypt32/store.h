@@ -13,6 +13,7 @@
 struct property {
     struct property *next;
     DWORD id, size;
+    bool owned; /* the handle in it is released with it */
     BYTE data[];
 };
 
@@ -23,7 +24,8 @@ struct body {
     enum body_kind kind;
     SRWLOCK lock; /* of what follows it */
     struct property *properties;
-    CRYPT_DATA_BLOB key; /* the private key as PKCS #8, if it is known here; never changed once set */
+    CRYPT_DATA_BLOB key; /* the private key as PKCS #8, once it was fetched; never changed then */
+    bool key_exportable;
     void *info;          /* CERT_INFO, CRL_INFO */
     DWORD size;
     BYTE encoded[];
@@ -88,8 +90,14 @@ void body_properties_copy(struct body *to, struct body *from, bool only_new);
 void body_properties_free(struct body *body);
 bool body_has_property(struct body *body, DWORD id);
 bool body_hash(struct body *body, enum tls_hash hash, BYTE *out);
-/* The private key of a certificate, for TLS and signatures; size 0: there is none. */
+bool body_key_set(struct body *body, const void *pkcs8, DWORD size, bool exportable);
+bool body_key_context_set(struct body *body, const CERT_KEY_CONTEXT *key, bool owned);
+bool prov_info_good(const BYTE *data, DWORD size); /* as it lies in a property */
+bool body_prov_info_set(struct body *body, const CRYPT_KEY_PROV_INFO *info);
+
+/* private_key.c: the private key of a certificate, for TLS and signatures; size 0: there is none. */
 CRYPT_DATA_BLOB cert_private_key(PCCERT_CONTEXT cert);
+CRYPT_DATA_BLOB body_private_key(struct body *body);
 
 /* serialize.c: the form of files and of the registry. */
 BYTE *body_serialize(struct body *body, DWORD *size);
@@ -127,9 +135,6 @@ BYTE *pem_read(const BYTE *data, DWORD size, const char *label, DWORD *needed);
 
 /* name.c */
 WCHAR *name_text(const CERT_NAME_BLOB *name, DWORD type);
-
-/* pfx.c: the private key (PKCS #8) of a certificate that has none yet. */
-void cert_give_key(PCCERT_CONTEXT cert, const void *key, DWORD size);
 
 /* usage.c: the certificate's own uses, NULL: any; heap memory. */
 CERT_ENHKEY_USAGE *cert_usages(PCCERT_CONTEXT cert, DWORD flags);

@@ -9,11 +9,30 @@
 #include "bcrypt_private.h"
 #include "bcrypt_pair.h"
 
+/* Curves as the plug-in numbers them. */
+static const struct {
+    USHORT bits;
+    const char *oid;                  /* NULL: of no certificates */
+    const WCHAR *name, *sign, *agree; /* algorithms of their own, or NULL */
+} curves[] = {
+    [CRYPTO_P256] = {256, "1.2.840.10045.3.1.7", L"nistP256", L"ECDSA_P256", L"ECDH_P256"},
+    [CRYPTO_P384] = {384, "1.3.132.0.34", L"nistP384", L"ECDSA_P384", L"ECDH_P384"},
+    [CRYPTO_P521] = {521, "1.3.132.0.35", L"nistP521", L"ECDSA_P521", L"ECDH_P521"},
+    [CRYPTO_25519] = {255, NULL, L"curve25519"},
+};
+
+static const struct {
+    const WCHAR *name;
+    int curve;
+} other_names[] = {
+    {L"secP256r1", CRYPTO_P256},
+    {L"secP384r1", CRYPTO_P384},
+    {L"secP521r1", CRYPTO_P521},
+};
+
 ULONG curve_bits(int curve)
 {
-    static const USHORT bits[] = {256, 384, 521, 255};
-
-    return bits[curve];
+    return curves[curve].bits;
 }
 
 ULONG curve_bytes(int curve)
@@ -21,28 +40,42 @@ ULONG curve_bytes(int curve)
     return (curve_bits(curve) + 7) / 8;
 }
 
-static const struct {
-    const WCHAR *name;
-    int curve;
-} curve_names[] = {
-    {L"nistP256", CRYPTO_P256},    {L"nistP384", CRYPTO_P384},   {L"nistP521", CRYPTO_P521},
-    {L"curve25519", CRYPTO_25519}, {L"secP256r1", CRYPTO_P256},  {L"secP384r1", CRYPTO_P384},
-    {L"secP521r1", CRYPTO_P521},   {L"ECDSA_P256", CRYPTO_P256}, {L"ECDSA_P384", CRYPTO_P384},
-    {L"ECDSA_P521", CRYPTO_P521},  {L"ECDH_P256", CRYPTO_P256},  {L"ECDH_P384", CRYPTO_P384},
-    {L"ECDH_P521", CRYPTO_P521},
-};
-
 int curve_from_name(const WCHAR *name)
 {
-    for (size_t i = 0; i < ARRAYSIZE(curve_names); i++)
-        if (!wide_compare_nocase(curve_names[i].name, name))
-            return curve_names[i].curve;
+    for (size_t i = 0; i < ARRAYSIZE(curves); i++)
+        if (!wide_compare_nocase(curves[i].name, name) ||
+            (curves[i].sign && !wide_compare_nocase(curves[i].sign, name)) ||
+            (curves[i].agree && !wide_compare_nocase(curves[i].agree, name)))
+            return (int)i;
+    for (size_t i = 0; i < ARRAYSIZE(other_names); i++)
+        if (!wide_compare_nocase(other_names[i].name, name))
+            return other_names[i].curve;
     return -1;
 }
 
 const WCHAR *curve_name(int curve)
 {
-    return curve_names[curve].name;
+    return curves[curve].name;
+}
+
+int curve_from_oid(const char *oid)
+{
+    for (size_t i = 0; i < ARRAYSIZE(curves); i++)
+        if (curves[i].oid && !strcmp(curves[i].oid, oid))
+            return (int)i;
+    return -1;
+}
+
+const char *curve_oid(int curve)
+{
+    return curves[curve].oid;
+}
+
+const WCHAR *curve_algorithm(int curve, bool agree)
+{
+    const WCHAR *own = agree ? curves[curve].agree : curves[curve].sign;
+
+    return own ? own : agree ? L"ECDH" : L"ECDSA";
 }
 
 struct crypto_rsa rsa_numbers(const struct bcrypt_key *key)

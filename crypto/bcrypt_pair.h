@@ -16,4 +16,9 @@ NTSTATUS rsa_import_legacy(struct bcrypt_key *key, bool private, const UCHAR *in
 NTSTATUS rsa_export_legacy(const struct bcrypt_key *key, bool private, ULONG algorithm, UCHAR *out, ULONG room,
                            ULONG *result);
 
+/* The object identifier of certificates; NULL: none. */
+const char *curve_oid(int curve);
+int curve_from_oid(const char *oid); /* -1: not known */
+const WCHAR *curve_algorithm(int curve, bool agree);
+
 #endif

@@ -19,6 +19,7 @@ struct csp_context {
     const WCHAR *provider;
     WCHAR *container;          /* NULL: a context without keys that last */
     BCRYPT_KEY_HANDLE pair[3]; /* by AT_KEYEXCHANGE, AT_SIGNATURE */
+    bool exportable[3];
     DWORD enumerated;
 };
 
@@ -57,6 +58,8 @@ int csp_hash_id(ALG_ID algorithm); /* the plug-in's number; -1: no hash */
 BOOL csp_hash_value(struct csp_hash *hash);
 
 /* csp_key.c */
+/* The context's own pair, made ready if its container has it; NULL: none. */
+BCRYPT_KEY_HANDLE csp_pair(struct csp_context *context, DWORD spec);
 struct csp_key *csp_key_new(struct csp_context *context, ALG_ID algorithm);
 NTSTATUS csp_key_bytes(struct csp_key *key, const UCHAR *bytes, ULONG size);
 struct bcrypt_key *csp_bcrypt_key(const struct csp_key *key);
@@ -66,8 +69,8 @@ void csp_reverse(UCHAR *bytes, ULONG size);
 bool container_exists(const WCHAR *name, bool machine);
 LSTATUS container_make(const WCHAR *name, bool machine);
 LSTATUS container_remove(const WCHAR *name, bool machine);
-BCRYPT_KEY_HANDLE container_load(const WCHAR *name, bool machine, DWORD spec);
-NTSTATUS container_store(const WCHAR *name, bool machine, DWORD spec, BCRYPT_KEY_HANDLE key);
+BCRYPT_KEY_HANDLE container_load(const WCHAR *name, bool machine, DWORD spec, bool *exportable); /* NULL: none */
+NTSTATUS container_store(const WCHAR *name, bool machine, DWORD spec, BCRYPT_KEY_HANDLE key, bool exportable);
 bool container_at(DWORD index, bool machine, WCHAR name[256]);
 
 #endif

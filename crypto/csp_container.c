@@ -71,11 +71,12 @@ static const WCHAR *value_name(DWORD spec)
     return spec == AT_SIGNATURE ? L"signature" : L"exchange";
 }
 
-BCRYPT_KEY_HANDLE container_load(const WCHAR *name, bool machine, DWORD spec)
+BCRYPT_KEY_HANDLE container_load(const WCHAR *name, bool machine, DWORD spec, bool *exportable)
 {
     BCRYPT_KEY_HANDLE pair = NULL;
     UCHAR *sealed, *blob;
-    DWORD size = 0, blob_size;
+    const UCHAR *policy;
+    DWORD size = 0, blob_size, policy_size;
     HKEY key;
 
     if (container_open(name, machine, false, &key))
@@ -85,7 +86,8 @@ BCRYPT_KEY_HANDLE container_load(const WCHAR *name, bool machine, DWORD spec)
         return NULL;
     }
     if (!RegQueryValueExW(key, value_name(spec), NULL, NULL, sealed, &size) &&
-        !protect_open(purpose, NULL, 0, sealed, size, &blob, &blob_size, NULL, NULL)) {
+        !protect_open(purpose, NULL, 0, sealed, size, &blob, &blob_size, &policy, &policy_size)) {
+        *exportable = !policy_size || *policy;
         if (BCryptImportKeyPair((HANDLE)0xe1 /* RSA */, NULL, BCRYPT_RSAFULLPRIVATE_BLOB, &pair, blob, blob_size, 0))
             pair = NULL;
         crypto_free_secret(blob, blob_size);
@@ -95,9 +97,9 @@ BCRYPT_KEY_HANDLE container_load(const WCHAR *name, bool machine, DWORD spec)
     return pair;
 }
 
-NTSTATUS container_store(const WCHAR *name, bool machine, DWORD spec, BCRYPT_KEY_HANDLE pair)
+NTSTATUS container_store(const WCHAR *name, bool machine, DWORD spec, BCRYPT_KEY_HANDLE pair, bool exportable)
 {
-    UCHAR *blob, *sealed;
+    UCHAR *blob, *sealed, policy = exportable;
     ULONG size, sealed_size;
     HKEY key;
     NTSTATUS status = BCryptExportKey(pair, NULL, BCRYPT_RSAFULLPRIVATE_BLOB, NULL, 0, &size, 0);
@@ -109,7 +111,7 @@ NTSTATUS container_store(const WCHAR *name, bool machine, DWORD spec, BCRYPT_KEY
         return STATUS_NO_MEMORY;
     status = BCryptExportKey(pair, NULL, BCRYPT_RSAFULLPRIVATE_BLOB, blob, size, &size, 0);
     if (!status)
-        status = protect_seal(purpose, NULL, 0, blob, size, NULL, 0, &sealed, &sealed_size);
+        status = protect_seal(purpose, NULL, 0, blob, size, &policy, sizeof policy, &sealed, &sealed_size);
     crypto_free_secret(blob, size);
     if (status)
         return status;

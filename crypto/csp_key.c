@@ -105,7 +105,8 @@ static BOOL make_pair(struct csp_context *context, DWORD spec, DWORD flags, HCRY
         return csp_fail((DWORD)NTE_BAD_FLAGS);
     status = BCryptFinalizeKeyPair(pair, 0);
     if (!status && context->container)
-        status = container_store(context->container, context->flags & CRYPT_MACHINE_KEYSET, spec, pair);
+        status = container_store(context->container, context->flags & CRYPT_MACHINE_KEYSET, spec, pair,
+                                 flags & CRYPT_EXPORTABLE);
     if (status) {
         BCryptDestroyKey(pair);
         return csp_result(status);
@@ -113,6 +114,7 @@ static BOOL make_pair(struct csp_context *context, DWORD spec, DWORD flags, HCRY
     if (context->pair[spec])
         BCryptDestroyKey(context->pair[spec]);
     context->pair[spec] = pair;
+    context->exportable[spec] = flags & CRYPT_EXPORTABLE;
     return CryptGetUserKey((HCRYPTPROV)context, spec, out);
 }
 
@@ -183,6 +185,14 @@ BOOL WINAPI CryptDeriveKey(HCRYPTPROV provider, ALG_ID algorithm, HCRYPTHASH has
     return give_key(key, status, flags, out);
 }
 
+BCRYPT_KEY_HANDLE csp_pair(struct csp_context *context, DWORD spec)
+{
+    if (!context->pair[spec] && context->container && crypto_plugin())
+        context->pair[spec] =
+            container_load(context->container, context->flags & CRYPT_MACHINE_KEYSET, spec, &context->exportable[spec]);
+    return context->pair[spec];
+}
+
 BOOL WINAPI CryptGetUserKey(HCRYPTPROV provider, DWORD spec, HCRYPTKEY *out)
 {
     struct csp_context *context = csp_context(provider);
@@ -193,14 +203,14 @@ BOOL WINAPI CryptGetUserKey(HCRYPTPROV provider, DWORD spec, HCRYPTKEY *out)
         return FALSE;
     if (!out || (spec != AT_KEYEXCHANGE && spec != AT_SIGNATURE))
         return csp_fail(out ? (DWORD)NTE_NO_KEY : ERROR_INVALID_PARAMETER);
-    if (!context->pair[spec] && context->container && crypto_plugin())
-        context->pair[spec] = container_load(context->container, context->flags & CRYPT_MACHINE_KEYSET, spec);
-    if (!context->pair[spec])
+    if (!csp_pair(context, spec))
         return csp_fail((DWORD)NTE_NO_KEY);
     key = csp_key_new(context, spec == AT_SIGNATURE ? CALG_RSA_SIGN : CALG_RSA_KEYX);
     if (!key)
         return csp_fail(ERROR_NOT_ENOUGH_MEMORY);
     key->key_spec = spec;
+    if (!context->exportable[spec])
+        key->permissions &= ~(DWORD)CRYPT_EXPORT;
     status = BCryptDuplicateKey(context->pair[spec], &key->key, NULL, 0, 0);
     return give_key(key, status, 0, out);
 }
@@ -316,7 +326,7 @@ BOOL WINAPI CryptExportKey(HCRYPTKEY handle, HCRYPTKEY under_handle, DWORD type,
             return csp_fail((DWORD)NTE_BAD_KEY);
         if (under) /* private keys encrypted under another one */
             return csp_fail((DWORD)NTE_BAD_KEY);
-        if (type == PRIVATEKEYBLOB && !csp_bcrypt_key(key)->has_private)
+        if (type == PRIVATEKEYBLOB && (!csp_bcrypt_key(key)->has_private || !(key->permissions & CRYPT_EXPORT)))
             return csp_fail((DWORD)NTE_BAD_KEY_STATE);
         return csp_result(
             rsa_export_legacy(csp_bcrypt_key(key), type == PRIVATEKEYBLOB, key->algorithm, out, out ? *room : 0, room));
@@ -332,7 +342,8 @@ BOOL WINAPI CryptExportKey(HCRYPTKEY handle, HCRYPTKEY under_handle, DWORD type,
     }
 }
 
-static NTSTATUS import_pair(struct csp_context *context, struct csp_key *key, bool private, const BYTE *in, DWORD size)
+static NTSTATUS import_pair(struct csp_context *context, struct csp_key *key, bool private, const BYTE *in, DWORD size,
+                            DWORD flags)
 {
     DWORD spec = key->algorithm == CALG_RSA_SIGN ? AT_SIGNATURE : AT_KEYEXCHANGE;
     BCRYPT_KEY_HANDLE pair;
@@ -344,12 +355,16 @@ static NTSTATUS import_pair(struct csp_context *context, struct csp_key *key, bo
     /* a private key becomes the context's own */
     status = BCryptDuplicateKey(key->key, &pair, NULL, 0, 0);
     if (!status && context->container)
-        status = container_store(context->container, context->flags & CRYPT_MACHINE_KEYSET, spec, pair);
+        status = container_store(context->container, context->flags & CRYPT_MACHINE_KEYSET, spec, pair,
+                                 flags & CRYPT_EXPORTABLE);
     if (status)
         return status;
     if (context->pair[spec])
         BCryptDestroyKey(context->pair[spec]);
     context->pair[spec] = pair;
+    context->exportable[spec] = flags & CRYPT_EXPORTABLE;
+    if (!(flags & CRYPT_EXPORTABLE))
+        key->permissions &= ~(DWORD)CRYPT_EXPORT;
     key->key_spec = spec;
     return STATUS_SUCCESS;
 }
@@ -395,7 +410,7 @@ BOOL WINAPI CryptImportKey(HCRYPTPROV provider, const BYTE *in, DWORD size, HCRY
     case PRIVATEKEYBLOB:
         status = GET_ALG_TYPE(header.aiKeyAlg) != ALG_TYPE_RSA
                      ? STATUS_NOT_SUPPORTED
-                     : import_pair(context, key, header.bType == PRIVATEKEYBLOB, in, size);
+                     : import_pair(context, key, header.bType == PRIVATEKEYBLOB, in, size, flags);
         break;
     case PLAINTEXTKEYBLOB:
         if (flags & CRYPT_IPSEC_HMAC_KEY && size >= sizeof header + sizeof(DWORD)) {

@@ -1,53 +1,19 @@
 /*
  * ncrypt.c: the key storage provider: keys that last and keys that do not, on bcrypt's.
  *
- * Keys that last are sealed by the prefix's secret and kept in its registry.
- *
  * Layer: ncrypt, above bcrypt.
  */
-#include "bcrypt_pair.h"
-#include "protect.h"
-#include <ncrypt.h>
+#include "csp.h"
+#include "ncrypt_key.h"
 
-#define PROVIDER_MARK 0x70726e63u
-#define NKEY_MARK 0x6b796e63u
-
-/* A property of one's own, such as "UI Policy" or a name. */
-struct property {
-    struct property *next;
-    ULONG size;
-    WCHAR name[64];
-    UCHAR value[];
-};
-
-struct ncrypt_object {
-    ULONG mark;
-    /* a key: */
-    BCRYPT_KEY_HANDLE key; /* NULL until its blob or size is known */
-    const struct algorithm_info *algorithm;
-    WCHAR *name; /* NULL: does not last */
-    bool machine, finished;
-    DWORD export_policy, usage, length;
-    int curve;
-    struct property *properties;
-};
-
-static const WCHAR keys_path[] = L"Software\\winrun\\Keys";
-static const char purpose[] = "ncrypt key";
-
-static struct ncrypt_object *object_of(ULONG_PTR handle, ULONG mark)
+struct ncrypt_object *ncrypt_object_of(ULONG_PTR handle, ULONG mark)
 {
     struct ncrypt_object *object = (struct ncrypt_object *)handle;
 
     return handle >= 0x10000 && object->mark == mark ? object : NULL;
 }
 
-static struct ncrypt_object *key_of(NCRYPT_KEY_HANDLE handle)
-{
-    return object_of(handle, NKEY_MARK);
-}
-
-static SECURITY_STATUS result(NTSTATUS status)
+SECURITY_STATUS ncrypt_result(NTSTATUS status)
 {
     switch (status) {
     case STATUS_SUCCESS:
@@ -86,15 +52,17 @@ SECURITY_STATUS WINAPI NCryptOpenStorageProvider(NCRYPT_PROV_HANDLE *out, LPCWST
 
 SECURITY_STATUS WINAPI NCryptFreeObject(NCRYPT_HANDLE handle)
 {
-    struct ncrypt_object *object = object_of(handle, PROVIDER_MARK);
+    struct ncrypt_object *object = ncrypt_object_of(handle, PROVIDER_MARK);
 
     if (handle >= 0x10000 && !BCryptDestroySecret((BCRYPT_SECRET_HANDLE)handle))
         return ERROR_SUCCESS; /* NCryptSecretAgreement's */
-    if (!object && !(object = key_of(handle)))
+    if (!object && !(object = ncrypt_key_of(handle)))
         return NTE_INVALID_HANDLE;
+    if (__sync_fetch_and_sub(&object->references, 1) > 0)
+        return ERROR_SUCCESS;
     if (object->key)
         BCryptDestroyKey(object->key);
-    for (struct property *next, *at = object->properties; at; at = next) {
+    for (struct ncrypt_property *next, *at = object->properties; at; at = next) {
         next = at->next;
         crypto_free(at);
     }
@@ -111,7 +79,7 @@ SECURITY_STATUS WINAPI NCryptFreeBuffer(PVOID buffer)
 
 BOOL WINAPI NCryptIsKeyHandle(NCRYPT_KEY_HANDLE handle)
 {
-    return key_of(handle) != NULL;
+    return ncrypt_key_of(handle) != NULL;
 }
 
 SECURITY_STATUS WINAPI NCryptIsAlgSupported(NCRYPT_PROV_HANDLE handle, LPCWSTR name, DWORD flags)
@@ -119,7 +87,7 @@ SECURITY_STATUS WINAPI NCryptIsAlgSupported(NCRYPT_PROV_HANDLE handle, LPCWSTR n
     const struct algorithm_info *info;
 
     (void)flags;
-    if (!object_of(handle, PROVIDER_MARK))
+    if (!ncrypt_object_of(handle, PROVIDER_MARK))
         return NTE_INVALID_HANDLE;
     if (!name)
         return NTE_INVALID_PARAMETER;
@@ -127,98 +95,9 @@ SECURITY_STATUS WINAPI NCryptIsAlgSupported(NCRYPT_PROV_HANDLE handle, LPCWSTR n
     return info && info->kind >= KIND_RSA && info->kind <= KIND_DSA ? ERROR_SUCCESS : NTE_NOT_SUPPORTED;
 }
 
-/* ---- where keys are kept ---- */
-
-static HKEY root_of(bool machine)
-{
-    return machine ? HKEY_LOCAL_MACHINE : HKEY_CURRENT_USER;
-}
-
-/* A stored key: the algorithm's name, then the private blob. */
-static SECURITY_STATUS key_store(struct ncrypt_object *key)
-{
-    WCHAR name[64] = {0};
-    UCHAR *data, *sealed;
-    ULONG size, sealed_size;
-    HKEY place;
-    NTSTATUS status;
-
-    const WCHAR *type = key->algorithm->kind == KIND_RSA ? BCRYPT_RSAFULLPRIVATE_BLOB : BCRYPT_PRIVATE_KEY_BLOB;
-    if ((status = BCryptExportKey(key->key, NULL, type, NULL, 0, &size, 0)))
-        return result(status);
-    data = crypto_alloc(sizeof name + size);
-    if (!data)
-        return NTE_NO_MEMORY;
-    memcpy(data, key->algorithm->name, wide_length(key->algorithm->name) * sizeof(WCHAR));
-    status = BCryptExportKey(key->key, NULL, type, data + sizeof name, size, &size, 0);
-    if (!status)
-        status = protect_seal(purpose, NULL, 0, data, sizeof name + size, (UCHAR *)&key->export_policy,
-                              sizeof key->export_policy, &sealed, &sealed_size);
-    crypto_free_secret(data, sizeof name + size);
-    if (status)
-        return result(status);
-    LSTATUS error = RegCreateKeyExW(root_of(key->machine), keys_path, 0, NULL, 0, KEY_ALL_ACCESS, NULL, &place, NULL);
-    if (!error) {
-        error = RegSetValueExW(place, key->name, 0, REG_BINARY, sealed, sealed_size);
-        RegCloseKey(place);
-    }
-    crypto_free(sealed);
-    return error ? NTE_PERM : ERROR_SUCCESS;
-}
-
-static bool key_stored(const WCHAR *name, bool machine)
-{
-    HKEY place;
-    bool found;
-
-    if (RegOpenKeyExW(root_of(machine), keys_path, 0, KEY_READ, &place))
-        return false;
-    found = !RegQueryValueExW(place, name, NULL, NULL, NULL, NULL);
-    RegCloseKey(place);
-    return found;
-}
-
-static SECURITY_STATUS key_load(struct ncrypt_object *key)
-{
-    UCHAR *sealed = NULL, *data;
-    const UCHAR *clear;
-    ULONG size = 0, data_size, clear_size;
-    HKEY place;
-
-    if (RegOpenKeyExW(root_of(key->machine), keys_path, 0, KEY_READ, &place))
-        return NTE_BAD_KEYSET;
-    LSTATUS error = RegQueryValueExW(place, key->name, NULL, NULL, NULL, &size);
-    if (!error && (sealed = crypto_alloc(size)))
-        error = RegQueryValueExW(place, key->name, NULL, NULL, sealed, &size);
-    RegCloseKey(place);
-    if (error || !sealed) {
-        crypto_free(sealed);
-        return error ? NTE_BAD_KEYSET : NTE_NO_MEMORY;
-    }
-    NTSTATUS status = protect_open(purpose, NULL, 0, sealed, size, &data, &data_size, &clear, &clear_size);
-    if (!status) {
-        struct algorithm algorithm = {ALGORITHM_MARK};
-
-        status = STATUS_INVALID_PARAMETER;
-        if (data_size > 128 && clear_size == sizeof key->export_policy && !((WCHAR *)data)[63])
-            algorithm.info = key->algorithm = algorithm_find((WCHAR *)data);
-        if (algorithm.info) {
-            memcpy(&key->export_policy, clear, sizeof key->export_policy);
-            algorithm.curve = algorithm.info->id == CURVE_ANY ? -1 : algorithm.info->id;
-            status = BCryptImportKeyPair(&algorithm, NULL,
-                                         algorithm.info->kind == KIND_RSA ? BCRYPT_RSAFULLPRIVATE_BLOB
-                                                                          : BCRYPT_PRIVATE_KEY_BLOB,
-                                         &key->key, data + 128, data_size - 128, 0);
-        }
-        crypto_free_secret(data, data_size);
-    }
-    crypto_free(sealed);
-    return status ? NTE_BAD_KEYSET : ERROR_SUCCESS;
-}
-
 /* ---- making and opening ---- */
 
-static struct ncrypt_object *key_new_object(const struct algorithm_info *info, const WCHAR *name, DWORD flags)
+struct ncrypt_object *ncrypt_key_new(const struct algorithm_info *info, const WCHAR *name, DWORD flags)
 {
     struct ncrypt_object *key = crypto_alloc(sizeof *key);
 
@@ -249,15 +128,15 @@ SECURITY_STATUS WINAPI NCryptCreatePersistedKey(NCRYPT_PROV_HANDLE provider, NCR
     struct ncrypt_object *key;
 
     (void)spec;
-    if (!object_of(provider, PROVIDER_MARK))
+    if (!ncrypt_object_of(provider, PROVIDER_MARK))
         return NTE_INVALID_HANDLE;
     if (!out || !algorithm)
         return NTE_INVALID_PARAMETER;
     if (!pair_algorithm(algorithm) || !crypto_plugin())
         return NTE_NOT_SUPPORTED;
-    if (name && !(flags & NCRYPT_OVERWRITE_KEY_FLAG) && key_stored(name, flags & NCRYPT_MACHINE_KEY_FLAG))
+    if (name && !(flags & NCRYPT_OVERWRITE_KEY_FLAG) && ncrypt_key_stored(name, flags & NCRYPT_MACHINE_KEY_FLAG))
         return NTE_EXISTS;
-    key = key_new_object(pair_algorithm(algorithm), name, flags);
+    key = ncrypt_key_new(pair_algorithm(algorithm), name, flags);
     if (!key)
         return NTE_NO_MEMORY;
     key->length = key->algorithm->kind == KIND_RSA || key->algorithm->kind == KIND_DH ? 2048
@@ -271,7 +150,7 @@ SECURITY_STATUS WINAPI NCryptCreatePersistedKey(NCRYPT_PROV_HANDLE provider, NCR
 
 SECURITY_STATUS WINAPI NCryptFinalizeKey(NCRYPT_KEY_HANDLE handle, DWORD flags)
 {
-    struct ncrypt_object *key = key_of(handle);
+    struct ncrypt_object *key = ncrypt_key_of(handle);
     struct algorithm algorithm = {ALGORITHM_MARK};
     NTSTATUS status;
 
@@ -287,10 +166,10 @@ SECURITY_STATUS WINAPI NCryptFinalizeKey(NCRYPT_KEY_HANDLE handle, DWORD flags)
         if (!status)
             status = BCryptFinalizeKeyPair(key->key, 0);
         if (status)
-            return result(status);
+            return ncrypt_result(status);
     }
     key->finished = true;
-    return key->name ? key_store(key) : ERROR_SUCCESS;
+    return key->name ? ncrypt_key_store(key) : ERROR_SUCCESS;
 }
 
 SECURITY_STATUS WINAPI NCryptOpenKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE *out, LPCWSTR name, DWORD spec,
@@ -299,18 +178,17 @@ SECURITY_STATUS WINAPI NCryptOpenKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HAN
     struct ncrypt_object *key;
     SECURITY_STATUS status;
 
-    (void)spec;
-    if (!object_of(provider, PROVIDER_MARK))
+    if (!ncrypt_object_of(provider, PROVIDER_MARK))
         return NTE_INVALID_HANDLE;
     if (!out || !name)
         return NTE_INVALID_PARAMETER;
     if (!crypto_plugin())
         return NTE_BAD_KEYSET;
-    key = key_new_object(NULL, name, flags);
+    key = ncrypt_key_new(NULL, name, flags);
     if (!key)
         return NTE_NO_MEMORY;
     key->finished = true;
-    status = key_load(key);
+    status = ncrypt_key_load(key, spec);
     if (status)
         NCryptFreeObject((NCRYPT_HANDLE)key);
     else
@@ -318,116 +196,109 @@ SECURITY_STATUS WINAPI NCryptOpenKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HAN
     return status;
 }
 
+BCRYPT_KEY_HANDLE ncrypt_bcrypt_key(NCRYPT_KEY_HANDLE handle, bool *exportable)
+{
+    struct ncrypt_object *key = ncrypt_key_of(handle);
+
+    if (!key || !key->finished)
+        return NULL;
+    *exportable = !key->name || key->export_policy & NCRYPT_ALLOW_PLAINTEXT_EXPORT_FLAG;
+    return key->key;
+}
+
+SECURITY_STATUS ncrypt_key_wrap(BCRYPT_KEY_HANDLE pair, NCRYPT_KEY_HANDLE *out)
+{
+    struct ncrypt_object *key = ncrypt_key_new(key_from_handle(pair)->algorithm.info, NULL, 0);
+
+    if (!key) {
+        BCryptDestroyKey(pair);
+        return NTE_NO_MEMORY;
+    }
+    key->key = pair;
+    key->finished = true;
+    key->export_policy = NCRYPT_ALLOW_EXPORT_FLAG | NCRYPT_ALLOW_PLAINTEXT_EXPORT_FLAG;
+    *out = (NCRYPT_KEY_HANDLE)key;
+    return ERROR_SUCCESS;
+}
+
+SECURITY_STATUS ncrypt_key_keep(const WCHAR *name, bool machine, BCRYPT_KEY_HANDLE pair, DWORD export_policy)
+{
+    struct ncrypt_object *key =
+        ncrypt_key_new(key_from_handle(pair)->algorithm.info, name, machine ? NCRYPT_MACHINE_KEY_FLAG : 0);
+    SECURITY_STATUS status;
+
+    if (!key) {
+        BCryptDestroyKey(pair);
+        return NTE_NO_MEMORY;
+    }
+    key->key = pair;
+    key->export_policy = export_policy;
+    status = ncrypt_key_store(key);
+    NCryptFreeObject((NCRYPT_HANDLE)key);
+    return status;
+}
+
+void ncrypt_reference(NCRYPT_KEY_HANDLE handle)
+{
+    struct ncrypt_object *key = ncrypt_key_of(handle);
+
+    if (key)
+        __sync_fetch_and_add(&key->references, 1);
+}
+
+/* A key of CryptoAPI's as one of ncrypt's: by its container's name, or a copy if it does not last. */
+SECURITY_STATUS WINAPI NCryptTranslateHandle(NCRYPT_PROV_HANDLE *provider, NCRYPT_KEY_HANDLE *out,
+                                             HCRYPTPROV legacy_provider, HCRYPTKEY legacy_key, DWORD spec, DWORD flags)
+{
+    struct csp_context *context = csp_context(legacy_provider);
+    struct csp_key *key = legacy_key ? csp_key(legacy_key) : NULL;
+    NCRYPT_PROV_HANDLE opened = 0;
+    BCRYPT_KEY_HANDLE copy;
+    SECURITY_STATUS status;
+
+    (void)flags;
+    if (!out || !context || (legacy_key && !key))
+        return out ? NTE_INVALID_HANDLE : NTE_INVALID_PARAMETER;
+    spec = key ? key->key_spec : spec;
+    if (!key && !csp_pair(context, spec == AT_SIGNATURE ? AT_SIGNATURE : AT_KEYEXCHANGE))
+        return NTE_BAD_KEYSET;
+    status = NCryptOpenStorageProvider(&opened, NULL, 0);
+    if (status)
+        return status;
+    if (context->container && spec) {
+        status = NCryptOpenKey(opened, out, context->container, spec,
+                               context->flags & CRYPT_MACHINE_KEYSET ? NCRYPT_MACHINE_KEY_FLAG : 0);
+    } else {
+        status = ncrypt_result(
+            BCryptDuplicateKey(key ? key->key : csp_pair(context, spec == AT_SIGNATURE ? AT_SIGNATURE : AT_KEYEXCHANGE),
+                               &copy, NULL, 0, 0));
+        if (!status)
+            status = ncrypt_key_wrap(copy, out);
+    }
+    if (provider && !status)
+        *provider = opened;
+    else
+        NCryptFreeObject(opened);
+    return status;
+}
+
 SECURITY_STATUS WINAPI NCryptDeleteKey(NCRYPT_KEY_HANDLE handle, DWORD flags)
 {
-    struct ncrypt_object *key = key_of(handle);
-    HKEY place;
+    struct ncrypt_object *key = ncrypt_key_of(handle);
 
     (void)flags;
     if (!key)
         return NTE_INVALID_HANDLE;
-    if (key->name && !RegOpenKeyExW(root_of(key->machine), keys_path, 0, KEY_ALL_ACCESS, &place)) {
-        RegDeleteValueW(place, key->name);
-        RegCloseKey(place);
-    }
+    if (key->name)
+        ncrypt_key_erase(key);
     return NCryptFreeObject(handle);
-}
-
-/* ---- blobs ---- */
-
-/* Which algorithm a blob of a general type is for, by its magic number. */
-static const struct algorithm_info *blob_algorithm(const WCHAR *type, const UCHAR *in, DWORD size)
-{
-    static const WCHAR *const sign[] = {L"ECDSA_P256", L"ECDSA_P384", L"ECDSA_P521"};
-    static const WCHAR *const agree[] = {L"ECDH_P256", L"ECDH_P384", L"ECDH_P521"};
-    ULONG magic;
-
-    if (size < sizeof magic)
-        return NULL;
-    memcpy(&magic, in, sizeof magic);
-    if (!wide_compare(type, LEGACY_RSAPUBLIC_BLOB) || !wide_compare(type, LEGACY_RSAPRIVATE_BLOB) ||
-        (magic & 0xffffff) == (BCRYPT_RSAPUBLIC_MAGIC & 0xffffff))
-        return algorithm_find(L"RSA");
-    ULONG digit = (magic >> 24) - '1';
-    if ((magic & 0xffffff) == (BCRYPT_ECDSA_PUBLIC_P256_MAGIC & 0xffffff) && digit < 6)
-        return algorithm_find(sign[digit / 2]);
-    if ((magic & 0xffffff) == (BCRYPT_ECDH_PUBLIC_P256_MAGIC & 0xffffff) && digit < 6)
-        return algorithm_find(agree[digit / 2]);
-    if (magic == BCRYPT_DH_PUBLIC_MAGIC || magic == BCRYPT_DH_PRIVATE_MAGIC)
-        return algorithm_find(L"DH");
-    if (magic == BCRYPT_DSA_PUBLIC_MAGIC || magic == BCRYPT_DSA_PRIVATE_MAGIC || magic == BCRYPT_DSA_PUBLIC_MAGIC_V2 ||
-        magic == BCRYPT_DSA_PRIVATE_MAGIC_V2)
-        return algorithm_find(L"DSA");
-    return NULL;
-}
-
-SECURITY_STATUS WINAPI NCryptImportKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE import_key, LPCWSTR type,
-                                       NCryptBufferDesc *list, NCRYPT_KEY_HANDLE *out, PBYTE in, DWORD size,
-                                       DWORD flags)
-{
-    const WCHAR *name = NULL;
-    struct algorithm algorithm = {ALGORITHM_MARK};
-    struct ncrypt_object *key;
-    NTSTATUS status;
-
-    if (!object_of(provider, PROVIDER_MARK))
-        return NTE_INVALID_HANDLE;
-    if (!type || !out || !in)
-        return NTE_INVALID_PARAMETER;
-    for (ULONG i = 0; list && i < list->cBuffers; i++)
-        if (list->pBuffers[i].BufferType == NCRYPTBUFFER_PKCS_KEY_NAME)
-            name = list->pBuffers[i].pvBuffer;
-    algorithm.info = blob_algorithm(type, in, size);
-    if (import_key || !algorithm.info || !crypto_plugin())
-        return NTE_NOT_SUPPORTED;
-    algorithm.curve = algorithm.info->id;
-    if (name && !(flags & NCRYPT_OVERWRITE_KEY_FLAG) && key_stored(name, flags & NCRYPT_MACHINE_KEY_FLAG))
-        return NTE_EXISTS;
-    key = key_new_object(algorithm.info, name, flags);
-    if (!key)
-        return NTE_NO_MEMORY;
-    status = BCryptImportKeyPair(&algorithm, NULL, type, &key->key, in, size, 0);
-    key->finished = !(flags & NCRYPT_DO_NOT_FINALIZE_FLAG);
-    SECURITY_STATUS answer = status == STATUS_INVALID_PARAMETER ? NTE_BAD_DATA : result(status);
-    if (!answer && key->finished && name)
-        answer = key_store(key);
-    if (answer)
-        NCryptFreeObject((NCRYPT_HANDLE)key);
-    else
-        *out = (NCRYPT_KEY_HANDLE)key;
-    return answer;
-}
-
-static bool is_public(const WCHAR *type)
-{
-    return !wide_compare(type, BCRYPT_RSAPUBLIC_BLOB) || !wide_compare(type, BCRYPT_ECCPUBLIC_BLOB) ||
-           !wide_compare(type, BCRYPT_PUBLIC_KEY_BLOB) || !wide_compare(type, LEGACY_RSAPUBLIC_BLOB) ||
-           !wide_compare(type, BCRYPT_DH_PUBLIC_BLOB) || !wide_compare(type, BCRYPT_DSA_PUBLIC_BLOB);
-}
-
-SECURITY_STATUS WINAPI NCryptExportKey(NCRYPT_KEY_HANDLE handle, NCRYPT_KEY_HANDLE export_key, LPCWSTR type,
-                                       NCryptBufferDesc *list, PBYTE out, DWORD room, DWORD *size, DWORD flags)
-{
-    struct ncrypt_object *key = key_of(handle);
-
-    (void)list, (void)flags;
-    if (!key || !key->finished)
-        return NTE_INVALID_HANDLE;
-    if (!type || !size)
-        return NTE_INVALID_PARAMETER;
-    if (export_key)
-        return NTE_NOT_SUPPORTED;
-    /* what a key may be used for says its maker; a key that does not last has no policy against its owner */
-    if (!is_public(type) && key->name && !(key->export_policy & NCRYPT_ALLOW_PLAINTEXT_EXPORT_FLAG))
-        return NTE_NOT_SUPPORTED;
-    return result(BCryptExportKey(key->key, NULL, type, out, room, size, 0));
 }
 
 /* ---- properties ---- */
 
 static SECURITY_STATUS answer(const void *value, DWORD size, PBYTE out, DWORD room, DWORD *got)
 {
-    return result(crypto_answer(value, size, out, room, got));
+    return ncrypt_result(crypto_answer(value, size, out, room, got));
 }
 
 static SECURITY_STATUS answer_text(const WCHAR *text, PBYTE out, DWORD room, DWORD *got)
@@ -467,17 +338,17 @@ static SECURITY_STATUS provider_property(const WCHAR *name, PBYTE out, DWORD roo
 SECURITY_STATUS WINAPI NCryptGetProperty(NCRYPT_HANDLE handle, LPCWSTR name, PBYTE out, DWORD room, DWORD *got,
                                          DWORD flags)
 {
-    struct ncrypt_object *key = key_of(handle);
+    struct ncrypt_object *key = ncrypt_key_of(handle);
     DWORD length;
 
     (void)flags;
     if (!name || !got)
         return NTE_INVALID_PARAMETER;
-    if (object_of(handle, PROVIDER_MARK))
+    if (ncrypt_object_of(handle, PROVIDER_MARK))
         return provider_property(name, out, room, got);
     if (!key)
         return NTE_INVALID_HANDLE;
-    for (struct property *at = key->properties; at; at = at->next)
+    for (struct ncrypt_property *at = key->properties; at; at = at->next)
         if (!wide_compare(name, at->name))
             return answer(at->value, at->size, out, room, got);
     if (!wide_compare(name, NCRYPT_ALGORITHM_PROPERTY))
@@ -499,12 +370,12 @@ SECURITY_STATUS WINAPI NCryptGetProperty(NCRYPT_HANDLE handle, LPCWSTR name, PBY
     if (!key->key)
         return NTE_NOT_FOUND;
     NTSTATUS status = BCryptGetProperty(key->key, name, out, room, got, 0);
-    return status == STATUS_NOT_SUPPORTED ? NTE_NOT_FOUND : result(status);
+    return status == STATUS_NOT_SUPPORTED ? NTE_NOT_FOUND : ncrypt_result(status);
 }
 
 static SECURITY_STATUS keep_property(struct ncrypt_object *key, const WCHAR *name, const UCHAR *value, DWORD size)
 {
-    struct property *property;
+    struct ncrypt_property *property;
 
     if (wide_length(name) >= ARRAYSIZE(property->name) || size > 0x100000)
         return NTE_INVALID_PARAMETER;
@@ -521,12 +392,12 @@ static SECURITY_STATUS keep_property(struct ncrypt_object *key, const WCHAR *nam
 
 SECURITY_STATUS WINAPI NCryptSetProperty(NCRYPT_HANDLE handle, LPCWSTR name, PBYTE value, DWORD size, DWORD flags)
 {
-    struct ncrypt_object *key = key_of(handle);
+    struct ncrypt_object *key = ncrypt_key_of(handle);
     DWORD number = 0;
 
     (void)flags;
     if (!key)
-        return object_of(handle, PROVIDER_MARK) ? NTE_NOT_SUPPORTED : NTE_INVALID_HANDLE;
+        return ncrypt_object_of(handle, PROVIDER_MARK) ? NTE_NOT_SUPPORTED : NTE_INVALID_HANDLE;
     if (!name || (size && !value))
         return NTE_INVALID_PARAMETER;
     if (size >= sizeof number)
@@ -541,7 +412,7 @@ SECURITY_STATUS WINAPI NCryptSetProperty(NCRYPT_HANDLE handle, LPCWSTR name, PBY
         if (size != sizeof number)
             return NTE_INVALID_PARAMETER;
         *(wide_compare(name, NCRYPT_KEY_USAGE_PROPERTY) ? &key->export_policy : &key->usage) = number;
-        return key->finished && key->name ? key_store(key) : ERROR_SUCCESS;
+        return key->finished && key->name ? ncrypt_key_store(key) : ERROR_SUCCESS;
     }
     if (!wide_compare(name, L"ECCCurveName") && !key->finished) {
         WCHAR text[64] = {0};
@@ -552,13 +423,13 @@ SECURITY_STATUS WINAPI NCryptSetProperty(NCRYPT_HANDLE handle, LPCWSTR name, PBY
         key->curve = curve_from_name(text);
         return key->curve < 0 ? NTE_NOT_SUPPORTED : ERROR_SUCCESS;
     }
-    if (is_public(name) || !wide_compare(name, BCRYPT_RSAPRIVATE_BLOB) ||
+    if (ncrypt_is_public(name) || !wide_compare(name, BCRYPT_RSAPRIVATE_BLOB) ||
         !wide_compare(name, BCRYPT_RSAFULLPRIVATE_BLOB) || !wide_compare(name, BCRYPT_ECCPRIVATE_BLOB)) {
         struct algorithm algorithm = {ALGORITHM_MARK, 0, key->algorithm, 0, key->curve, 1};
 
         if (key->finished || key->key) /* a blob instead of a new key, before NCryptFinalizeKey */
             return NTE_INVALID_PARAMETER;
-        return result(BCryptImportKeyPair(&algorithm, NULL, name, &key->key, value, size, 0));
+        return ncrypt_result(BCryptImportKeyPair(&algorithm, NULL, name, &key->key, value, size, 0));
     }
     return keep_property(key, name, value, size);
 }
@@ -568,50 +439,52 @@ SECURITY_STATUS WINAPI NCryptSetProperty(NCRYPT_HANDLE handle, LPCWSTR name, PBY
 SECURITY_STATUS WINAPI NCryptSignHash(NCRYPT_KEY_HANDLE handle, VOID *padding, PBYTE digest, DWORD size, PBYTE out,
                                       DWORD room, DWORD *got, DWORD flags)
 {
-    struct ncrypt_object *key = key_of(handle);
+    struct ncrypt_object *key = ncrypt_key_of(handle);
 
     if (!key || !key->finished)
         return NTE_INVALID_HANDLE;
-    return result(
+    return ncrypt_result(
         BCryptSignHash(key->key, padding, digest, size, out, room, got, flags & (BCRYPT_PAD_PKCS1 | BCRYPT_PAD_PSS)));
 }
 
 SECURITY_STATUS WINAPI NCryptVerifySignature(NCRYPT_KEY_HANDLE handle, VOID *padding, PBYTE digest, DWORD size,
                                              PBYTE signature, DWORD signature_size, DWORD flags)
 {
-    struct ncrypt_object *key = key_of(handle);
+    struct ncrypt_object *key = ncrypt_key_of(handle);
 
     if (!key || !key->finished)
         return NTE_INVALID_HANDLE;
-    return result(BCryptVerifySignature(key->key, padding, digest, size, signature, signature_size,
-                                        flags & (BCRYPT_PAD_PKCS1 | BCRYPT_PAD_PSS)));
+    return ncrypt_result(BCryptVerifySignature(key->key, padding, digest, size, signature, signature_size,
+                                               flags & (BCRYPT_PAD_PKCS1 | BCRYPT_PAD_PSS)));
 }
 
 /* NCRYPT_NO_PADDING_FLAG and its companions are bcrypt's numbers. */
 SECURITY_STATUS WINAPI NCryptEncrypt(NCRYPT_KEY_HANDLE handle, PBYTE in, DWORD size, VOID *padding, PBYTE out,
                                      DWORD room, DWORD *got, DWORD flags)
 {
-    struct ncrypt_object *key = key_of(handle);
+    struct ncrypt_object *key = ncrypt_key_of(handle);
 
     if (!key || !key->finished)
         return NTE_INVALID_HANDLE;
-    return result(BCryptEncrypt(key->key, in, size, padding, NULL, 0, out, room, got, flags & ~NCRYPT_SILENT_FLAG));
+    return ncrypt_result(
+        BCryptEncrypt(key->key, in, size, padding, NULL, 0, out, room, got, flags & ~NCRYPT_SILENT_FLAG));
 }
 
 SECURITY_STATUS WINAPI NCryptDecrypt(NCRYPT_KEY_HANDLE handle, PBYTE in, DWORD size, VOID *padding, PBYTE out,
                                      DWORD room, DWORD *got, DWORD flags)
 {
-    struct ncrypt_object *key = key_of(handle);
+    struct ncrypt_object *key = ncrypt_key_of(handle);
 
     if (!key || !key->finished)
         return NTE_INVALID_HANDLE;
-    return result(BCryptDecrypt(key->key, in, size, padding, NULL, 0, out, room, got, flags & ~NCRYPT_SILENT_FLAG));
+    return ncrypt_result(
+        BCryptDecrypt(key->key, in, size, padding, NULL, 0, out, room, got, flags & ~NCRYPT_SILENT_FLAG));
 }
 
 SECURITY_STATUS WINAPI NCryptSecretAgreement(NCRYPT_KEY_HANDLE own_handle, NCRYPT_KEY_HANDLE other_handle,
                                              NCRYPT_SECRET_HANDLE *out, DWORD flags)
 {
-    struct ncrypt_object *own = key_of(own_handle), *other = key_of(other_handle);
+    struct ncrypt_object *own = ncrypt_key_of(own_handle), *other = ncrypt_key_of(other_handle);
     BCRYPT_SECRET_HANDLE secret;
     NTSTATUS status;
 
@@ -623,11 +496,12 @@ SECURITY_STATUS WINAPI NCryptSecretAgreement(NCRYPT_KEY_HANDLE own_handle, NCRYP
     status = BCryptSecretAgreement(own->key, other->key, &secret, 0);
     if (!status)
         *out = (NCRYPT_SECRET_HANDLE)secret;
-    return result(status);
+    return ncrypt_result(status);
 }
 
 SECURITY_STATUS WINAPI NCryptDeriveKey(NCRYPT_SECRET_HANDLE secret, LPCWSTR kdf, NCryptBufferDesc *list, PBYTE out,
                                        DWORD room, DWORD *got, ULONG flags)
 {
-    return result(BCryptDeriveKey((BCRYPT_SECRET_HANDLE)secret, kdf, (BCryptBufferDesc *)list, out, room, got, flags));
+    return ncrypt_result(
+        BCryptDeriveKey((BCRYPT_SECRET_HANDLE)secret, kdf, (BCryptBufferDesc *)list, out, room, got, flags));
 }

@@ -1,10 +1,9 @@
 /*
- * ncrypt_list.c: which algorithms and providers of keys there are.
+ * ncrypt_list.c: which algorithms, providers and keys there are.
  *
  * Layer: ncrypt, above bcrypt's list.
  */
-#include "bcrypt_private.h"
-#include <ncrypt.h>
+#include "ncrypt_key.h"
 
 #define PAIR_OPERATIONS                                                                                                \
     (NCRYPT_ASYMMETRIC_ENCRYPTION_OPERATION | NCRYPT_SECRET_AGREEMENT_OPERATION | NCRYPT_SIGNATURE_OPERATION)
@@ -52,4 +51,45 @@ SECURITY_STATUS WINAPI NCryptEnumStorageProviders(DWORD *count, NCryptProviderNa
     *found = (NCryptProviderName){.pszName = (WCHAR *)name, .pszComment = (WCHAR *)L""};
     *count = 1, *list = found;
     return ERROR_SUCCESS;
+}
+
+/* One name a call; what was found is one block, and so is the place. */
+SECURITY_STATUS WINAPI NCryptEnumKeys(NCRYPT_PROV_HANDLE provider, LPCWSTR scope, NCryptKeyName **out, PVOID *state,
+                                      DWORD flags)
+{
+    struct {
+        NCryptKeyName head;
+        WCHAR name[256];
+    } * found;
+    DWORD *index, spec;
+    bool machine = flags & NCRYPT_MACHINE_KEY_FLAG;
+
+    if (!ncrypt_object_of(provider, PROVIDER_MARK))
+        return NTE_INVALID_HANDLE;
+    if (scope || !out || !state)
+        return NTE_INVALID_PARAMETER;
+    if (!*state && !(*state = crypto_alloc(sizeof *index)))
+        return NTE_NO_MEMORY;
+    index = *state;
+    found = crypto_alloc(sizeof *found);
+    if (!found)
+        return NTE_NO_MEMORY;
+    while (crypto_plugin() && ncrypt_key_next(index, machine, found->name, &spec)) {
+        struct ncrypt_object *key = ncrypt_key_new(NULL, found->name, flags);
+        bool good = key && !ncrypt_key_load(key, spec); /* one that can not be opened is none */
+
+        if (good)
+            found->head = (NCryptKeyName){.pszName = found->name,
+                                          .pszAlgid = (WCHAR *)key->algorithm->name,
+                                          .dwLegacyKeySpec = key->legacy_spec,
+                                          .dwFlags = machine ? NCRYPT_MACHINE_KEY_FLAG : 0};
+        if (key)
+            NCryptFreeObject((NCRYPT_HANDLE)key);
+        if (good) {
+            *out = &found->head;
+            return ERROR_SUCCESS;
+        }
+    }
+    crypto_free(found);
+    return NTE_NO_MORE_ITEMS;
 }

@@ -363,7 +363,7 @@ static void pfx(void)
     CHECK(!PFXVerifyPassword(&blob, L"Secret", 0));
     CHECK_ERROR(PFXImportCertStore(&blob, L"wrong", 0), ERROR_INVALID_PASSWORD);
     CHECK(!PFXImportCertStore(&junk, L"", 0));
-    store = PFXImportCertStore(&blob, L"secret", 0);
+    store = PFXImportCertStore(&blob, L"secret", CRYPT_EXPORTABLE);
     CHECK(store != NULL);
     while ((c = CertEnumCertificatesInStore(store, c)))
         n++;
