@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define CACHE_MIN (4u << 20) /* smaller images are read faster than mapped */
+#define CACHE_MIN (1u << 20) /* smaller images are read faster than mapped */
 #define TOUCH_SECONDS 3600   /* how exactly the time of last use is known */
 /* DLLs are relocated to slots of this range, by a hash, so that they seldom collide: far from programs and heaps. */
 #define DLL_RANGE 0x300000000000ull
@@ -71,12 +71,22 @@ bool map_cache_path(const struct pe *pe, char path[CACHE_PATH_MAX])
 
 static bool boot_id(char *text, size_t size)
 {
-    int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
-    ssize_t got = fd < 0 ? -1 : read(fd, text, size - 1);
+    static char id[sizeof((struct cache_header *)0)->boot];
+    static _Atomic bool known; /* who reads it at the same time writes the same */
 
-    if (fd >= 0)
-        close(fd);
-    return got > 0;
+    if (!known) {
+        int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+        ssize_t got = fd < 0 ? -1 : read(fd, text, size - 1);
+
+        if (fd >= 0)
+            close(fd);
+        if (got <= 0)
+            return false;
+        memcpy(id, text, size);
+        known = true;
+    }
+    memcpy(text, id, size);
+    return true;
 }
 
 bool map_cache_header(const struct pe *pe, struct cache_header *header)
