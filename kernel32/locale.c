@@ -153,9 +153,16 @@ const struct locale *locale_user(void)
     return found;
 }
 
+/* Nothing else stands in a name; the C runtime's ("German_Germany.1252") are asked for and are none. */
+static bool name_character(WCHAR c)
+{
+    return (c >= '0' && c <= '9') || (wide_lower(c) >= 'a' && wide_lower(c) <= 'z') || c == '-' || c == '_';
+}
+
 const struct locale *locale_from_name(const WCHAR *name)
 {
     char text[LOCALE_NAME_MAX_LENGTH];
+    bool plain = true;
     size_t length = 0;
 
     if (!name)
@@ -163,10 +170,13 @@ const struct locale *locale_from_name(const WCHAR *name)
     for (; name[length]; length++) {
         if (length >= sizeof text - 1 || name[length] >= 0x80)
             return NULL;
+        plain = plain && name_character(name[length]);
         text[length] = (char)name[length];
     }
     text[length] = 0;
-    return names_equal(text, "!x-sys-default-locale") ? &locales[0] : locale_from_text(text);
+    if (names_equal(text, "!x-sys-default-locale"))
+        return &locales[0];
+    return plain ? locale_from_text(text) : NULL;
 }
 
 const struct locale *locale_from_lcid(LCID lcid)
