@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -81,6 +82,27 @@ static void file_destroy(struct object *object)
     object_free(object);
 }
 
+NTSTATUS file_dos_path(const struct file *file, WCHAR *dos, size_t count)
+{
+    char link[40], real[PATH_HOST_MAX], host[PATH_HOST_MAX];
+    struct stat st, there;
+    ssize_t n = -1;
+    if (file->fd >= 0 && !path_is_system(file->host)) {
+        snprintf(link, sizeof link, "/proc/self/fd/%d", file->fd);
+        n = readlink(link, real, sizeof real - 1);
+    }
+    if (n > 0) {
+        real[n] = 0;
+        /* What was deleted keeps its name. */
+        if (real[0] == '/' && strcmp(real, file->host) && !fstat(file->fd, &st) && !lstat(real, &there) &&
+            st.st_ino == there.st_ino && st.st_dev == there.st_dev) {
+            path_real(file->host, real, host);
+            return path_from_file(host, file->drive, dos, count);
+        }
+    }
+    return path_from_file(file->host, file->drive, dos, count);
+}
+
 static NTSTATUS file_query_name(struct object *object, UNICODE_STRING *name)
 {
     const struct file *file = (struct file *)object;
@@ -96,7 +118,7 @@ static NTSTATUS file_query_name(struct object *object, UNICODE_STRING *name)
     if (number >= 10)
         wide[n++] = (WCHAR)('0' + number / 10);
     wide[n++] = (WCHAR)('0' + number % 10);
-    NTSTATUS status = path_from_file(file->host, file->drive, wide + n, PATH_HOST_MAX);
+    NTSTATUS status = file_dos_path(file, wide + n, PATH_HOST_MAX);
     if (!status) {
         size_t length = path_length(wide + n + 2);
         memmove(wide + n, wide + n + 2, (length + 1) * 2);

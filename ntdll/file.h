@@ -85,6 +85,9 @@ bool file_key(const struct file *file, struct file_key *key);
 struct file *file_create(enum file_kind kind, int fd, ACCESS_MASK access, ULONG options);
 
 /* The kind of file an open fd is. */
+/* Where the file lies: the Win32 path with all links on the way resolved, as Windows tells it.  STATUS_BUFFER_TOO_SMALL. */
+NTSTATUS file_dos_path(const struct file *file, WCHAR *dos, size_t count);
+
 enum file_kind file_kind_from_stat(const struct stat *st, int fd);
 
 /* How an operation tells that it has ended (NtReadFile's first parameters). */

@@ -153,7 +153,7 @@ static NTSTATUS fill_name(struct query *query, FILE_NAME_INFORMATION *info, ULON
     WCHAR path[PATH_HOST_MAX];
     if (!query->file->host)
         return STATUS_INVALID_PARAMETER;
-    NTSTATUS status = path_from_file(query->file->host, query->file->drive, path, PATH_HOST_MAX);
+    NTSTATUS status = file_dos_path(query->file, path, PATH_HOST_MAX);
     if (status)
         return status;
     ULONG length = (ULONG)(path_length(path) - 2) * 2;

@@ -421,6 +421,28 @@ NTSTATUS path_from_host(const char *host, WCHAR *dos, size_t count)
     return STATUS_SUCCESS;
 }
 
+/* As the drive's directory is written, which may lie behind links itself. */
+void path_real(const char *opened, const char *real, char host[PATH_HOST_MAX])
+{
+    char root[PATH_HOST_MAX], real_root[PATH_HOST_MAX];
+    const char *prefix = path_prefix();
+    size_t length = strlen(prefix), real_length;
+    WCHAR letter;
+    if (!strncmp(opened, prefix, length) && !strncmp(opened + length, "/drive_c", 8))
+        length += 8;
+    else
+        length = configured_drive(opened, &letter);
+    memcpy(root, opened, length);
+    root[length] = 0;
+    if (length && realpath(root, real_root) && !strncmp(real, real_root, real_length = strlen(real_root)) &&
+        (!real[real_length] || real[real_length] == '/') && length + strlen(real + real_length) < PATH_HOST_MAX) {
+        memcpy(host, root, length);
+        strcpy(host + length, real + real_length);
+    } else {
+        strcpy(host, real);
+    }
+}
+
 NTSTATUS path_from_file(const char *host, WCHAR drive, WCHAR *dos, size_t count)
 {
     const char *name = drive == 'C' ? path_etc_name(host) : NULL;

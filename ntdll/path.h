@@ -70,6 +70,9 @@ NTSTATUS path_find(const UNICODE_STRING *nt_name, HANDLE root, struct path *path
  * `dos` gets at most `count` WCHARs including the zero.  STATUS_BUFFER_TOO_SMALL. */
 NTSTATUS path_from_host(const char *host, WCHAR *dos, size_t count);
 
+/* A host path whose links are resolved (`real`) for what was opened as `opened`. */
+void path_real(const char *opened, const char *real, char host[PATH_HOST_MAX]);
+
 /* The same for a file that was opened on `drive` (0: not known), which may be a view of one that lies elsewhere. */
 NTSTATUS path_from_file(const char *host, WCHAR drive, WCHAR *dos, size_t count);
 
