@@ -13,6 +13,8 @@
 #define USER_SID "S-1-5-21-1000000001-1000000002-1000000003-1000"
 #define KEYS_MAX 4000
 #define NAME_BYTES 300
+#define PROCESSOR_KEYS "0-255" /* in the file: that many keys */
+#define PROCESSOR_LAST 255
 
 struct value {
     char name[NAME_BYTES];
@@ -27,10 +29,11 @@ struct key {
     struct key *parent, *child, *sibling;
     struct value *first, *last;
     unsigned index, value_index, values;
+    const struct key *same; /* whose values it has; NULL: its own */
 };
 
 static struct key root;
-static struct key *current, *order[KEYS_MAX];
+static struct key *current, *order[KEYS_MAX], *processors;
 static unsigned key_count, value_count, name_length, data_length;
 
 static void fail(const char *text)
@@ -94,7 +97,22 @@ static bool on_key(void *context, struct regfile_text path, bool remove)
     current = &root;
     for (char *part = strtok(full, "\\"); part; part = strtok(NULL, "\\"))
         current = child(current, part);
+    if (!strcmp(current->name, PROCESSOR_KEYS)) {
+        strcpy(current->name, "0");
+        processors = current->parent;
+    }
     return true;
+}
+
+/* One key a processor, all with the first one's values. */
+static void make_processors(void)
+{
+    char number[12];
+    struct key *first = child(processors, "0");
+    for (int i = 1; i <= PROCESSOR_LAST; i++) {
+        snprintf(number, sizeof number, "%d", i);
+        child(processors, number)->same = first;
+    }
 }
 
 static bool starts(const uint8_t *data, size_t size, const char *text)
@@ -203,18 +221,22 @@ int main(int argc, char **argv)
     strcpy(root.name, "REGISTRY");
     for (int i = 1; i < argc; i++)
         read_file(argv[i]);
+    if (!processors)
+        fail("no keys of processors");
+    make_processors();
     number_keys();
     printf("/* Written by gen/genreg. */\nstatic const struct builtin_key builtin_keys[] = {\n");
     for (unsigned i = 0; i < key_count; i++) {
-        const struct key *k = order[i];
+        const struct key *k = order[i], *from = k->same ? k->same : k;
         unsigned children = 0;
         for (const struct key *c = k->child; c; c = c->sibling)
             children++;
         printf("{%u,%zu,%d,%u,%u,%u,%u},\n", name_length, strlen(k->name), k->parent ? (int)k->parent->index : -1,
-               k->child ? k->child->index : 0, children, k->value_index, k->values);
+               k->child ? k->child->index : 0, children, from->value_index, from->values);
         put_name(k->name, names);
     }
-    printf("};\nstatic const struct builtin_value builtin_values[] = {\n");
+    printf("};\nenum { PROCESSORS_KEY = %u };\n", processors->index);
+    printf("static const struct builtin_value builtin_values[] = {\n");
     for (unsigned i = 0; i < key_count; i++)
         for (const struct value *v = order[i]->first; v; v = v->next) {
             data_length = (data_length + 1) & ~1u;

@@ -118,6 +118,8 @@ NTSTATUS db_set_meta(const struct registry_meta *meta);
 int builtin_key_parent(int key);
 struct text builtin_key_name(int key);
 unsigned builtin_key_children(int key, int *first);
+/* A child may stand for something that this machine does not have (a processor): then it is none. */
+bool builtin_key_is_there(int key);
 int builtin_key_child(int key, struct text name);
 unsigned builtin_key_values(int key, int *first);
 bool builtin_key_is_link(int key);

@@ -66,13 +66,24 @@ unsigned builtin_key_children(int key, int *first)
     return builtin_keys[key].children;
 }
 
+bool builtin_key_is_there(int key)
+{
+    struct text name = builtin_key_name(key);
+    unsigned number = 0;
+    if (builtin_keys[key].parent != PROCESSORS_KEY)
+        return true;
+    for (size_t i = 0; i < name.length; i++)
+        number = number * 10 + (unsigned)(name.at[i] - '0');
+    return number < peb_current()->NumberOfProcessors;
+}
+
 int builtin_key_child(int key, struct text name)
 {
     int low = builtin_keys[key].first_child, high = low + builtin_keys[key].children;
     while (low < high) {
         int middle = (low + high) / 2, order = name_order(name, builtin_key_name(middle));
         if (!order)
-            return middle;
+            return builtin_key_is_there(middle) ? middle : -1;
         if (order < 0)
             high = middle;
         else

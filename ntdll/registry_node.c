@@ -454,6 +454,8 @@ bool child_walk_next(struct child_walk *walk, struct node *child, struct text *n
         struct slice entry;
         struct child_record record;
         struct db_key builtin;
+        while (walk->next < (int)count && !builtin_key_is_there(first + walk->next))
+            walk->next++;
         bool in_file = entry_next(walk, &entry, &record), in_table = walk->next < (int)count;
         int order = in_file ? -1 : 1;
         if (!in_file && !in_table)
