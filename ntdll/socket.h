@@ -37,6 +37,7 @@ struct socket_message {
     int *address_length;
     void *control; /* WSACMSGHDRs */
     ULONG *control_length;
+    bool by_message; /* WSARecvMsg: what was cut is told as MSG_TRUNC */
     ULONG done; /* set if the operation ended at once */
 };
 

@@ -1,10 +1,11 @@
 /*
- * socket_control.c: control messages: packet information, hop limits, traffic classes.
+ * socket_control.c: control messages: packet information, hop limits, traffic classes, sizes of segments.
  *
  * A WSACMSGHDR is laid out and aligned like the host's cmsghdr on a 64-bit machine; numbers differ, and IPv4's
  * packet information.
  */
 #include <netinet/in.h>
+#include <netinet/udp.h>
 #include <string.h>
 
 #include "socket_control.h"
@@ -26,6 +27,8 @@ static const struct kind {
     {WS_IPPROTO_IPV6, WS_IPV6_HOPLIMIT, IPPROTO_IPV6, IPV6_HOPLIMIT},
     {WS_IPPROTO_IPV6, WS_IPV6_TCLASS, IPPROTO_IPV6, IPV6_TCLASS},
     {WS_IPPROTO_IPV6, WS_IPV6_ECN, IPPROTO_IPV6, IPV6_TCLASS},
+    {WS_IPPROTO_UDP, WS_UDP_SEND_MSG_SIZE, IPPROTO_UDP, UDP_SEGMENT},
+    {WS_IPPROTO_UDP, WS_UDP_COALESCED_INFO, IPPROTO_UDP, UDP_GRO},
 };
 
 #define KINDS (sizeof kinds / sizeof *kinds)
@@ -45,6 +48,10 @@ static size_t data_to_host(const struct kind *kind, const void *data, size_t siz
         return sizeof(struct in6_pktinfo);
     }
     memcpy(&value, data, size < sizeof value ? size : sizeof value);
+    if (kind->host_level == IPPROTO_UDP && kind->host_type == UDP_SEGMENT) {
+        *(uint16_t *)host = (uint16_t)value;
+        return sizeof(uint16_t);
+    }
     memcpy(host, &value, sizeof value);
     return sizeof value;
 }
@@ -92,28 +99,56 @@ static size_t data_from_host(const struct cmsghdr *in, void *out)
     return size;
 }
 
-bool control_from_host(const struct msghdr *header, char *control, ULONG *length)
+static bool is_traffic_class(const struct kind *kind)
 {
-    size_t used = 0, end = 0;
+    return (kind->host_level == IPPROTO_IP && kind->host_type == IP_TOS) ||
+           (kind->host_level == IPPROTO_IPV6 && kind->host_type == IPV6_TCLASS);
+}
+
+static bool is_ecn(const struct kind *kind)
+{
+    return (kind->level == WS_IPPROTO_IP && kind->type == WS_IP_ECN) ||
+           (kind->level == WS_IPPROTO_IPV6 && kind->type == WS_IPV6_ECN);
+}
+
+/* Whether the program is told the host's message as this kind. */
+static bool kind_fits(const struct kind *kind, const struct cmsghdr *in, unsigned wants)
+{
+    if (kind->host_level != in->cmsg_level || kind->host_type != in->cmsg_type)
+        return false;
+    return !is_traffic_class(kind) || wants & (is_ecn(kind) ? SOCKET_WANTS_ECN : SOCKET_WANTS_TOS);
+}
+
+/* Where the next message goes. */
+struct answer {
+    char *control;
+    size_t room, used, end;
+};
+
+static bool answer_add(struct answer *answer, const struct kind *kind, const struct cmsghdr *in)
+{
+    _Alignas(8) char data[sizeof(struct in6_pktinfo)];
+    size_t size = data_from_host(in, data);
+    if (is_ecn(kind))
+        *(int *)data &= 3; /* the field's two bits */
+    if (answer->used + CMSG_LEN(size) > answer->room)
+        return false;
+    struct cmsghdr out = {.cmsg_len = CMSG_LEN(size), .cmsg_level = kind->level, .cmsg_type = kind->type};
+    memcpy(answer->control + answer->used, &out, sizeof out);
+    memcpy(answer->control + answer->used + sizeof out, data, size);
+    answer->end = answer->used + CMSG_LEN(size);
+    answer->used += CMSG_SPACE(size);
+    return true;
+}
+
+bool control_from_host(const struct msghdr *header, unsigned wants, char *control, ULONG *length)
+{
+    struct answer answer = {.control = control, .room = *length};
     bool all = !(header->msg_flags & MSG_CTRUNC);
-    for (struct cmsghdr *in = CMSG_FIRSTHDR(header); in; in = CMSG_NXTHDR((struct msghdr *)header, in)) {
-        _Alignas(8) char data[sizeof(struct in6_pktinfo)];
-        const struct kind *kind = kinds;
-        while (kind < kinds + KINDS && (kind->host_level != in->cmsg_level || kind->host_type != in->cmsg_type))
-            kind++;
-        if (kind == kinds + KINDS)
-            continue;
-        size_t size = data_from_host(in, data);
-        if (used + CMSG_LEN(size) > *length) {
-            all = false;
-            break;
-        }
-        struct cmsghdr out = {.cmsg_len = CMSG_LEN(size), .cmsg_level = kind->level, .cmsg_type = kind->type};
-        memcpy(control + used, &out, sizeof out);
-        memcpy(control + used + sizeof out, data, size);
-        end = used + CMSG_LEN(size);
-        used += CMSG_SPACE(size);
-    }
-    *length = (ULONG)(used < *length ? used : end);
+    for (struct cmsghdr *in = CMSG_FIRSTHDR(header); in; in = CMSG_NXTHDR((struct msghdr *)header, in))
+        for (const struct kind *kind = kinds; kind < kinds + KINDS; kind++)
+            if (kind_fits(kind, in, wants))
+                all = answer_add(&answer, kind, in) && all;
+    *length = (ULONG)(answer.used < *length ? answer.used : answer.end);
     return all;
 }

@@ -11,6 +11,7 @@
 #include <sys/time.h>
 #include <time.h>
 
+#include "socket_control.h"
 #include "socket_private.h"
 
 #define DEFAULT_BUFFER 65536
@@ -27,6 +28,9 @@ enum option_kind {
     OPTION_RAW,    /* the same bytes */
     OPTION_DONT_FRAGMENT,
     OPTION_DISCOVER,
+    OPTION_COALESCED,
+    OPTION_TRAFFIC_CLASS, /* to be told of: the host has Windows' two kinds in one */
+    OPTION_ECN,
     OPTION_KEEP, /* taken and kept: no effect on this host */
 };
 
@@ -46,6 +50,8 @@ static const struct option {
     {WS_IPPROTO_TCP, WS_TCP_MAXSEG, IPPROTO_TCP, TCP_MAXSEG, OPTION_INT},
     {WS_IPPROTO_TCP, WS_TCP_MAXRT, IPPROTO_TCP, TCP_USER_TIMEOUT, OPTION_SECONDS},
     {WS_IPPROTO_UDP, WS_UDP_NOCHECKSUM, SOL_SOCKET, SO_NO_CHECK, OPTION_BOOL},
+    {WS_IPPROTO_UDP, WS_UDP_SEND_MSG_SIZE, IPPROTO_UDP, UDP_SEGMENT, OPTION_INT},
+    {WS_IPPROTO_UDP, WS_UDP_RECV_MAX_COALESCED_SIZE, IPPROTO_UDP, UDP_GRO, OPTION_COALESCED},
     {WS_IPPROTO_IP, WS_IP_OPTIONS, IPPROTO_IP, IP_OPTIONS, OPTION_RAW},
     {WS_IPPROTO_IP, WS_IP_HDRINCL, IPPROTO_IP, IP_HDRINCL, OPTION_BOOL},
     {WS_IPPROTO_IP, WS_IP_TOS, IPPROTO_IP, IP_TOS, OPTION_INT},
@@ -70,8 +76,8 @@ static const struct option {
     {WS_IPPROTO_IP, WS_IP_MTU, IPPROTO_IP, IP_MTU, OPTION_INT},
     {WS_IPPROTO_IP, WS_IP_PKTINFO, IPPROTO_IP, IP_PKTINFO, OPTION_BOOL},
     {WS_IPPROTO_IP, WS_IP_HOPLIMIT, IPPROTO_IP, IP_RECVTTL, OPTION_BOOL},
-    {WS_IPPROTO_IP, WS_IP_RECVTOS, IPPROTO_IP, IP_RECVTOS, OPTION_BOOL},
-    {WS_IPPROTO_IP, WS_IP_ECN, IPPROTO_IP, IP_RECVTOS, OPTION_BOOL},
+    {WS_IPPROTO_IP, WS_IP_RECVTOS, IPPROTO_IP, IP_RECVTOS, OPTION_TRAFFIC_CLASS},
+    {WS_IPPROTO_IP, WS_IP_ECN, IPPROTO_IP, IP_RECVTOS, OPTION_ECN},
     {WS_IPPROTO_IP, WS_IP_UNICAST_IF, IPPROTO_IP, IP_UNICAST_IF, OPTION_INT},
     {WS_IPPROTO_IP, WS_IP_RECEIVE_BROADCAST, 0, 0, OPTION_KEEP},
     {WS_IPPROTO_IPV6, WS_IPV6_HDRINCL, IPPROTO_IPV6, IPV6_HDRINCL, OPTION_BOOL},
@@ -93,8 +99,8 @@ static const struct option {
     {WS_IPPROTO_IPV6, WS_IPV6_UNICAST_IF, IPPROTO_IPV6, IPV6_UNICAST_IF, OPTION_INT},
     {WS_IPPROTO_IPV6, WS_IPV6_RECVRTHDR, IPPROTO_IPV6, IPV6_RECVRTHDR, OPTION_BOOL},
     {WS_IPPROTO_IPV6, WS_IPV6_TCLASS, IPPROTO_IPV6, IPV6_TCLASS, OPTION_INT},
-    {WS_IPPROTO_IPV6, WS_IPV6_RECVTCLASS, IPPROTO_IPV6, IPV6_RECVTCLASS, OPTION_BOOL},
-    {WS_IPPROTO_IPV6, WS_IPV6_ECN, IPPROTO_IPV6, IPV6_RECVTCLASS, OPTION_BOOL},
+    {WS_IPPROTO_IPV6, WS_IPV6_RECVTCLASS, IPPROTO_IPV6, IPV6_RECVTCLASS, OPTION_TRAFFIC_CLASS},
+    {WS_IPPROTO_IPV6, WS_IPV6_ECN, IPPROTO_IPV6, IPV6_RECVTCLASS, OPTION_ECN},
     {WS_IPPROTO_IPV6, WS_IPV6_MTU_DISCOVER, IPPROTO_IPV6, IPV6_MTU_DISCOVER, OPTION_DISCOVER},
     {WS_IPPROTO_IPV6, WS_IPV6_MTU, IPPROTO_IPV6, IPV6_MTU, OPTION_INT},
     {WS_IPPROTO_IPV6, WS_IPV6_PROTECTION_LEVEL, 0, 0, OPTION_KEEP},
@@ -168,10 +174,32 @@ static NTSTATUS set_group(struct file *file, const struct option *option, const 
 /* Windows counts 1 do, 2 don't, 3 probe. */
 static const int discover_to_host[] = {IP_PMTUDISC_WANT, IP_PMTUDISC_DO, IP_PMTUDISC_DONT, IP_PMTUDISC_PROBE};
 
+static NTSTATUS set_traffic_class(struct file *file, const struct option *option, bool on)
+{
+    struct socket *socket = file->socket;
+    uint8_t bit = option->kind == OPTION_ECN ? SOCKET_WANTS_ECN : SOCKET_WANTS_TOS;
+    uint8_t wants = (uint8_t)(on ? socket->traffic_class | bit : socket->traffic_class & ~bit);
+    int any = wants != 0;
+    NTSTATUS status = host_set(file, option->host_level, option->host_name, &any, sizeof any);
+    if (!status)
+        socket->traffic_class = wants;
+    return status;
+}
+
+/* The host joins datagrams up to any size: it is asked to where the program takes any. */
+static NTSTATUS set_coalesced(struct file *file, const struct option *option, ULONG most)
+{
+    int on = most >= MAX_DATAGRAM;
+    NTSTATUS status = host_set(file, option->host_level, option->host_name, &on, sizeof on);
+    if (!status)
+        file->socket->coalesced_max = most;
+    return status;
+}
+
 static NTSTATUS option_set(struct file *file, const struct option *option, const void *value, int length)
 {
     int number;
-    if (length < 1 || (option->kind == OPTION_INT && length < (int)sizeof number))
+    if (length < 1 || ((option->kind == OPTION_INT || option->kind == OPTION_COALESCED) && length < (int)sizeof number))
         return STATUS_ACCESS_VIOLATION;
     number = value_int(value, length);
     switch (option->kind) {
@@ -198,6 +226,11 @@ static NTSTATUS option_set(struct file *file, const struct option *option, const
             return STATUS_INVALID_PARAMETER;
         number = discover_to_host[number];
         break;
+    case OPTION_COALESCED:
+        return set_coalesced(file, option, (ULONG)number);
+    case OPTION_TRAFFIC_CLASS:
+    case OPTION_ECN:
+        return set_traffic_class(file, option, number != 0);
     case OPTION_KEEP:
         return STATUS_SUCCESS;
     default:
@@ -235,6 +268,12 @@ static NTSTATUS option_get(struct file *file, const struct option *option, void 
         number = (int)(size == sizeof(struct in_addr) ? *(uint32_t *)&request : request.imr_address.s_addr);
         return put_int(value, length, number);
     }
+    if (option->kind == OPTION_COALESCED)
+        return put_int(value, length, (int)file->socket->coalesced_max);
+    if (option->kind == OPTION_TRAFFIC_CLASS || option->kind == OPTION_ECN)
+        return put_int(
+            value, length,
+            (file->socket->traffic_class & (option->kind == OPTION_ECN ? SOCKET_WANTS_ECN : SOCKET_WANTS_TOS)) != 0);
     NTSTATUS status = option->kind == OPTION_KEEP ? STATUS_SUCCESS
                                                   : host_get_int(file, option->host_level, option->host_name, &number);
     if (status)

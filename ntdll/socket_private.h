@@ -43,6 +43,8 @@ struct socket {
     bool udp_no_reset, udp_no_net_reset, icmp_asked;
     _Atomic int ports_unreachable, times_exceeded; /* errors that no receive has told yet: socket_icmp.c */
     bool debug, fast_open;
+    uint8_t traffic_class; /* SOCKET_WANTS_*: as what datagrams' traffic class is told */
+    ULONG coalesced_max;
     bool change_armed; /* known to netwatch.c */
     NTSTATUS error;    /* of a connect in the background, for SO_ERROR */
     int send_buffer, receive_buffer;

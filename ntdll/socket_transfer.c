@@ -23,7 +23,7 @@ struct transfer {
     unsigned first, count;                     /* of the pieces: which are left */
     int flags;                                 /* the host's */
     bool send, stream;
-    ULONG *flags_out;
+    ULONG *flags_out, cut_flag;
     struct host_address to; /* sending; length 0: none */
     void *address;          /* receiving */
     int *address_length;
@@ -187,7 +187,8 @@ static ssize_t receive_host(struct file *file, struct transfer *transfer, int fl
             }
             n = recvmsg(file->fd, &header, flags);
             from->length = header.msg_namelen;
-            if (n >= 0 && transfer->control && !control_from_host(&header, transfer->control, transfer->control_length))
+            if (n >= 0 && transfer->control &&
+                !control_from_host(&header, file->socket->traffic_class, transfer->control, transfer->control_length))
                 *flags_out |= WS_MSG_CTRUNC;
         }
     } while (n < 0 && errno == EINTR);
@@ -240,7 +241,7 @@ static NTSTATUS receive_once(struct file *file, struct transfer *transfer, int f
     size_t room = transfer->request.length - transfer->request.done;
     bool cut = !transfer->stream && (size_t)n > room;
     if (transfer->flags_out)
-        *transfer->flags_out = told | (flags & MSG_OOB ? WS_MSG_OOB : 0) | (cut ? WS_MSG_PARTIAL : 0);
+        *transfer->flags_out = told | (flags & MSG_OOB ? WS_MSG_OOB : 0) | (cut ? transfer->cut_flag : 0);
     transfer_advance(transfer, cut ? room : (size_t)n);
     return cut ? STATUS_BUFFER_OVERFLOW : STATUS_SUCCESS;
 }
@@ -373,6 +374,7 @@ static NTSTATUS receive_prepare(struct file *file, struct transfer *transfer, co
     transfer->address_length = message->address_length;
     transfer->control = message->control && *message->control_length ? message->control : NULL;
     transfer->control_length = message->control_length;
+    transfer->cut_flag = message->by_message ? WS_MSG_TRUNC : WS_MSG_PARTIAL;
     NTSTATUS status = receive_check(file, message);
     return status ? status : flags_to_host(message->flags, false, &transfer->flags);
 }

@@ -108,7 +108,8 @@ static void request_submit(struct rio_request *request)
                                      .address = request->address,
                                      .address_length = &request->address_length,
                                      .control = request->control,
-                                     .control_length = &request->control_length};
+                                     .control_length = &request->control_length,
+                                     .by_message = true};
     const struct socket_overlapped how = {.apc = request_told, .context = request, .io = &request->io, .own = true};
     NTSTATUS status =
         request->way == RIO_SENDING ? socket_send(socket, &message, &how) : socket_receive(socket, &message, &how);

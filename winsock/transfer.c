@@ -179,7 +179,8 @@ int WINAPI WSARecvMsg(SOCKET s, LPWSAMSG in, LPDWORD received, LPWSAOVERLAPPED o
                                      .address = in->name,
                                      .address_length = &in->namelen,
                                      .control = in->Control.buf,
-                                     .control_length = (ULONG *)&in->Control.len};
+                                     .control_length = (ULONG *)&in->Control.len,
+                                     .by_message = true};
     return transfer(s, &message, received, overlapped, routine, false);
 }
 
