@@ -14,8 +14,10 @@ CURLSH *pool_share(struct http_pool *pool);
 /* A multi handle with the connections that earlier transfers of the group left open. */
 CURLM *pool_take(struct http_pool *pool, unsigned group);
 void pool_give(struct http_pool *pool, unsigned group, CURLM *multi);
-char *pool_cookie_get(struct http_pool *pool, const char *host, const char *path, bool secure);
-bool pool_cookie_set(struct http_pool *pool, const char *url, const char *text);
+char *pool_cookie_lines(struct http_pool *pool);
+void pool_cookie_line(struct http_pool *pool, const char *line);
+bool pool_cookies_changed(struct http_pool *pool);
+void pool_cookie_came(struct http_pool *pool);
 
 struct http_transfer *transfer_start(struct http_pool *pool, const struct http_options *options);
 void transfer_finish(struct http_transfer *transfer);

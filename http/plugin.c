@@ -6,6 +6,11 @@
 #include <stdlib.h>
 #include "http.h"
 
+static int64_t date(const char *text)
+{
+    return curl_getdate(text, NULL);
+}
+
 static void release(void *data)
 {
     free(data);
@@ -14,8 +19,10 @@ static void release(void *data)
 __attribute__((visibility("default"))) const struct http_plugin http_plugin_table = {
     .pool_open = pool_open,
     .pool_close = pool_close,
-    .cookie_get = pool_cookie_get,
-    .cookie_set = pool_cookie_set,
+    .cookie_lines = pool_cookie_lines,
+    .cookie_line = pool_cookie_line,
+    .cookies_changed = pool_cookies_changed,
+    .date = date,
     .start = transfer_start,
     .finish = transfer_finish,
     .cancel = transfer_cancel,

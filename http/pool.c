@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <time.h>
 #include "http.h"
 
 #define IDLE_MAX 16
@@ -24,6 +22,7 @@ struct http_pool {
     struct idle idle[IDLE_MAX];
     int idle_count;
     CURLSH *share;
+    bool changed;            /* an answer brought cookies */
     pthread_mutex_t cookies; /* libcurl's, while it looks at the cookies */
 };
 
@@ -123,90 +122,43 @@ static CURL *cookie_handle(struct http_pool *pool)
     return easy;
 }
 
-/* A Netscape line: domain, tail match, path, secure, expiry, name, value. */
-struct cookie {
-    char *domain, *tail, *path, *secure, *expiry, *name, *value;
-};
-
-static bool cookie_parse(char *line, struct cookie *cookie)
-{
-    char **parts[] = {&cookie->domain, &cookie->tail, &cookie->path, &cookie->secure,
-                      &cookie->expiry, &cookie->name, &cookie->value};
-
-    if (!strncmp(line, "#HttpOnly_", 10))
-        line += 10;
-    for (size_t i = 0; i < 7; i++) {
-        *parts[i] = line;
-        if (i < 6) {
-            line = strchr(line, '\t');
-            if (!line)
-                return false;
-            *line++ = 0;
-        }
-    }
-    return true;
-}
-
-static bool cookie_fits(const struct cookie *cookie, const char *host, const char *path, bool secure)
-{
-    const char *domain = *cookie->domain == '.' ? cookie->domain + 1 : cookie->domain;
-    size_t h = strlen(host), d = strlen(domain), p = strlen(cookie->path);
-    long expiry = atol(cookie->expiry);
-
-    if (h < d || strcasecmp(host + h - d, domain) ||
-        (h > d && (strcmp(cookie->tail, "TRUE") || host[h - d - 1] != '.')))
-        return false;
-    if (strncmp(path, cookie->path, p) || (path[p] && path[p] != '/' && p && cookie->path[p - 1] != '/'))
-        return false;
-    if (!strcmp(cookie->secure, "TRUE") && !secure)
-        return false;
-    return !expiry || expiry > time(NULL);
-}
-
-char *pool_cookie_get(struct http_pool *pool, const char *host, const char *path, bool secure)
+char *pool_cookie_lines(struct http_pool *pool)
 {
     CURL *easy = cookie_handle(pool);
     struct curl_slist *list = NULL;
-    char *text = NULL;
-    size_t length = 0;
+    char *text = NULL, *at;
+    size_t size = 1;
 
     if (!easy || curl_easy_getinfo(easy, CURLINFO_COOKIELIST, &list) != CURLE_OK)
         list = NULL;
-    for (struct curl_slist *one = list; one; one = one->next) {
-        struct cookie cookie;
-        char *longer;
-
-        if (!cookie_parse(one->data, &cookie) || !cookie_fits(&cookie, host, path, secure))
-            continue;
-        longer = realloc(text, length + strlen(cookie.name) + strlen(cookie.value) + 4);
-        if (!longer)
-            break;
-        text = longer;
-        length += (size_t)sprintf(text + length, "%s%s=%s", length ? "; " : "", cookie.name, cookie.value);
-    }
+    for (struct curl_slist *one = list; one; one = one->next)
+        size += strlen(one->data) + 1;
+    text = at = list ? malloc(size) : NULL;
+    for (struct curl_slist *one = list; one && text; one = one->next)
+        at += sprintf(at, at > text ? "\n%s" : "%s", one->data);
     curl_slist_free_all(list);
     if (easy)
         curl_easy_cleanup(easy);
     return text;
 }
 
-/* libcurl wants to know for which host: what the text does not say is added to it. */
-bool pool_cookie_set(struct http_pool *pool, const char *url, const char *text)
+void pool_cookie_line(struct http_pool *pool, const char *line)
 {
-    CURLU *parts = curl_url();
     CURL *easy = cookie_handle(pool);
-    char *host = NULL, *line = NULL;
-    bool done = false;
 
-    if (parts && easy && !curl_url_set(parts, CURLUPART_URL, url, 0) &&
-        !curl_url_get(parts, CURLUPART_HOST, &host, 0) &&
-        asprintf(&line, "Set-Cookie: %s%s%s%s", text, strcasestr(text, "domain=") ? "" : "; domain=",
-                 strcasestr(text, "domain=") ? "" : host, strcasestr(text, "path=") ? "" : "; path=/") > 0)
-        done = curl_easy_setopt(easy, CURLOPT_COOKIELIST, line) == CURLE_OK;
-    free(line);
-    curl_free(host);
-    if (easy)
-        curl_easy_cleanup(easy);
-    curl_url_cleanup(parts);
-    return done;
+    if (!easy)
+        return;
+    curl_easy_setopt(easy, CURLOPT_COOKIELIST, line);
+    curl_easy_cleanup(easy);
+}
+
+void pool_cookie_came(struct http_pool *pool)
+{
+    __atomic_store_n(&pool->changed, true, __ATOMIC_RELAXED);
+}
+
+bool pool_cookies_changed(struct http_pool *pool)
+{
+    return __atomic_load_n(&pool->changed, __ATOMIC_RELAXED) &&
+           __atomic_exchange_n(&pool->changed, false, __ATOMIC_RELAXED);
 }

@@ -29,7 +29,7 @@ struct http_transfer {
     struct curl_slist *headers;
     struct bytes head, in, out;
     unsigned status;
-    bool added, raw, has_auth;
+    bool added, raw, has_auth, cookies;
     bool head_done, done, write_paused, read_paused, write_ended, connected;
     int cancelled;
     CURLcode code;
@@ -77,6 +77,8 @@ static size_t on_header(char *data, size_t one, size_t size, void *argument)
     }
     if (!put(&transfer->head, data, size))
         return 0;
+    if (transfer->cookies && size > 11 && !strncasecmp(data, "Set-Cookie:", 11))
+        pool_cookie_came(transfer->pool);
     if (size == 2 && data[0] == '\r') {
         long status = 0;
 
@@ -321,6 +323,7 @@ struct http_transfer *transfer_start(struct http_pool *pool, const struct http_o
     if (options->decompress)
         curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
     if (options->cookies) {
+        transfer->cookies = true;
         curl_easy_setopt(easy, CURLOPT_SHARE, pool_share(pool));
         curl_easy_setopt(easy, CURLOPT_COOKIEFILE, "");
     }

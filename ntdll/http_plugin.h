@@ -61,9 +61,11 @@ struct http_transfer;
 struct http_plugin {
     struct http_pool *(*pool_open)(void);
     void (*pool_close)(struct http_pool *pool);
-    /* The pool's cookies for a URL as "a=b; c=d", or NULL; and a Set-Cookie line's text to be added. */
-    char *(*cookie_get)(struct http_pool *pool, const char *host, const char *path, bool secure);
-    bool (*cookie_set)(struct http_pool *pool, const char *url, const char *text);
+    /* The pool's cookies as lines of Netscape's files, and one that is added ("ALL": they all go). */
+    char *(*cookie_lines)(struct http_pool *pool);
+    void (*cookie_line)(struct http_pool *pool, const char *line);
+    bool (*cookies_changed)(struct http_pool *pool); /* by answers, since it was asked last */
+    int64_t (*date)(const char *text);               /* of HTTP or cookies, in seconds since 1970; -1: none */
 
     struct http_transfer *(*start)(struct http_pool *pool, const struct http_options *options);
     void (*finish)(struct http_transfer *transfer);

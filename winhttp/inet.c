@@ -132,39 +132,34 @@ WCHAR *inet_escape(const WCHAR *path)
     return path_escape(path, true);
 }
 
-char *inet_cookies(const WCHAR *url)
+char *inet_cookie_lines(void)
 {
-    URL_COMPONENTS parts = {.dwStructSize = sizeof parts, .dwHostNameLength = (DWORD)-1, .dwUrlPathLength = (DWORD)-1};
     struct http_pool *pool = shared_pool();
-    WCHAR *host;
-    char *name = NULL, *path = NULL, *found = NULL, *copy = NULL;
+    char *lines = pool ? http_plugin()->cookie_lines(pool) : NULL, *copy = NULL;
 
-    if (!pool || !WinHttpCrackUrl(url, 0, 0, &parts))
-        return NULL;
-    host = crypt_alloc((parts.dwHostNameLength + 1) * sizeof *host);
-    if (host)
-        memcpy(host, parts.lpszHostName, parts.dwHostNameLength * sizeof *host);
-    name = host ? utf8_from_wide(host) : NULL;
-    path = utf8_from_wide(parts.dwUrlPathLength ? parts.lpszUrlPath : L"/");
-    if (name && path)
-        found = http_plugin()->cookie_get(pool, name, path, parts.nScheme == INTERNET_SCHEME_HTTPS);
-    if (found && (copy = crypt_alloc(strlen(found) + 1)))
-        strcpy(copy, found);
-    if (found)
-        http_plugin()->release(found);
-    crypt_free(host);
-    crypt_free(name);
-    crypt_free(path);
+    if (lines && (copy = crypt_alloc(strlen(lines) + 1)))
+        strcpy(copy, lines);
+    if (lines)
+        http_plugin()->release(lines);
     return copy;
 }
 
-bool inet_cookie_set(const WCHAR *url, const WCHAR *text)
+void inet_cookie_line(const char *line)
 {
     struct http_pool *pool = shared_pool();
-    char *where = utf8_from_wide(url), *what = utf8_from_wide(text);
-    bool done = pool && where && what && http_plugin()->cookie_set(pool, where, what);
 
-    crypt_free(where);
-    crypt_free(what);
-    return done;
+    if (pool)
+        http_plugin()->cookie_line(pool, line);
+}
+
+bool inet_cookies_changed(void)
+{
+    struct http_pool *pool = shared_pool();
+
+    return pool && http_plugin()->cookies_changed(pool);
+}
+
+int64_t inet_date(const char *text)
+{
+    return http_plugin() ? http_plugin()->date(text) : -1;
 }

@@ -43,8 +43,10 @@ DWORD inet_secure_failure(void *request);
 DWORD inet_parent_kind(void *handle); /* WINHTTP_HANDLE_TYPE_*; 0: none */
 WCHAR *inet_combine(const WCHAR *base, const WCHAR *location);
 WCHAR *inet_escape(const WCHAR *path);
-/* Cookies of the shared pool; heap memory, or NULL. */
-char *inet_cookies(const WCHAR *url);
-bool inet_cookie_set(const WCHAR *url, const WCHAR *text);
+/* Cookies of the shared pool, Netscape's lines; heap memory, or NULL.  A line, or "ALL": none. */
+char *inet_cookie_lines(void);
+void inet_cookie_line(const char *line);
+bool inet_cookies_changed(void);     /* by answers, since it was asked last */
+int64_t inet_date(const char *text); /* seconds since 1970; -1: none */
 
 #endif

@@ -189,7 +189,8 @@ void internet_close_children(struct handle *handle)
         for (DWORD i = table_used; i > 0 && !child; i--) { /* the youngest first */
             struct handle **place = slot(i - 1);
 
-            for (struct handle *at = place && *place && !(*place)->closed ? (*place)->parent : NULL; at && !child; at = at->parent)
+            for (struct handle *at = place && *place && !(*place)->closed ? (*place)->parent : NULL; at && !child;
+                 at = at->parent)
                 if (at == handle)
                     child = *place;
         }

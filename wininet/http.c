@@ -2,6 +2,7 @@
  * http.c: wininet.h: requests.  Sending waits for the answer's head.
  */
 #include "wininet/inet.h"
+#include "wininet/cookies.h"
 
 #define SECURITY_IGNORES (INTERNET_FLAG_IGNORE_CERT_CN_INVALID | INTERNET_FLAG_IGNORE_CERT_DATE_INVALID)
 
@@ -85,12 +86,17 @@ BOOL WINAPI HttpAddRequestHeadersA(HINTERNET request, LPCSTR text, DWORD length,
 
 static DWORD send(HINTERNET request, const WCHAR *headers, void *optional, DWORD size)
 {
+    DWORD error;
+    bool done;
+
+    cookies_load();
     if (headers && *headers &&
         !WinHttpAddRequestHeaders(request, headers, (DWORD)-1, HTTP_ADDREQ_FLAG_ADD | HTTP_ADDREQ_FLAG_REPLACE))
         return GetLastError();
-    if (WinHttpSendRequest(request, NULL, 0, optional, size, size, 0) && WinHttpReceiveResponse(request, NULL))
-        return 0;
-    return inet_error(request, GetLastError());
+    done = WinHttpSendRequest(request, NULL, 0, optional, size, size, 0) && WinHttpReceiveResponse(request, NULL);
+    error = done ? 0 : inet_error(request, GetLastError());
+    cookies_save();
+    return error;
 }
 
 static DWORD run_send(struct inet_work *work)
@@ -133,6 +139,7 @@ static DWORD run_send_front(struct inet_work *work)
     if (headers && *headers &&
         !WinHttpAddRequestHeaders(work->handle, headers, (DWORD)-1, HTTP_ADDREQ_FLAG_ADD | HTTP_ADDREQ_FLAG_REPLACE))
         return GetLastError();
+    cookies_load();
     if (!WinHttpSendRequest(work->handle, NULL, 0, work->buffer, work->size, work->flags, 0))
         return inet_error(work->handle, GetLastError());
     return 0;
@@ -177,7 +184,11 @@ BOOL WINAPI HttpSendRequestExA(HINTERNET request, LPINTERNET_BUFFERSA in, LPINTE
 
 static DWORD run_end(struct inet_work *work)
 {
-    return WinHttpReceiveResponse(work->handle, NULL) ? 0 : inet_error(work->handle, GetLastError());
+    bool done = WinHttpReceiveResponse(work->handle, NULL);
+    DWORD error = done ? 0 : inet_error(work->handle, GetLastError());
+
+    cookies_save();
+    return error;
 }
 
 BOOL WINAPI HttpEndRequestW(HINTERNET request, LPINTERNET_BUFFERSW out, DWORD flags, DWORD_PTR context)

@@ -37,6 +37,15 @@ static inline BOOL inet_fail(DWORD error)
     return FALSE;
 }
 
+/* Without regard to the case of ASCII letters. */
+static inline bool inet_same(const char *a, const char *b)
+{
+    for (; *a && *b; a++, b++)
+        if ((*a >= 'A' && *a <= 'Z' ? *a + 32 : *a) != (*b >= 'A' && *b <= 'Z' ? *b + 32 : *b))
+            return false;
+    return *a == *b;
+}
+
 /* Text with a length, -1: up to its zero; heap memory. */
 WCHAR *inet_widen(const char *text, DWORD length);
 /* The rule of lengths in characters: *size is the room with the zero, then the length without. */

@@ -5,7 +5,8 @@
  *   /hello      "hello, world"              /chunked   the same in three chunks
  *   /echo       the request's body          /head      the request's head
  *   /to?PATH    302 to PATH                 /keep?PATH 307 to PATH
- *   /cookie     sets a=1                    /auth      401 without "Basic dXNlcjpwYXNz" (user:pass)
+ *   /cookie     sets a=1                    /lasting   sets long=lived until 2031
+ *   /auth       401 without "Basic dXNlcjpwYXNz" (user:pass)
  *   /close      closes without an answer    /silent    never answers
  *   /gzip       "hello, world", compressed  /big?N     N bytes
  *   /socket     a WebSocket that echoes     /slow?N    "part I;" N times, 50 ms apart
@@ -226,6 +227,9 @@ static int server_answer(struct server_peer *peer)
         server_text(peer, strcmp(path, "/to") ? "307 Temporary Redirect" : "302 Found", location, "moved", 5);
     } else if (!strcmp(path, "/cookie")) {
         server_text(peer, "200 OK", "Set-Cookie: a=1; path=/\r\n", "", 0);
+    } else if (!strcmp(path, "/lasting")) {
+        server_text(peer, "200 OK",
+                    "Set-Cookie: long=lived; path=/; expires=Wed, 01 Jan 2031 00:00:00 GMT\r\n", "", 0);
     } else if (!strcmp(path, "/auth")) {
         const char *login = server_header(head, "Authorization");
         if (login && !strncmp(login, "Basic dXNlcjpwYXNz\r", 19))
