@@ -2,6 +2,7 @@
  * http.c: wininet.h: requests.  Sending waits for the answer's head.
  */
 #include "wininet/inet.h"
+#include "wininet/cache.h"
 #include "wininet/cookies.h"
 
 #define SECURITY_IGNORES (INTERNET_FLAG_IGNORE_CERT_CN_INVALID | INTERNET_FLAG_IGNORE_CERT_DATE_INVALID)
@@ -34,6 +35,7 @@ HINTERNET WINAPI HttpOpenRequestW(HINTERNET connection, LPCWSTR verb, LPCWSTR pa
         return NULL;
     extra = inet_extra_of(request);
     extra->context = context;
+    extra->flags = flags;
     if (security)
         WinHttpSetOption(request, INTERNET_OPTION_SECURITY_FLAGS, &security, sizeof security);
     if (flags & INTERNET_FLAG_NO_COOKIES)
@@ -89,13 +91,19 @@ static DWORD send(HINTERNET request, const WCHAR *headers, void *optional, DWORD
     DWORD error;
     bool done;
 
-    cookies_load();
     if (headers && *headers &&
         !WinHttpAddRequestHeaders(request, headers, (DWORD)-1, HTTP_ADDREQ_FLAG_ADD | HTTP_ADDREQ_FLAG_REPLACE))
         return GetLastError();
+    if (!size && cache_before(request, &error))
+        return 0;
+    if (!size && error)
+        return error;
+    cookies_load();
     done = WinHttpSendRequest(request, NULL, 0, optional, size, size, 0) && WinHttpReceiveResponse(request, NULL);
     error = done ? 0 : inet_error(request, GetLastError());
     cookies_save();
+    if (done)
+        cache_after(request);
     return error;
 }
 

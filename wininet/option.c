@@ -1,7 +1,7 @@
 /*
  * option.c: wininet.h: options: those of winhttp under wininet's numbers, and a few more.
  */
-#include "wininet/inet.h"
+#include "wininet/cache.h"
 
 static const struct {
     DWORD option, winhttp;
@@ -125,7 +125,7 @@ static BOOL query_number(HINTERNET handle, DWORD option, void *buffer, DWORD *si
     case INTERNET_OPTION_VERSION:
         return give(&(INTERNET_VERSION_INFO){1, 2}, sizeof(INTERNET_VERSION_INFO), buffer, size);
     case INTERNET_OPTION_REQUEST_FLAGS:
-        number = 0;
+        number = cache_answered(handle) ? INTERNET_REQFLAG_FROM_CACHE : 0;
         return give(&number, sizeof number, buffer, size);
     }
     return inet_fail(ERROR_INTERNET_INVALID_OPTION);
@@ -135,6 +135,9 @@ BOOL WINAPI InternetQueryOptionW(HINTERNET handle, DWORD option, LPVOID buffer, 
 {
     if (!size)
         return inet_fail(ERROR_INVALID_PARAMETER);
+    if (option == INTERNET_OPTION_DATAFILE_NAME)
+        return cache_data_file(handle) ? inet_give_wide(cache_data_file(handle), buffer, size)
+                                       : inet_fail(ERROR_INTERNET_ITEM_NOT_FOUND);
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
         if (options[i].option == option) {
             DWORD bytes = *size * (options[i].text ? (DWORD)sizeof(WCHAR) : 1);
@@ -150,6 +153,9 @@ BOOL WINAPI InternetQueryOptionA(HINTERNET handle, DWORD option, LPVOID buffer, 
 {
     if (!size)
         return inet_fail(ERROR_INVALID_PARAMETER);
+    if (option == INTERNET_OPTION_DATAFILE_NAME)
+        return cache_data_file(handle) ? inet_give_ansi(cache_data_file(handle), buffer, size)
+                                       : inet_fail(ERROR_INTERNET_ITEM_NOT_FOUND);
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
         if (options[i].option == option && options[i].text) {
             WCHAR text[2200];

@@ -225,14 +225,3 @@ BOOL WINAPI InternetCreateUrlA(LPURL_COMPONENTSA parts, DWORD flags, LPSTR url, 
     crypt_free(wide.lpszExtraInfo);
     return done;
 }
-
-/* Nothing is kept on disk. */
-BOOL WINAPI DeleteUrlCacheEntryW(LPCWSTR url)
-{
-    return inet_fail(url ? ERROR_FILE_NOT_FOUND : ERROR_INVALID_PARAMETER);
-}
-
-BOOL WINAPI DeleteUrlCacheEntryA(LPCSTR url)
-{
-    return inet_fail(url ? ERROR_FILE_NOT_FOUND : ERROR_INVALID_PARAMETER);
-}

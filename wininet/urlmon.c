@@ -113,6 +113,41 @@ HRESULT WINAPI URLDownloadToFileA(void *caller, LPCSTR url, LPCSTR path, DWORD r
     return result;
 }
 
+/* The cache's own file, which it stays. */
+HRESULT WINAPI URLDownloadToCacheFileW(void *caller, LPCWSTR url, LPWSTR path, DWORD room, DWORD reserved,
+                                       void *callback)
+{
+    static const FILETIME none;
+    WCHAR file[MAX_PATH];
+    HRESULT result;
+
+    if (!url || !path || reserved)
+        return E_INVALIDARG;
+    if (!CreateUrlCacheEntryW(url, 0, NULL, file, 0))
+        return HRESULT_FROM_WIN32(GetLastError());
+    result = URLDownloadToFileW(caller, url, file, 0, callback);
+    if (!result && !CommitUrlCacheEntryW(url, file, none, none, NORMAL_CACHE_ENTRY, NULL, 0, NULL, NULL))
+        result = HRESULT_FROM_WIN32(GetLastError());
+    if (result)
+        DeleteFileW(file);
+    else if (wide_length(file) >= room)
+        result = E_OUTOFMEMORY;
+    else
+        memcpy(path, file, (wide_length(file) + 1) * sizeof *path);
+    return result;
+}
+
+HRESULT WINAPI URLDownloadToCacheFileA(void *caller, LPCSTR url, LPSTR path, DWORD room, DWORD reserved, void *callback)
+{
+    WCHAR *wide = wide_from_ansi(url), file[MAX_PATH];
+    HRESULT result = path ? URLDownloadToCacheFileW(caller, wide, file, MAX_PATH, reserved, callback) : E_INVALIDARG;
+
+    if (!result && !WideCharToMultiByte(CP_ACP, 0, file, -1, path, (int)room, NULL, NULL))
+        result = E_OUTOFMEMORY;
+    crypt_free(wide);
+    return result;
+}
+
 HRESULT WINAPI ObtainUserAgentString(DWORD option, LPSTR text, DWORD *size)
 {
     static const char agent[] = "Mozilla/4.0 (compatible; MSIE 7.0; Windows NT 10.0; Win64; x64)";

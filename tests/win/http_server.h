@@ -10,6 +10,7 @@
  *   /close      closes without an answer    /silent    never answers
  *   /gzip       "hello, world", compressed  /big?N     N bytes
  *   /socket     a WebSocket that echoes     /slow?N    "part I;" N times, 50 ms apart
+ *   /fresh      may be kept for a minute    /tagged    with an ETag; 304 to who has it
  *   /raw?TEXT   what TEXT says in hexadecimal, and closes
  */
 #ifndef HTTP_SERVER_H
@@ -25,7 +26,7 @@
 
 static SOCKET server_socket = INVALID_SOCKET;
 static unsigned short server_port;
-static volatile LONG server_connections;
+static volatile LONG server_connections, server_requests;
 
 struct server_peer {
     SOCKET socket;
@@ -201,6 +202,7 @@ static int server_answer(struct server_peer *peer)
     head[size] = 0;
     server_used(peer, size);
     peer->buffer[peer->have] = 0;
+    InterlockedIncrement(&server_requests);
     sscanf(head, "%15s %1023s", method, path);
     body = server_body(peer, head, &size);
     query = strchr(path, '?');
@@ -228,8 +230,7 @@ static int server_answer(struct server_peer *peer)
     } else if (!strcmp(path, "/cookie")) {
         server_text(peer, "200 OK", "Set-Cookie: a=1; path=/\r\n", "", 0);
     } else if (!strcmp(path, "/lasting")) {
-        server_text(peer, "200 OK",
-                    "Set-Cookie: long=lived; path=/; expires=Wed, 01 Jan 2031 00:00:00 GMT\r\n", "", 0);
+        server_text(peer, "200 OK", "Set-Cookie: long=lived; path=/; expires=Wed, 01 Jan 2031 00:00:00 GMT\r\n", "", 0);
     } else if (!strcmp(path, "/auth")) {
         const char *login = server_header(head, "Authorization");
         if (login && !strncmp(login, "Basic dXNlcjpwYXNz\r", 19))
@@ -245,6 +246,16 @@ static int server_answer(struct server_peer *peer)
             big[i] = (char)(i * 31 >> 3);
         server_text(peer, "200 OK", "", big, count);
         free(big);
+    } else if (!strcmp(path, "/fresh")) {
+        char text[32];
+        server_text(peer, "200 OK", "Cache-Control: max-age=60\r\nContent-Type: text/plain\r\n", text,
+                    sprintf(text, "fresh %ld", server_requests));
+    } else if (!strcmp(path, "/tagged")) {
+        const char *tag = server_header(head, "If-None-Match");
+        if (tag && !strncmp(tag, "\"one\"", 5))
+            server_text(peer, "304 Not Modified", "ETag: \"one\"\r\n", "", 0);
+        else
+            server_text(peer, "200 OK", "ETag: \"one\"\r\nX-Kept: yes\r\n", "tagged", 6);
     } else if (!strcmp(path, "/slow")) {
         int count = query ? atoi(query) : 0;
         char text[64];
