@@ -149,10 +149,19 @@ WCHAR *url_make(bool secure, const WCHAR *host, INTERNET_PORT port, const WCHAR 
 WCHAR *path_escape(const WCHAR *path, bool escape);
 WCHAR *url_combine(const WCHAR *base, const WCHAR *location); /* `location` seen from `base` */
 
-/* proxy.c: the proxy and the hosts without it for a session's kind of access; NULL: the environment's. */
+/* proxy.c: the user's, the machine's and the environment's proxy, and the hosts without it; false: none is set. */
 bool proxy_settings(WCHAR **proxy, WCHAR **bypass);
+bool machine_proxy(WCHAR **proxy, WCHAR **bypass); /* true and *proxy NULL: set to none */
+bool environment_proxy(WCHAR **proxy, WCHAR **bypass);
+WCHAR *proxy_script(bool *detect); /* the user's: its address, or NULL; and whether one is searched for */
 char *proxy_choose(const WCHAR *list, bool secure);
-char *bypass_list(const WCHAR *list);
+WCHAR *global_copy(const WCHAR *text); /* for GlobalFree */
+
+/* bypass.c */
+bool proxy_bypassed(const WCHAR *list, const WCHAR *host, bool secure, DWORD port);
+
+/* autoproxy.c: by the user's script; false: there is none, or none that works.  *proxy NULL: none. */
+bool automatic_proxy(const WCHAR *url, WCHAR **proxy);
 
 /* verify.c */
 bool request_verify(void *argument, const struct http_certificate *certificates, size_t count);

@@ -266,6 +266,36 @@ static DWORD query_request(struct request *request, DWORD option, void *buffer, 
     }
 }
 
+/* Its texts are for GlobalFree. */
+static DWORD query_proxy(const struct handle *handle, void *buffer, DWORD *size)
+{
+    const struct session *session = (const struct session *)handle;
+    const struct request *request = (const struct request *)handle;
+    WINHTTP_PROXY_INFO info = {0};
+    const WCHAR *proxy, *bypass;
+    DWORD error;
+
+    if (handle->kind != KIND_SESSION && handle->kind != KIND_REQUEST)
+        return ERROR_WINHTTP_INCORRECT_HANDLE_TYPE;
+    if (handle->kind == KIND_REQUEST && !request->proxy_access)
+        session = session_of((struct handle *)handle);
+    if (handle->kind == KIND_REQUEST && request->proxy_access) {
+        info.dwAccessType = request->proxy_access;
+        proxy = request->proxy;
+        bypass = request->bypass;
+    } else {
+        info.dwAccessType = session->access;
+        proxy = session->proxy;
+        bypass = session->bypass;
+    }
+    error = give(&info, sizeof info, buffer, size);
+    if (error || info.dwAccessType != WINHTTP_ACCESS_TYPE_NAMED_PROXY)
+        return error;
+    ((WINHTTP_PROXY_INFO *)buffer)->lpszProxy = proxy ? global_copy(proxy) : NULL;
+    ((WINHTTP_PROXY_INFO *)buffer)->lpszProxyBypass = bypass ? global_copy(bypass) : NULL;
+    return 0;
+}
+
 static DWORD query_option(struct handle *handle, DWORD option, void *buffer, DWORD *size)
 {
     DWORD *number = number_of(&handle->set, option), kind;
@@ -283,6 +313,8 @@ static DWORD query_option(struct handle *handle, DWORD option, void *buffer, DWO
         return give(&kind, sizeof kind, buffer, size);
     case WINHTTP_OPTION_PARENT_HANDLE:
         return give(handle->parent ? &handle->parent->number : &(HINTERNET){NULL}, sizeof(HINTERNET), buffer, size);
+    case WINHTTP_OPTION_PROXY:
+        return query_proxy(handle, buffer, size);
     case WINHTTP_OPTION_USER_AGENT:
         if (handle->kind == KIND_SESSION)
             return give_text(session->agent ? session->agent : L"", buffer, size);

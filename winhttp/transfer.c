@@ -60,27 +60,26 @@ static const char **header_lines(const struct request *request, const struct ses
     return lines;
 }
 
-static void proxy_fill(const struct request *request, const struct session *session, struct http_options *options)
+/* The environment's is left to libcurl, which knows all its forms. */
+static void proxy_fill(const struct request *request, const struct session *session, const WCHAR *url,
+                       struct http_options *options)
 {
     DWORD access = request->proxy_access ? request->proxy_access : session->access;
     WCHAR *list = NULL, *bypass = NULL;
 
-    if (access == WINHTTP_ACCESS_TYPE_NO_PROXY) {
-        options->proxy = utf8_from_wide(L"");
-        return;
-    }
     if (access == WINHTTP_ACCESS_TYPE_NAMED_PROXY) {
-        const WCHAR *named = request->proxy_access ? request->proxy : session->proxy;
         const WCHAR *hosts = request->proxy_access ? request->bypass : session->bypass;
 
-        options->proxy = proxy_choose(named, request->secure);
-        options->bypass = hosts ? bypass_list(hosts) : NULL;
-        return;
+        list = wide_copy(request->proxy_access ? request->proxy : session->proxy);
+        bypass = hosts ? wide_copy(hosts) : NULL;
+    } else if (access != WINHTTP_ACCESS_TYPE_NO_PROXY) {
+        if (!automatic_proxy(url, &list) && !proxy_settings(&list, &bypass) && !machine_proxy(&list, &bypass))
+            return;
     }
-    if (!proxy_settings(&list, &bypass))
-        return; /* the environment's, which libcurl reads itself */
-    options->proxy = proxy_choose(list, request->secure);
-    options->bypass = bypass ? bypass_list(bypass) : NULL;
+    options->proxy = list && !proxy_bypassed(bypass, request->host, request->secure, request->port)
+                         ? proxy_choose(list, request->secure)
+                         : utf8_from_wide(L"");
+    options->bypass = utf8_from_wide(L"");
     crypt_free(list);
     crypt_free(bypass);
 }
@@ -115,7 +114,7 @@ DWORD transfer_open(struct request *request, uint64_t total, bool raw)
     struct http_transfer *transfer = NULL;
 
     options.headers = header_lines(request, session, &options.header_count);
-    proxy_fill(request, session, &options);
+    proxy_fill(request, session, url, &options);
     if (options.url && options.method && options.headers)
         transfer = http_plugin()->start(session->pool, &options);
     for (size_t i = 0; i < options.header_count; i++)

@@ -85,6 +85,12 @@ struct inet_stream {
     bool waits; /* `available` may take time */
 };
 
+/* proxyoption.c */
+BOOL inet_connection_query(void *buffer, DWORD *size, bool ansi);
+BOOL inet_connection_set(void *buffer, DWORD size, bool ansi);
+BOOL inet_proxy_query(HINTERNET handle, void *buffer, DWORD *size, bool ansi);
+BOOL inet_proxy_set(HINTERNET handle, const void *buffer, DWORD size, bool ansi);
+
 /* http.c: winhttp's error as wininet's. */
 DWORD inet_error(HINTERNET request, DWORD error);
 

@@ -59,6 +59,10 @@ BOOL WINAPI InternetSetOptionW(HINTERNET handle, DWORD option, LPVOID buffer, DW
 
     if (is_quiet(option))
         return TRUE;
+    if (option == INTERNET_OPTION_PER_CONNECTION_OPTION)
+        return inet_connection_set(buffer, size, false);
+    if (option == INTERNET_OPTION_PROXY && handle)
+        return inet_proxy_set(handle, buffer, size, false);
     if (!handle)
         return inet_fail(ERROR_INTERNET_INCORRECT_HANDLE_TYPE);
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
@@ -82,6 +86,10 @@ BOOL WINAPI InternetSetOptionW(HINTERNET handle, DWORD option, LPVOID buffer, DW
 
 BOOL WINAPI InternetSetOptionA(HINTERNET handle, DWORD option, LPVOID buffer, DWORD size)
 {
+    if (option == INTERNET_OPTION_PER_CONNECTION_OPTION)
+        return inet_connection_set(buffer, size, true);
+    if (option == INTERNET_OPTION_PROXY && handle)
+        return inet_proxy_set(handle, buffer, size, true);
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
         if (options[i].option == option && options[i].text) {
             WCHAR *wide = inet_widen(buffer, size);
@@ -135,6 +143,10 @@ BOOL WINAPI InternetQueryOptionW(HINTERNET handle, DWORD option, LPVOID buffer, 
 {
     if (!size)
         return inet_fail(ERROR_INVALID_PARAMETER);
+    if (option == INTERNET_OPTION_PER_CONNECTION_OPTION)
+        return inet_connection_query(buffer, size, false);
+    if (option == INTERNET_OPTION_PROXY)
+        return inet_proxy_query(handle, buffer, size, false);
     if (option == INTERNET_OPTION_DATAFILE_NAME)
         return cache_data_file(handle) ? inet_give_wide(cache_data_file(handle), buffer, size)
                                        : inet_fail(ERROR_INTERNET_ITEM_NOT_FOUND);
@@ -153,6 +165,10 @@ BOOL WINAPI InternetQueryOptionA(HINTERNET handle, DWORD option, LPVOID buffer, 
 {
     if (!size)
         return inet_fail(ERROR_INVALID_PARAMETER);
+    if (option == INTERNET_OPTION_PER_CONNECTION_OPTION)
+        return inet_connection_query(buffer, size, true);
+    if (option == INTERNET_OPTION_PROXY)
+        return inet_proxy_query(handle, buffer, size, true);
     if (option == INTERNET_OPTION_DATAFILE_NAME)
         return cache_data_file(handle) ? inet_give_ansi(cache_data_file(handle), buffer, size)
                                        : inet_fail(ERROR_INTERNET_ITEM_NOT_FOUND);

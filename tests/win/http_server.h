@@ -11,6 +11,7 @@
  *   /gzip       "hello, world", compressed  /big?N     N bytes
  *   /socket     a WebSocket that echoes     /slow?N    "part I;" N times, 50 ms apart
  *   /fresh      may be kept for a minute    /tagged    with an ETag; 304 to who has it
+ *   /script     server_script: one that chooses a proxy
  *   /raw?TEXT   what TEXT says in hexadecimal, and closes
  */
 #ifndef HTTP_SERVER_H
@@ -26,7 +27,8 @@
 
 static SOCKET server_socket = INVALID_SOCKET;
 static unsigned short server_port;
-static volatile LONG server_connections, server_requests;
+static volatile LONG server_connections, server_requests, server_proxied;
+static const char *server_script = "";
 
 struct server_peer {
     SOCKET socket;
@@ -205,6 +207,11 @@ static int server_answer(struct server_peer *peer)
     InterlockedIncrement(&server_requests);
     sscanf(head, "%15s %1023s", method, path);
     body = server_body(peer, head, &size);
+    if (!strncmp(path, "http://", 7)) { /* it is a proxy, whose hosts all answer alike */
+        InterlockedIncrement(&server_proxied);
+        char *at = strchr(path + 7, '/');
+        memmove(path, at ? at : "/", strlen(at ? at : "/") + 1);
+    }
     query = strchr(path, '?');
     if (query)
         *query++ = 0;
@@ -256,6 +263,9 @@ static int server_answer(struct server_peer *peer)
             server_text(peer, "304 Not Modified", "ETag: \"one\"\r\n", "", 0);
         else
             server_text(peer, "200 OK", "ETag: \"one\"\r\nX-Kept: yes\r\n", "tagged", 6);
+    } else if (!strcmp(path, "/script")) {
+        server_text(peer, "200 OK", "Content-Type: application/x-ns-proxy-autoconfig\r\n", server_script,
+                    (int)strlen(server_script));
     } else if (!strcmp(path, "/slow")) {
         int count = query ? atoi(query) : 0;
         char text[64];

@@ -256,6 +256,51 @@ static void downloads(void)
     CHECK_EQ(GetFileAttributesA("downloaded.txt"), INVALID_FILE_ATTRIBUTES);
 }
 
+static void proxies(void)
+{
+    INTERNET_PER_CONN_OPTIONA options[3] = {
+        {INTERNET_PER_CONN_FLAGS}, {INTERNET_PER_CONN_PROXY_SERVER}, {INTERNET_PER_CONN_PROXY_BYPASS}};
+    INTERNET_PER_CONN_OPTION_LISTA list = {sizeof list, NULL, 3, 0, options};
+    DWORD size = sizeof list;
+    char room[500];
+    INTERNET_PROXY_INFO *info = (INTERNET_PROXY_INFO *)room;
+    HINTERNET s = InternetOpenA("tests", INTERNET_OPEN_TYPE_PROXY, "127.0.0.1:99", "<local>", 0);
+
+    size = sizeof room;
+    CHECK(InternetQueryOptionA(s, INTERNET_OPTION_PROXY, info, &size));
+    CHECK_EQ(info->dwAccessType, INTERNET_OPEN_TYPE_PROXY);
+    CHECK_STR((const char *)info->lpszProxy, "127.0.0.1:99");
+    CHECK_STR((const char *)info->lpszProxyBypass, "<local>");
+    size = 3;
+    CHECK_ERROR(InternetQueryOptionA(s, INTERNET_OPTION_PROXY, info, &size), ERROR_INSUFFICIENT_BUFFER);
+    CHECK(size > sizeof *info);
+    *info = (INTERNET_PROXY_INFO){INTERNET_OPEN_TYPE_DIRECT};
+    CHECK(InternetSetOptionA(s, INTERNET_OPTION_PROXY, info, sizeof *info));
+    size = sizeof room;
+    CHECK(InternetQueryOptionA(s, INTERNET_OPTION_PROXY, info, &size));
+    CHECK_EQ(info->dwAccessType, INTERNET_OPEN_TYPE_DIRECT);
+    InternetCloseHandle(s);
+    options[0].Value.dwValue = PROXY_TYPE_DIRECT | PROXY_TYPE_PROXY;
+    options[1].Value.pszValue = "proxy.test:80";
+    options[2].Value.pszValue = "*.local";
+    CHECK(InternetSetOptionA(NULL, INTERNET_OPTION_PER_CONNECTION_OPTION, &list, sizeof list));
+    memset(&options[0].Value, 0, sizeof options[0].Value);
+    memset(&options[1].Value, 0, sizeof options[1].Value);
+    size = sizeof list;
+    CHECK(InternetQueryOptionA(NULL, INTERNET_OPTION_PER_CONNECTION_OPTION, &list, &size));
+    CHECK(options[0].Value.dwValue & PROXY_TYPE_PROXY);
+    CHECK_STR(options[1].Value.pszValue, "proxy.test:80");
+    CHECK_STR(options[2].Value.pszValue, "*.local");
+    GlobalFree(options[1].Value.pszValue);
+    GlobalFree(options[2].Value.pszValue);
+    options[0].Value.dwValue = PROXY_TYPE_DIRECT;
+    options[1].Value.pszValue = options[2].Value.pszValue = NULL;
+    CHECK(InternetSetOptionA(NULL, INTERNET_OPTION_PER_CONNECTION_OPTION, &list, sizeof list));
+    size = sizeof list;
+    CHECK(InternetQueryOptionA(NULL, INTERNET_OPTION_PER_CONNECTION_OPTION, &list, &size));
+    CHECK_EQ(options[0].Value.dwValue & PROXY_TYPE_PROXY, 0);
+}
+
 int main(void)
 {
     if (!server_start())
@@ -269,6 +314,7 @@ int main(void)
     if (!check_under_wine()) { /* it keeps cookies for the next run */
         cookies();
         downloads();
+        proxies();
     }
     asynchronous();
     CHECK(InternetCloseHandle(session));
