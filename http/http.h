@@ -33,6 +33,7 @@ const char *transfer_head(struct http_transfer *transfer, size_t *size, unsigned
 size_t transfer_certificates(struct http_transfer *transfer, const struct http_certificate **certificates);
 const char *transfer_peer(struct http_transfer *transfer, int *port);
 enum http_result transfer_raw_send(struct http_transfer *transfer, const void *data, size_t size);
-enum http_result transfer_raw_receive(struct http_transfer *transfer, void *data, size_t size, size_t *got);
+enum http_result transfer_raw_receive(struct http_transfer *transfer, void *data, size_t size, size_t *got,
+                                      unsigned limit);
 
 #endif

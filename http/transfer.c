@@ -4,17 +4,20 @@
  * libcurl's callbacks pause the transfer where the program has not asked for more or has not written more; each
  * function here drives it until what it waits for is there.
  */
+#include <errno.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <time.h>
+#include <unistd.h>
 #include "http.h"
 
 #define ENOUGH (256 * 1024) /* bytes that lie here unread before the peer has to wait */
 #define CHAIN_MAX 12
-#define HEAD_MAX (1024 * 1024) /* bytes of an answer's headers */
+#define HEAD_MAX (256 * 1024) /* bytes of an answer's headers */
 
 struct bytes {
     char *data;
@@ -35,7 +38,9 @@ struct http_transfer {
     CURLcode code;
     bool refused; /* by verify */
     bool long_head;
-    pthread_mutex_t raw_lock; /* raw: one thread sends while another one receives */
+    size_t head_total;                   /* with the heads of answers that were not the last */
+    pthread_mutex_t raw_lock, send_lock; /* raw: one thread sends while another one receives */
+    int wake;                            /* raw: readable once it is cancelled; 0: none */
     unsigned receive_ms;
     struct http_certificate chain[CHAIN_MAX];
     size_t chain_count;
@@ -71,7 +76,8 @@ static size_t on_header(char *data, size_t one, size_t size, void *argument)
         transfer->head.size = 0;
         transfer->head_done = false;
     }
-    if (transfer->head.size + size > HEAD_MAX) {
+    transfer->head_total += size;
+    if (transfer->head_total > HEAD_MAX) {
         transfer->long_head = true;
         return 0;
     }
@@ -297,6 +303,9 @@ struct http_transfer *transfer_start(struct http_pool *pool, const struct http_o
     }
     transfer->easy = easy;
     pthread_mutex_init(&transfer->raw_lock, NULL);
+    pthread_mutex_init(&transfer->send_lock, NULL);
+    if (options->raw)
+        transfer->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     transfer->pool = pool;
     transfer->group = options->group;
     transfer->raw = options->raw;
@@ -359,7 +368,10 @@ void transfer_finish(struct http_transfer *transfer)
     free(transfer->head.data);
     free(transfer->in.data);
     free(transfer->out.data);
+    if (transfer->wake > 0)
+        close(transfer->wake);
     pthread_mutex_destroy(&transfer->raw_lock);
+    pthread_mutex_destroy(&transfer->send_lock);
     free(transfer);
     pool_close(pool);
 }
@@ -368,6 +380,8 @@ void transfer_cancel(struct http_transfer *transfer)
 {
     __atomic_store_n(&transfer->cancelled, 1, __ATOMIC_RELAXED);
     curl_multi_wakeup(transfer->multi);
+    if (transfer->wake > 0)
+        eventfd_write(transfer->wake, 1);
 }
 
 static enum http_result result_of(struct http_transfer *transfer)
@@ -427,7 +441,7 @@ static void take_messages(struct http_transfer *transfer)
         if (message->msg == CURLMSG_DONE && message->easy_handle == transfer->easy) {
             transfer->done = true;
             transfer->code = message->data.result;
-            transfer->head_done = transfer->head_done || transfer->head.size;
+            transfer->head_done = transfer->head_done || (transfer->head.size && transfer->code == CURLE_OK);
         }
 }
 
@@ -581,43 +595,49 @@ const char *transfer_peer(struct http_transfer *transfer, int *port)
     return address ? address : "";
 }
 
-/* A connection alone: the transfer is done when it stands. */
-static enum http_result raw_wait(struct http_transfer *transfer, short events)
+/* A connection alone: the transfer is done when it stands.  `limit`: milliseconds; 0: for ever. */
+static enum http_result raw_wait(struct http_transfer *transfer, short events, unsigned limit)
 {
+    struct pollfd waits[2] = {{.events = events}, {.fd = transfer->wake, .events = POLLIN}};
     curl_socket_t socket;
+    int ready;
 
     if (curl_easy_getinfo(transfer->easy, CURLINFO_ACTIVESOCKET, &socket) != CURLE_OK || socket == CURL_SOCKET_BAD)
         return HTTP_BROKEN;
-    while (!__atomic_load_n(&transfer->cancelled, __ATOMIC_RELAXED)) {
-        struct pollfd wait = {socket, events, 0};
-
-        if (poll(&wait, 1, 100) > 0)
-            return HTTP_OK;
-    }
-    return HTTP_CANCELLED;
+    waits[0].fd = socket;
+    do {
+        ready = poll(waits, 2, limit ? (int)limit : -1);
+        if (__atomic_load_n(&transfer->cancelled, __ATOMIC_RELAXED))
+            return HTTP_CANCELLED;
+    } while (ready < 0 && errno == EINTR);
+    return ready > 0 ? HTTP_OK : HTTP_TIMEOUT;
 }
 
 enum http_result transfer_raw_send(struct http_transfer *transfer, const void *data, size_t size)
 {
-    while (size) {
+    enum http_result result = HTTP_OK;
+
+    pthread_mutex_lock(&transfer->send_lock); /* all of it, before anybody else's */
+    while (size && !result) {
         size_t sent = 0;
         CURLcode code;
-        enum http_result result;
 
         pthread_mutex_lock(&transfer->raw_lock);
         code = curl_easy_send(transfer->easy, data, size, &sent);
         pthread_mutex_unlock(&transfer->raw_lock);
-        if (code != CURLE_OK && code != CURLE_AGAIN)
-            return HTTP_BROKEN;
         data = (const char *)data + sent;
         size -= sent;
-        if (code == CURLE_AGAIN && (result = raw_wait(transfer, POLLOUT)))
-            return result;
+        if (code == CURLE_AGAIN)
+            result = raw_wait(transfer, POLLOUT, 0);
+        else if (code != CURLE_OK)
+            result = HTTP_BROKEN;
     }
-    return HTTP_OK;
+    pthread_mutex_unlock(&transfer->send_lock);
+    return result;
 }
 
-enum http_result transfer_raw_receive(struct http_transfer *transfer, void *data, size_t size, size_t *got)
+enum http_result transfer_raw_receive(struct http_transfer *transfer, void *data, size_t size, size_t *got,
+                                      unsigned limit)
 {
     for (;;) {
         CURLcode code;
@@ -630,7 +650,7 @@ enum http_result transfer_raw_receive(struct http_transfer *transfer, void *data
             return HTTP_OK;
         if (code != CURLE_AGAIN)
             return HTTP_BROKEN;
-        if ((result = raw_wait(transfer, POLLIN)))
+        if ((result = raw_wait(transfer, POLLIN, limit)))
             return result;
     }
 }

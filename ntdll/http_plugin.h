@@ -83,7 +83,9 @@ struct http_plugin {
     size_t (*certificates)(struct http_transfer *transfer, const struct http_certificate **certificates);
     const char *(*peer_address)(struct http_transfer *transfer, int *port);
     enum http_result (*raw_send)(struct http_transfer *transfer, const void *data, size_t size);
-    enum http_result (*raw_receive)(struct http_transfer *transfer, void *data, size_t size, size_t *got);
+    /* `limit`: milliseconds; 0: for ever. */
+    enum http_result (*raw_receive)(struct http_transfer *transfer, void *data, size_t size, size_t *got,
+                                    unsigned limit);
     void (*release)(void *data);
 };
 

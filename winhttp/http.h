@@ -90,8 +90,8 @@ struct socket {
     BYTE *data;
     size_t size, room;
     char key[32];
-    bool utf8, sending, closed_here, closed_there;
-    uint64_t left; /* of the frame that is being read */
+    bool utf8, sending, receiving, broken, closed_here, closed_there; /* sending, receiving: a message in parts */
+    uint64_t left;                                                    /* of the frame that is being read */
     bool final;
     USHORT close_status;
     BYTE reason[124];

@@ -78,7 +78,7 @@ DWORD socket_ask(struct request *request)
 }
 
 /* More of what the peer says. */
-static DWORD fill(struct socket *socket, struct http_transfer *transfer)
+static DWORD fill(struct socket *socket, struct http_transfer *transfer, DWORD limit)
 {
     enum http_result result;
     size_t got = 0;
@@ -95,7 +95,8 @@ static DWORD fill(struct socket *socket, struct http_transfer *transfer)
         socket->data = longer;
         socket->room = room;
     }
-    result = http_plugin()->raw_receive(transfer, socket->data + socket->size, socket->room - socket->size - 1, &got);
+    result =
+        http_plugin()->raw_receive(transfer, socket->data + socket->size, socket->room - socket->size - 1, &got, limit);
     socket->size += got;
     socket->data[socket->size] = 0;
     return result ? error_of(result) : got ? 0 : ERROR_WINHTTP_CONNECTION_ERROR;
@@ -127,11 +128,13 @@ static bool accepted(const struct socket *socket, const WCHAR *head)
 DWORD socket_answer(struct request *request)
 {
     struct socket *socket = request->socket;
+    const struct settings *set = &request->handle.set;
+    DWORD limit = set->response_ms > set->receive_ms ? set->response_ms : set->receive_ms;
     const char *end = NULL;
     DWORD error;
 
     while (!socket->size || !(end = strstr((char *)socket->data, "\r\n\r\n"))) {
-        error = socket->size > 65536 ? ERROR_WINHTTP_INVALID_SERVER_RESPONSE : fill(socket, request->transfer);
+        error = socket->size > 65536 ? ERROR_WINHTTP_INVALID_SERVER_RESPONSE : fill(socket, request->transfer, limit);
         if (error)
             return error;
     }
@@ -203,6 +206,26 @@ static DWORD send_frame(struct request *handle, unsigned kind, bool final, const
     return error;
 }
 
+/* Is a frame's head by the rules? */
+static bool frame_good(const struct socket *socket, const BYTE *data, unsigned kind)
+{
+    if (data[1] & 0x80 || data[0] & 0x70 || socket->left >> 63)
+        return false;
+    switch (kind) {
+    case FRAME_MORE:
+        return socket->receiving;
+    case FRAME_TEXT:
+    case FRAME_BINARY:
+        return !socket->receiving;
+    case FRAME_CLOSE:
+        return socket->final && socket->left <= 125 && socket->left != 1;
+    case FRAME_PING:
+    case FRAME_PONG:
+        return socket->final && socket->left <= 125;
+    }
+    return false;
+}
+
 /* Reads a frame's head; its content is what follows in the buffer. */
 static DWORD frame_head(struct request *handle, unsigned *kind)
 {
@@ -222,12 +245,14 @@ static DWORD frame_head(struct request *handle, unsigned *kind)
             if (head > 2)
                 for (size_t i = socket->left = 0; i < head - 2; i++)
                     socket->left = socket->left << 8 | data[2 + i];
-            if (data[1] & 0x80 || data[0] & 0x70)
+            if (!frame_good(socket, data, *kind))
                 return ERROR_WINHTTP_INVALID_SERVER_RESPONSE;
+            if (*kind < FRAME_CLOSE)
+                socket->receiving = !socket->final;
             used(socket, head);
             return 0;
         }
-        error = fill(socket, handle->transfer);
+        error = fill(socket, handle->transfer, 0);
         if (error)
             return error;
     }
@@ -239,10 +264,8 @@ static DWORD control_frame(struct request *handle, unsigned kind)
     struct socket *socket = handle->socket;
     DWORD error = 0, size = (DWORD)socket->left;
 
-    if (size > 125)
-        return ERROR_WINHTTP_INVALID_SERVER_RESPONSE;
     while (socket->size < size && !error)
-        error = fill(socket, handle->transfer);
+        error = fill(socket, handle->transfer, 0);
     if (error)
         return error;
     if (kind == FRAME_PING)
@@ -269,8 +292,11 @@ static DWORD receive(struct request *handle, BYTE *buffer, DWORD room, DWORD *go
     *got = 0;
     if (socket->closed_there)
         return ERROR_INVALID_OPERATION;
+    if (socket->broken) /* nobody knows any more where a frame begins */
+        return ERROR_WINHTTP_INVALID_SERVER_RESPONSE;
     while (!socket->left) {
         error = frame_head(handle, &kind);
+        socket->broken = error != 0;
         if (error)
             return error;
         if (kind >= FRAME_CLOSE) {
@@ -289,7 +315,7 @@ static DWORD receive(struct request *handle, BYTE *buffer, DWORD room, DWORD *go
             break;
     }
     while (!socket->size && socket->left) {
-        error = fill(socket, handle->transfer);
+        error = fill(socket, handle->transfer, 0);
         if (error)
             return error;
     }

@@ -13,6 +13,8 @@
  *   /fresh      may be kept for a minute    /tagged    with an ETag; 304 to who has it
  *   /script     server_script: one that chooses a proxy
  *   /raw?TEXT   what TEXT says in hexadecimal, and closes
+ *   /endless?X  never ends: h: headers, c: "100 Continue", b: a body, s: a status line, k: chunks, x: one header
+ *   /frames?TEXT  a WebSocket, which begins with frames as TEXT says in hexadecimal
  */
 #ifndef HTTP_SERVER_H
 #define HTTP_SERVER_H
@@ -136,6 +138,8 @@ static char *server_body(struct server_peer *peer, const char *head, int *size)
     return body;
 }
 
+static const char *server_frames; /* what a WebSocket begins with, in hexadecimal */
+
 static void server_websocket(struct server_peer *peer, const char *head)
 {
     char key[128] = "", answer[256], accept[64];
@@ -162,6 +166,12 @@ static void server_websocket(struct server_peer *peer, const char *head)
                          "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                          "Sec-WebSocket-Accept: %s\r\n\r\n",
                          accept));
+    if (server_frames) {
+        int count = 0;
+        for (unsigned byte; sscanf(server_frames, "%2x", &byte) == 1; server_frames += 2)
+            answer[count++] = (char)byte;
+        server_send(peer, answer, count);
+    }
     while (server_need(peer, 6)) {
         BYTE *frame = (BYTE *)peer->buffer, front[4] = {frame[0], 0};
         int count = frame[1] & 127, at = 2;
@@ -281,6 +291,29 @@ static int server_answer(struct server_peer *peer)
         for (unsigned byte; query && query[0] && query[1] && sscanf(query, "%2x", &byte) == 1; query += 2)
             text[length++] = (char)byte;
         server_send(peer, text, length);
+        more = 0;
+    } else if (!strcmp(path, "/endless")) {
+        char what = query ? *query : 'b';
+        const char *front = what == 'h'   ? "HTTP/1.1 200 OK\r\n"
+                            : what == 'b' ? "HTTP/1.1 200 OK\r\n\r\n"
+                            : what == 'k' ? "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                            : what == 'x' ? "HTTP/1.1 200 OK\r\nX: "
+                                          : "HTTP/1.1 100";
+        const char *part = what == 'h'   ? "X-More: and more\r\n"
+                           : what == 'k' ? "4\r\nmore\r\n"
+                           : what == 'c' ? " Continue\r\n\r\nHTTP/1.1 100"
+                                         : "more and more and more ";
+        char block[4096] = "";
+        while (strlen(block) + strlen(part) < sizeof block)
+            strcat(block, part);
+        server_send(peer, front, (int)strlen(front));
+        while (send(peer->socket, block, (int)strlen(block), 0) > 0)
+            ;
+        more = 0;
+    } else if (!strcmp(path, "/frames")) {
+        server_frames = query;
+        server_websocket(peer, head);
+        server_frames = NULL;
         more = 0;
     } else if (!strcmp(path, "/silent")) {
         while (server_fill(peer) > 0)
