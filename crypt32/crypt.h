@@ -10,6 +10,7 @@
 #define CERT_CHAIN_PARA_HAS_EXTRA_FIELDS
 #define CMSG_SIGNER_ENCODE_INFO_HAS_CMS_FIELDS
 #define CMSG_SIGNED_ENCODE_INFO_HAS_CMS_FIELDS
+#define CMSG_ENVELOPED_ENCODE_INFO_HAS_CMS_FIELDS
 #include <wincrypt.h>
 #include "ntdll/nls.h"
 #include "ntdll/tls_plugin.h"

@@ -16,7 +16,8 @@ DWORD image_digest(const BYTE *data, DWORD size, enum tls_hash hash, BYTE *out);
 /* Which hash an algorithm is. */
 bool hash_from_oid(const char *oid, enum tls_hash *hash);
 
-/* sign.c: the algorithm of a signature by a key's and a hash's, in messages and in certificates; NULL: there is none. */
+/* sign.c: the algorithm of a signature by a key's and a hash's, in messages and in certificates; NULL: there is none.
+ */
 const char *signature_algorithm(const char *key, const char *hash, bool message);
 /* And the parts of a certificate's; false: not known. */
 bool signature_parts(const char *certificate, const char **key, const char **hash);

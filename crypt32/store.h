@@ -26,7 +26,7 @@ struct body {
     struct property *properties;
     CRYPT_DATA_BLOB key; /* the private key as PKCS #8, once it was fetched; never changed then */
     bool key_exportable;
-    void *info;          /* CERT_INFO, CRL_INFO */
+    void *info; /* CERT_INFO, CRL_INFO */
     DWORD size;
     BYTE encoded[];
 };

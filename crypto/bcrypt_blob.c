@@ -374,7 +374,9 @@ NTSTATUS WINAPI BCryptExportKey(BCRYPT_KEY_HANDLE handle, BCRYPT_KEY_HANDLE expo
     if (!type || !result || flags)
         return STATUS_INVALID_PARAMETER;
     if (export_key)
-        return STATUS_NOT_SUPPORTED;
+        return key->algorithm.info->kind == KIND_CIPHER
+                   ? cipher_wrap(key, key_from_handle(export_key), type, out, room, result)
+                   : STATUS_NOT_SUPPORTED;
     switch (key->algorithm.info->kind) {
     case KIND_CIPHER:
         return cipher_export(key, type, out, room, result);

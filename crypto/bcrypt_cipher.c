@@ -186,6 +186,44 @@ NTSTATUS cipher_export(const struct bcrypt_key *key, const WCHAR *type, UCHAR *o
     return STATUS_SUCCESS;
 }
 
+/* RFC 3394, under an AES key. */
+static bool wraps(const struct bcrypt_key *under)
+{
+    return under && under->algorithm.info->kind == KIND_CIPHER && under->algorithm.info->id == CRYPTO_AES;
+}
+
+NTSTATUS cipher_wrap(const struct bcrypt_key *key, const struct bcrypt_key *under, const WCHAR *type, UCHAR *out,
+                     ULONG room, ULONG *result)
+{
+    if (!wraps(under))
+        return STATUS_INVALID_HANDLE;
+    if (wide_compare(type, BCRYPT_AES_WRAP_KEY_BLOB) || key->secret_size % 8 || key->secret_size < 16)
+        return STATUS_NOT_SUPPORTED;
+    *result = key->secret_size + 8;
+    if (!out)
+        return STATUS_SUCCESS;
+    if (room < *result)
+        return STATUS_BUFFER_TOO_SMALL;
+    crypto_plugin()->wrap(under->schedule, key->secret_size, out, key->secret);
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS import_wrapped(BCRYPT_ALG_HANDLE handle, const struct bcrypt_key *under, BCRYPT_KEY_HANDLE *out,
+                               UCHAR *object, ULONG object_size, const UCHAR *in, ULONG size)
+{
+    UCHAR clear[64 + 8];
+    NTSTATUS status = STATUS_INVALID_PARAMETER;
+
+    if (!wraps(under))
+        return STATUS_INVALID_HANDLE;
+    if (size % 8 || size < 24 || size > sizeof clear)
+        return STATUS_INVALID_PARAMETER;
+    if (crypto_plugin()->unwrap(under->schedule, size - 8, clear, in))
+        status = BCryptGenerateSymmetricKey(handle, out, object, object_size, clear, size - 8, 0);
+    explicit_bzero(clear, sizeof clear);
+    return status;
+}
+
 NTSTATUS WINAPI BCryptImportKey(BCRYPT_ALG_HANDLE handle, BCRYPT_KEY_HANDLE import_key, LPCWSTR type,
                                 BCRYPT_KEY_HANDLE *out, PUCHAR object, ULONG object_size, PUCHAR in, ULONG size,
                                 ULONG flags)
@@ -197,7 +235,11 @@ NTSTATUS WINAPI BCryptImportKey(BCRYPT_ALG_HANDLE handle, BCRYPT_KEY_HANDLE impo
         return STATUS_INVALID_HANDLE;
     if (!type || !out || !in || flags)
         return STATUS_INVALID_PARAMETER;
-    if (algorithm->info->kind != KIND_CIPHER || import_key)
+    if (algorithm->info->kind != KIND_CIPHER)
+        return STATUS_NOT_SUPPORTED;
+    if (!wide_compare(type, BCRYPT_AES_WRAP_KEY_BLOB))
+        return import_wrapped(handle, key_from_handle(import_key), out, object, object_size, in, size);
+    if (import_key)
         return STATUS_NOT_SUPPORTED;
     if (!wide_compare(type, BCRYPT_OPAQUE_KEY_BLOB)) {
         if (size < sizeof wrap_label || memcmp(in, wrap_label, sizeof wrap_label))

@@ -135,6 +135,8 @@ struct bcrypt_key *key_new(const struct algorithm *algorithm);
 void key_free(struct bcrypt_key *key);
 NTSTATUS cipher_set_mode(struct bcrypt_key *key, int mode);
 NTSTATUS cipher_export(const struct bcrypt_key *key, const WCHAR *type, UCHAR *out, ULONG room, ULONG *result);
+NTSTATUS cipher_wrap(const struct bcrypt_key *key, const struct bcrypt_key *under, const WCHAR *type, UCHAR *out,
+                     ULONG room, ULONG *result);
 ULONG cipher_block(const struct algorithm *algorithm);
 
 /* ---- bcrypt_aead.c ---- */

@@ -99,6 +99,10 @@ struct crypto_plugin {
 
     void (*chacha_poly1305)(const void *key, bool encrypt, const uint8_t *nonce, const uint8_t *auth, size_t auth_size,
                             size_t length, uint8_t *out, const uint8_t *in, uint8_t *tag);
+    /* AES key wrap (RFC 3394) with AES: the wrapped key has 8 bytes more.  Unwrapping false: another key, or damaged.
+     */
+    void (*wrap)(const void *key, size_t size, uint8_t *wrapped, const uint8_t *clear);
+    bool (*unwrap)(const void *key, size_t size, uint8_t *clear, const uint8_t *wrapped);
     /* CMAC with AES.  The digest begins anew; the state may be copied. */
     size_t cmac_size;
     bool (*cmac_begin)(void *cmac, const uint8_t *key, size_t size);

@@ -14,6 +14,7 @@
 #include <nettle/cmac.h>
 #include <nettle/des.h>
 #include <nettle/gcm.h>
+#include <nettle/nist-keywrap.h>
 #include "host.h"
 
 _Static_assert(sizeof(struct crypto_gcm) == sizeof(struct gcm_ctx), "one layout");
@@ -224,6 +225,22 @@ void cipher_chacha_poly1305(const void *memory, bool encrypt, const uint8_t *non
     (encrypt ? chacha_poly1305_encrypt : chacha_poly1305_decrypt)(&context, length, out, in);
     chacha_poly1305_digest(&context, CHACHA_POLY1305_DIGEST_SIZE, tag);
     explicit_bzero(&context, sizeof context);
+}
+
+static const uint8_t wrap_iv[8] = {0xa6, 0xa6, 0xa6, 0xa6, 0xa6, 0xa6, 0xa6, 0xa6};
+
+void cipher_wrap(const void *memory, size_t size, uint8_t *wrapped, const uint8_t *clear)
+{
+    const struct key *key = memory;
+
+    nist_keywrap16(&key->forward, key->encrypt, wrap_iv, size + 8, wrapped, clear);
+}
+
+bool cipher_unwrap(const void *memory, size_t size, uint8_t *clear, const uint8_t *wrapped)
+{
+    const struct key *key = memory;
+
+    return nist_keyunwrap16(&key->backward, key->decrypt, wrap_iv, size, clear, wrapped);
 }
 
 struct cmac {

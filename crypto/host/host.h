@@ -34,6 +34,8 @@ void cipher_ccm(const void *key, bool encrypt, const uint8_t *nonce, size_t nonc
                 size_t auth_size, size_t length, uint8_t *out, const uint8_t *in, uint8_t *tag, size_t tag_size);
 void cipher_chacha_poly1305(const void *key, bool encrypt, const uint8_t *nonce, const uint8_t *auth, size_t auth_size,
                             size_t length, uint8_t *out, const uint8_t *in, uint8_t *tag);
+void cipher_wrap(const void *key, size_t size, uint8_t *wrapped, const uint8_t *clear);
+bool cipher_unwrap(const void *key, size_t size, uint8_t *clear, const uint8_t *wrapped);
 bool cipher_cmac_begin(void *cmac, const uint8_t *key, size_t size);
 void cipher_cmac_update(void *cmac, size_t length, const uint8_t *data);
 void cipher_cmac_digest(void *cmac, uint8_t *tag);

@@ -148,6 +148,8 @@ __attribute__((visibility("default"))) struct crypto_plugin crypto_plugin_table 
     .gcm_tag = cipher_gcm_tag,
     .ccm = cipher_ccm,
     .chacha_poly1305 = cipher_chacha_poly1305,
+    .wrap = cipher_wrap,
+    .unwrap = cipher_unwrap,
     .cmac_begin = cipher_cmac_begin,
     .cmac_update = cipher_cmac_update,
     .cmac_digest = cipher_cmac_digest,
