@@ -63,6 +63,26 @@ static bool has_usages(PCCERT_CONTEXT cert, const CERT_ENHKEY_USAGE *wanted, DWO
     return result;
 }
 
+/* A signer's key identifier as a name (szOID_KEYID_RDN), as signed messages give it. */
+static bool key_name(const CERT_NAME_BLOB *name, CRYPT_HASH_BLOB *id)
+{
+    static const BYTE oid[] = {0x2b, 6, 1, 4, 1, 0x82, 0x37, 10, 7, 1}, tags[] = {DER_SEQUENCE, DER_SET, DER_SEQUENCE};
+    const BYTE *at = name->pbData, *end = at + name->cbData;
+    struct der_item item;
+
+    for (size_t i = 0; i < sizeof tags; i++) {
+        if (!der_expect(&at, end, tags[i], &item))
+            return false;
+        at = item.data;
+        end = at + item.size;
+    }
+    if (!der_expect(&at, end, DER_OID, &item) || item.size != sizeof oid || memcmp(item.data, oid, sizeof oid) ||
+        !der_expect(&at, end, DER_OCTETS, &item))
+        return false;
+    *id = (CRYPT_HASH_BLOB){item.size, (BYTE *)item.data};
+    return true;
+}
+
 static bool has_id(struct context *context, const CERT_ID *id)
 {
     const CERT_INFO *info = context->body->info;
@@ -120,6 +140,7 @@ static bool matches(struct context *context, const struct wanted *wanted)
     CERT_INFO *info = context->body->info;
     const CERT_NAME_BLOB *name = wanted->info == CERT_INFO_ISSUER_FLAG ? &info->Issuer : &info->Subject;
     PCCERT_CONTEXT other = wanted->para;
+    CRYPT_HASH_BLOB key_id;
     DWORD size = 0;
 
     switch (wanted->compare) {
@@ -155,6 +176,8 @@ static bool matches(struct context *context, const struct wanted *wanted)
     case CERT_COMPARE_ENHKEY_USAGE:
         return has_usages(&context->cert, wanted->para, wanted->flags);
     case CERT_COMPARE_SUBJECT_CERT:
+        if (key_name(&((const CERT_INFO *)wanted->para)->Issuer, &key_id))
+            return has_hash(context, CERT_KEY_IDENTIFIER_PROP_ID, &key_id);
         return CertCompareCertificate(X509_ASN_ENCODING, info, (PCERT_INFO)wanted->para);
     case CERT_COMPARE_ISSUER_OF:
         return blob_is(&info->Subject, &other->pCertInfo->Issuer);
