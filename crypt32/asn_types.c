@@ -183,6 +183,30 @@ LOCAL_SEQUENCE(signer_info, CMSG_SIGNER_INFO, F(CMSG_SIGNER_INFO, dwVersion, asn
                F(CMSG_SIGNER_INFO, HashEncryptionAlgorithm, asn_algorithm),
                F(CMSG_SIGNER_INFO, EncryptedHash, asn_octets), FI(CMSG_SIGNER_INFO, UnauthAttrs, asn_attributes, 1));
 
+/* Time stamps (RFC 3161). */
+static const struct asn_field imprint_fields[] = {
+    {&asn_algorithm, 0, 0, 0, 0, 0},
+    {&asn_octets, offsetof(CRYPT_TIMESTAMP_INFO, HashedMessage) - offsetof(CRYPT_TIMESTAMP_INFO, HashAlgorithm), 0, 0,
+     0, 0}};
+static const struct asn_type imprint = {ASN_SEQUENCE, DER_SEQUENCE, 40, 2, imprint_fields};
+_Static_assert(offsetof(CRYPT_TIMESTAMP_REQUEST, HashedMessage) - offsetof(CRYPT_TIMESTAMP_REQUEST, HashAlgorithm) ==
+                   offsetof(CRYPT_TIMESTAMP_INFO, HashedMessage) - offsetof(CRYPT_TIMESTAMP_INFO, HashAlgorithm),
+               "layout of an imprint");
+LOCAL_SEQUENCE(accuracy, CRYPT_TIMESTAMP_ACCURACY, FO(CRYPT_TIMESTAMP_ACCURACY, dwSeconds, asn_integer),
+               FI(CRYPT_TIMESTAMP_ACCURACY, dwMillis, asn_integer, 0),
+               FI(CRYPT_TIMESTAMP_ACCURACY, dwMicros, asn_integer, 1));
+static const struct asn_type accuracy_pointed = {ASN_POINTER, DER_SEQUENCE, 8, .element = &accuracy};
+SEQUENCE(asn_timestamp, CRYPT_TIMESTAMP_INFO, F(CRYPT_TIMESTAMP_INFO, dwVersion, asn_integer),
+         F(CRYPT_TIMESTAMP_INFO, pszTSAPolicyId, oid), F(CRYPT_TIMESTAMP_INFO, HashAlgorithm, imprint),
+         F(CRYPT_TIMESTAMP_INFO, SerialNumber, asn_big_integer), F(CRYPT_TIMESTAMP_INFO, ftTime, asn_time),
+         FO(CRYPT_TIMESTAMP_INFO, pvAccuracy, accuracy_pointed), FD(CRYPT_TIMESTAMP_INFO, fOrdering, boolean, 0),
+         FO(CRYPT_TIMESTAMP_INFO, Nonce, asn_big_integer), FE(CRYPT_TIMESTAMP_INFO, Tsa, any, 0),
+         FI(CRYPT_TIMESTAMP_INFO, cExtension, asn_extensions, 1));
+LOCAL_SEQUENCE(timestamp_request, CRYPT_TIMESTAMP_REQUEST, F(CRYPT_TIMESTAMP_REQUEST, dwVersion, asn_integer),
+               F(CRYPT_TIMESTAMP_REQUEST, HashAlgorithm, imprint), FO(CRYPT_TIMESTAMP_REQUEST, pszTSAPolicyId, oid),
+               FO(CRYPT_TIMESTAMP_REQUEST, Nonce, asn_big_integer), FD(CRYPT_TIMESTAMP_REQUEST, fCertReq, boolean, 0),
+               FI(CRYPT_TIMESTAMP_REQUEST, cExtension, asn_extensions, 0));
+
 static const struct {
     LPCSTR number; /* of wincrypt.h */
     const char *oid;
@@ -245,6 +269,8 @@ static const struct {
     {X509_ALGORITHM_IDENTIFIER, NULL, &asn_algorithm},
     {X509_ECC_PRIVATE_KEY, NULL, &ecc_private_key},
     {PKCS7_SIGNER_INFO, NULL, &signer_info},
+    {TIMESTAMP_REQUEST, NULL, &timestamp_request},
+    {TIMESTAMP_INFO, NULL, &asn_timestamp},
 };
 
 const struct asn_type *asn_type_find(LPCSTR structure)

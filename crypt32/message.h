@@ -16,6 +16,15 @@ DWORD image_digest(const BYTE *data, DWORD size, enum tls_hash hash, BYTE *out);
 /* Which hash an algorithm is. */
 bool hash_from_oid(const char *oid, enum tls_hash *hash);
 
+/* timestamp.c: when a signer of a message signed, as somebody else says. */
+struct timestamp {
+    FILETIME time;
+    PCCERT_CONTEXT signer; /* who says so */
+    HCERTSTORE store;      /* with the certificates of the way to a root */
+};
+enum timestamp_found { TIMESTAMP_NONE, TIMESTAMP_GOOD, TIMESTAMP_BAD };
+enum timestamp_found timestamp_read(HCRYPTMSG message, DWORD signer, struct timestamp *timestamp);
+
 /* sign.c: the algorithm of a signature by a key's and a hash's, in messages and in certificates; NULL: there is none.
  */
 const char *signature_algorithm(const char *key, const char *hash, bool message);

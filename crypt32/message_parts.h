@@ -80,6 +80,10 @@ struct tls_blob signed_content(const struct message *message);
 BOOL signed_param(const struct message *message, DWORD param, DWORD index, void *out, DWORD *size);
 BOOL signed_control(struct message *message, DWORD control, const void *para);
 
+/* A signature of a signature: `counter` is an encoded signer's part about `signed_hash`. */
+BOOL counter_verify(const BYTE *counter, DWORD size, const CRYPT_DATA_BLOB *signed_hash,
+                    const CERT_PUBLIC_KEY_INFO *key);
+
 /* message_hashed.c */
 bool hashed_parse(struct message *message, const BYTE *at, const BYTE *end);
 BOOL hashed_param(const struct message *message, DWORD param, void *out, DWORD *size);

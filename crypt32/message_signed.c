@@ -336,6 +336,28 @@ static const struct signer *signer_of(const struct message *message, const CERT_
     return NULL;
 }
 
+BOOL counter_verify(const BYTE *counter, DWORD size, const CRYPT_DATA_BLOB *signed_hash,
+                    const CERT_PUBLIC_KEY_INFO *key)
+{
+    struct message *about = crypt_alloc(sizeof *about); /* as if the hash were a message's content */
+    const BYTE *at = counter;
+    struct der_item item;
+    BOOL done;
+
+    if (!about)
+        return FALSE;
+    about->flags = CMSG_DETACHED_FLAG;
+    about->detached = signed_hash->pbData;
+    about->detached_size = signed_hash->cbData;
+    if (der_expect(&at, counter + size, DER_SEQUENCE, &item) && signer_parse(&item, &about->signers[0]))
+        done = signer_verify(about, &about->signers[0], key);
+    else
+        done = crypt_fail((DWORD)CRYPT_E_ASN1_BADTAG);
+    crypt_free(about->signers[0].info);
+    crypt_free(about);
+    return done;
+}
+
 BOOL signed_control(struct message *message, DWORD control, const void *para)
 {
     const CMSG_CTRL_VERIFY_SIGNATURE_EX_PARA *extended = para;

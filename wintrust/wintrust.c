@@ -1,8 +1,9 @@
 /*
  * wintrust.c: wintrust.h: is a program signed, by whom, and is that to be trusted?
  *
- * Authenticode in programs is checked for real: the hash of the file, the signature, the chain to a root of the stores.
- * Time stamps are not: a signature whose certificate has ended is CERT_E_EXPIRED.  Other files have no signature here.
+ * Authenticode in programs is checked for real: the hash of the file, the signature, the chain to a root of the stores,
+ * and the time stamp: with one, the certificates must have been good when it was made.  Other files have no signature
+ * here.
  */
 #include "crypt32/message.h"
 #include "crypt32/store.h"
@@ -16,16 +17,24 @@
 /* What WinVerifyTrust leaves for the helpers: in one block. */
 struct state {
     CRYPT_PROVIDER_DATA data;
-    CRYPT_PROVIDER_SGNR signer;
-    CRYPT_PROVIDER_CERT certs[CHAIN_MAX];
-    PCCERT_CHAIN_CONTEXT chain;
+    CRYPT_PROVIDER_SGNR signer, counter; /* counter: of the time stamp */
+    CRYPT_PROVIDER_CERT certs[CHAIN_MAX], counter_certs[CHAIN_MAX];
+    PCCERT_CHAIN_CONTEXT chain, counter_chain;
+    struct timestamp timestamp;
     HCRYPTMSG message;
     HCERTSTORE store;
 };
 
 static void state_free(struct state *state)
 {
-    CertFreeCertificateChain(state->chain);
+    if (state->chain)
+        CertFreeCertificateChain(state->chain);
+    if (state->counter_chain)
+        CertFreeCertificateChain(state->counter_chain);
+    if (state->timestamp.signer)
+        CertFreeCertificateContext(state->timestamp.signer);
+    if (state->timestamp.store)
+        CertCloseStore(state->timestamp.store, 0);
     CryptMsgClose(state->message);
     CertCloseStore(state->store, 0);
     crypt_free(state);
@@ -69,33 +78,61 @@ static bool signed_digest(HCRYPTMSG message, enum tls_hash *hash, BYTE *digest, 
     return found;
 }
 
-static LONG chain_verify(struct state *state, PCCERT_CONTEXT signer)
+/* The chain of a certificate as it was at a time, NULL: now; told in a signer's record. */
+static LONG chain_verify(PCCERT_CONTEXT signer, HCERTSTORE store, LPCSTR policy_id, LPCSTR usage_id, FILETIME *time,
+                         CRYPT_PROVIDER_SGNR *told, CRYPT_PROVIDER_CERT *certs, PCCERT_CHAIN_CONTEXT *context)
 {
-    LPSTR usage[] = {(LPSTR)szOID_PKIX_KP_CODE_SIGNING};
+    LPSTR usage[] = {(LPSTR)usage_id};
     CERT_CHAIN_PARA para = {.cbSize = sizeof para, .RequestedUsage = {USAGE_MATCH_TYPE_AND, {1, usage}}};
     CERT_CHAIN_POLICY_PARA policy = {.cbSize = sizeof policy};
     CERT_CHAIN_POLICY_STATUS status = {.cbSize = sizeof status};
     PCERT_SIMPLE_CHAIN chain;
 
-    if (!CertGetCertificateChain(NULL, signer, NULL, state->store, &para, 0, NULL, &state->chain) ||
-        !CertVerifyCertificateChainPolicy(CERT_CHAIN_POLICY_AUTHENTICODE, state->chain, &policy, &status))
+    if (!CertGetCertificateChain(NULL, signer, time, store, &para, 0, NULL, context) ||
+        !CertVerifyCertificateChainPolicy(policy_id, *context, &policy, &status))
         return TRUST_E_FAIL;
-    chain = state->chain->rgpChain[0];
-    state->signer = (CRYPT_PROVIDER_SGNR){.cbStruct = sizeof state->signer,
-                                          .csCertChain = chain->cElement < CHAIN_MAX ? chain->cElement : CHAIN_MAX,
-                                          .pasCertChain = state->certs,
-                                          .dwError = status.dwError,
-                                          .pChainContext = state->chain};
-    for (DWORD i = 0; i < state->signer.csCertChain; i++) {
-        state->certs[i].cbStruct = sizeof state->certs[i];
-        state->certs[i].pCert = chain->rgpElement[i]->pCertContext;
-        state->certs[i].pChainElement = chain->rgpElement[i];
-        state->certs[i].fSelfSigned = (chain->rgpElement[i]->TrustStatus.dwInfoStatus & CERT_TRUST_IS_SELF_SIGNED) != 0;
-        state->certs[i].fTrustedRoot = state->certs[i].fSelfSigned && !chain->rgpElement[i]->TrustStatus.dwErrorStatus;
+    chain = (*context)->rgpChain[0];
+    *told = (CRYPT_PROVIDER_SGNR){.cbStruct = sizeof *told,
+                                  .csCertChain = chain->cElement < CHAIN_MAX ? chain->cElement : CHAIN_MAX,
+                                  .pasCertChain = certs,
+                                  .dwError = status.dwError,
+                                  .pChainContext = *context};
+    if (time)
+        told->sftVerifyAsOf = *time;
+    for (DWORD i = 0; i < told->csCertChain; i++) {
+        certs[i].cbStruct = sizeof certs[i];
+        certs[i].pCert = chain->rgpElement[i]->pCertContext;
+        certs[i].pChainElement = chain->rgpElement[i];
+        certs[i].fSelfSigned = (chain->rgpElement[i]->TrustStatus.dwInfoStatus & CERT_TRUST_IS_SELF_SIGNED) != 0;
+        certs[i].fTrustedRoot = certs[i].fSelfSigned && !chain->rgpElement[i]->TrustStatus.dwErrorStatus;
+    }
+    return (LONG)status.dwError;
+}
+
+/* With a time stamp that can be trusted, its time is what counts; a bad one is worse than none. */
+static LONG signer_verify(struct state *state, PCCERT_CONTEXT signer, DWORD index)
+{
+    enum timestamp_found found = timestamp_read(state->message, index, &state->timestamp);
+    bool lifetime = state->data.pWintrustData->dwProvFlags & WTD_LIFETIME_SIGNING_FLAG;
+    LONG error;
+
+    if (found == TIMESTAMP_BAD)
+        return TRUST_E_TIME_STAMP;
+    if (found == TIMESTAMP_GOOD &&
+        chain_verify(state->timestamp.signer, state->timestamp.store, CERT_CHAIN_POLICY_AUTHENTICODE_TS,
+                     szOID_PKIX_KP_TIMESTAMP_SIGNING, &state->timestamp.time, &state->counter, state->counter_certs,
+                     &state->counter_chain))
+        return TRUST_E_COUNTER_SIGNER;
+    error = chain_verify(signer, state->store, CERT_CHAIN_POLICY_AUTHENTICODE, szOID_PKIX_KP_CODE_SIGNING,
+                         found == TIMESTAMP_GOOD && !lifetime ? &state->timestamp.time : NULL, &state->signer,
+                         state->certs, &state->chain);
+    if (found == TIMESTAMP_GOOD) {
+        state->signer.csCounterSigners = 1;
+        state->signer.pasCounterSigners = &state->counter;
     }
     state->data.csSigners = 1;
     state->data.pasSigners = &state->signer;
-    return (LONG)status.dwError;
+    return error;
 }
 
 static LONG image_verify(struct state *state, const BYTE *data, DWORD size)
@@ -105,6 +142,7 @@ static LONG image_verify(struct state *state, const BYTE *data, DWORD size)
     CRYPT_DATA_BLOB signature;
     enum tls_hash hash;
     PCCERT_CONTEXT signer;
+    DWORD index = 0;
     LONG error;
 
     if (size < 2 || data[0] != 'M' || data[1] != 'Z')
@@ -120,9 +158,9 @@ static LONG image_verify(struct state *state, const BYTE *data, DWORD size)
         return TRUST_E_NOSIGNATURE;
     if (image_digest(data, size, hash, own) != digest_size || memcmp(own, digest, digest_size))
         return TRUST_E_BAD_DIGEST;
-    if (!CryptMsgGetAndVerifySigner(state->message, 0, NULL, 0, &signer, NULL))
+    if (!CryptMsgGetAndVerifySigner(state->message, 0, NULL, 0, &signer, &index))
         return TRUST_E_CERT_SIGNATURE;
-    error = chain_verify(state, signer);
+    error = signer_verify(state, signer, index);
     CertFreeCertificateContext(signer);
     return error;
 }
@@ -238,8 +276,11 @@ CRYPT_PROVIDER_DATA *WINAPI WTHelperProvDataFromStateData(HANDLE handle)
 CRYPT_PROVIDER_SGNR *WINAPI WTHelperGetProvSignerFromChain(CRYPT_PROVIDER_DATA *data, DWORD signer, BOOL counter,
                                                            DWORD counter_index)
 {
-    (void)counter_index;
-    return data && !counter && signer < data->csSigners ? &data->pasSigners[signer] : NULL;
+    CRYPT_PROVIDER_SGNR *found = data && signer < data->csSigners ? &data->pasSigners[signer] : NULL;
+
+    if (!found || !counter)
+        return found;
+    return counter_index < found->csCounterSigners ? &found->pasCounterSigners[counter_index] : NULL;
 }
 
 CRYPT_PROVIDER_CERT *WINAPI WTHelperGetProvCertFromChain(CRYPT_PROVIDER_SGNR *signer, DWORD index)

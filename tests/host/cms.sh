@@ -70,4 +70,15 @@ for kind in rsa:2048 ec:P-256 ec:P-384; do
     step "writing a request" "$WINRUN" "$peer" request text request.der
     step "openssl req -verify" openssl req -inform DER -in request.der -verify -noout
 done
+
+# a time stamp
+kind=stamp
+openssl req -x509 -newkey rsa:2048 -nodes -keyout tsa.key -out tsa.pem -days 2 -subj /CN=tsa \
+    -addext extendedKeyUsage=critical,timeStamping 2>log
+printf '[tsa]\ndefault_tsa=t\n[t]\nserial=number\nsigner_digest=sha256\ndefault_policy=1.2.3.4\ndigests=sha256\naccuracy=secs:7\n' >ts.cnf
+echo 01 >number
+step "openssl ts -query" openssl ts -query -data text -sha256 -cert -config ts.cnf -out query
+step "openssl ts -reply" openssl ts -reply -queryfile query -signer tsa.pem -inkey tsa.key -config ts.cnf -token_out -out token
+step "the time stamp" "$WINRUN" "$peer" stamp token out
+[ "$(tr -d '\r' <out)" = "1.2.3.4 2.16.840.1.101.3.4.2.1 32 7" ] || { cat out; failed=1; }
 exit $failed

@@ -83,6 +83,35 @@ int main(int count, char **args)
         if (!CryptAcquireCertificatePrivateKey(cert, CRYPT_ACQUIRE_ONLY_NCRYPT_KEY_FLAG, NULL, &key, NULL, NULL) ||
             NCryptExportKey(key, 0, NCRYPT_PKCS8_PRIVATE_KEY_BLOB, &list, out, out_size, &out_size, 0))
             goto failed;
+    } else if (!strcmp(args[1], "stamp")) { /* a time stamp about the file "text" */
+        DWORD text_size, damaged = 0;
+        BYTE *text = read_file("text", &text_size);
+        PCRYPT_TIMESTAMP_CONTEXT context = NULL;
+        PCCERT_CONTEXT signer = NULL;
+        HCERTSTORE chain = NULL;
+
+        if (!CryptVerifyTimeStampSignature(in, size, text, text_size, NULL, &context, &signer, &chain))
+            goto failed;
+        out_size =
+            (DWORD)sprintf((char *)out, "%s %s %lu %lu\n", context->pTimeStamp->pszTSAPolicyId,
+                           context->pTimeStamp->HashAlgorithm.pszObjId, context->pTimeStamp->HashedMessage.cbData,
+                           context->pTimeStamp->pvAccuracy ? context->pTimeStamp->pvAccuracy->dwSeconds : 0);
+        CryptMemFree(context);
+        CertFreeCertificateContext(signer);
+        CertCloseStore(chain, 0);
+        text[0] ^= 1;
+        if (CryptVerifyTimeStampSignature(in, size, text, text_size, NULL, &context, NULL, NULL) ||
+            GetLastError() != (DWORD)CRYPT_E_HASH_VALUE)
+            goto failed;
+        for (DWORD i = 0; i < size; i += 7) {
+            damaged += !CryptVerifyTimeStampSignature(in, i, NULL, 0, NULL, &context, NULL, NULL);
+            in[i] ^= 4;
+            if (CryptVerifyTimeStampSignature(in, size, NULL, 0, NULL, &context, NULL, NULL))
+                CryptMemFree(context);
+            in[i] ^= 4;
+        }
+        if (damaged != (size + 6) / 7)
+            goto failed;
     } else if (!strcmp(args[1], "request")) {
         CRYPT_ALGORITHM_IDENTIFIER algorithm = {
             (LPSTR)(strcmp(cert->pCertInfo->SubjectPublicKeyInfo.Algorithm.pszObjId, szOID_RSA_RSA)
