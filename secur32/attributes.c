@@ -7,20 +7,16 @@
 
 SECURITY_STATUS context_query(struct context_head *context, ULONG attribute, void *buffer)
 {
-    SECURITY_STATUS status;
+    SECURITY_STATUS status = context->package->query(context, attribute, buffer);
+    SecPkgContext_NegotiationInfoW *info = buffer; /* begins with the package's description, like the other */
 
-    if (attribute == SECPKG_ATTR_PACKAGE_INFO) {
-        ((SecPkgContext_PackageInfoW *)buffer)->PackageInfo = package_info(context->package);
-        return ((SecPkgContext_PackageInfoW *)buffer)->PackageInfo ? SEC_E_OK : SEC_E_INSUFFICIENT_MEMORY;
-    }
-    status = context->package->query(context, attribute, buffer);
-    if (status == SEC_E_UNSUPPORTED_FUNCTION && attribute == SECPKG_ATTR_NEGOTIATION_INFO) {
-        SecPkgContext_NegotiationInfoW *info = buffer;
-
-        *info = (SecPkgContext_NegotiationInfoW){package_info(context->package), SECPKG_NEGOTIATION_COMPLETE};
-        status = info->PackageInfo ? SEC_E_OK : SEC_E_INSUFFICIENT_MEMORY;
-    }
-    return status;
+    if (status != SEC_E_UNSUPPORTED_FUNCTION ||
+        (attribute != SECPKG_ATTR_PACKAGE_INFO && attribute != SECPKG_ATTR_NEGOTIATION_INFO))
+        return status;
+    info->PackageInfo = package_info(context->package);
+    if (attribute == SECPKG_ATTR_NEGOTIATION_INFO)
+        info->NegotiationState = SECPKG_NEGOTIATION_COMPLETE;
+    return info->PackageInfo ? SEC_E_OK : SEC_E_INSUFFICIENT_MEMORY;
 }
 
 SECURITY_STATUS WINAPI QueryContextAttributesW(PCtxtHandle handle, ULONG attribute, void *buffer)

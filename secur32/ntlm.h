@@ -7,7 +7,7 @@
 #ifndef SECUR32_NTLM_H
 #define SECUR32_NTLM_H
 
-#include "secur32/package.h"
+#include "secur32/writer.h"
 
 enum {
     NTLM_UNICODE = 0x00000001,
@@ -50,28 +50,7 @@ enum {
 };
 #define AV_FLAG_MIC 2u
 
-struct bytes {
-    const BYTE *data;
-    size_t size;
-};
-
-/* The bytes of a text without its end. */
-static inline struct bytes bytes_of_text(const WCHAR *text)
-{
-    return (struct bytes){(const BYTE *)text, text ? wide_length(text) * sizeof *text : 0};
-}
-
 /* ---- ntlm_message.c ---- */
-
-/* A message that is being written: growing heap memory. */
-struct writer {
-    BYTE *data;
-    size_t size, room;
-    bool failed; /* no memory */
-};
-
-void writer_put(struct writer *writer, const void *data, size_t size);
-void writer_free(struct writer *writer);
 
 struct ntlm_negotiate {
     ULONG flags;

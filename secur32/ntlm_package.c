@@ -178,6 +178,13 @@ void ntlm_mic(const struct ntlm_context *context, struct bytes authenticate, ntl
               (struct bytes){context->challenge.data, context->challenge.size}, authenticate, mic);
 }
 
+static void ntlm_rewind(struct context_head *head, bool sent)
+{
+    struct ntlm_context *context = (struct ntlm_context *)head;
+
+    ntlm_session_rewind(sent ? &context->session.send : &context->session.receive);
+}
+
 const struct package ntlm_package = {
     .name = L"NTLM",
     .comment = L"NTLM Security Package",
@@ -197,4 +204,5 @@ const struct package ntlm_package = {
     .encrypt = ntlm_encrypt,
     .decrypt = ntlm_decrypt,
     .token = ntlm_token,
+    .rewind = ntlm_rewind,
 };

@@ -169,7 +169,9 @@ SECURITY_STATUS ntlm_query(struct context_head *head, ULONG attribute, void *buf
         return SEC_E_OK;
     }
     if (context->state != NTLM_READY)
-        return attribute == SECPKG_ATTR_NEGOTIATION_INFO ? SEC_E_UNSUPPORTED_FUNCTION : SEC_E_INVALID_HANDLE;
+        return attribute == SECPKG_ATTR_NEGOTIATION_INFO || attribute == SECPKG_ATTR_PACKAGE_INFO
+                   ? SEC_E_UNSUPPORTED_FUNCTION
+                   : SEC_E_INVALID_HANDLE;
     switch (attribute) {
     case SECPKG_ATTR_NAMES:
         return names(context, buffer);

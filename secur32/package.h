@@ -69,9 +69,11 @@ struct package {
     SECURITY_STATUS (*encrypt)(struct context_head *context, ULONG quality, SecBufferDesc *message);
     SECURITY_STATUS (*decrypt)(struct context_head *context, SecBufferDesc *message, ULONG *quality);
     SECURITY_STATUS (*token)(struct context_head *context, HANDLE *token);
+    /* After a signature of SPNEGO's own the streams begin anew. */
+    void (*rewind)(struct context_head *context, bool sent);
 };
 
-extern const struct package ntlm_package, schannel_package, unisp_package;
+extern const struct package negotiate_package, ntlm_package, schannel_package, unisp_package;
 
 /* packages.c */
 const struct package *package_find(const WCHAR *name); /* NULL: there is none */
@@ -82,6 +84,11 @@ void *context_buffer(size_t size);
 WCHAR *context_text(const WCHAR *text);
 struct credentials_head *cred_from(const CredHandle *handle); /* NULL: none */
 struct context_head *ctxt_from(const CtxtHandle *handle);
+/* What AcquireCredentialsHandle and a call of the two that make contexts do, without handles: packages stand on others.
+ */
+SECURITY_STATUS cred_make(const struct package *package, const struct acquire *wanted,
+                          struct credentials_head **result);
+SECURITY_STATUS ctxt_step(struct credentials_head *credentials, struct context_head **context, struct step *step);
 void cred_release(struct credentials_head *credentials);
 /* Ends a context that was made by a package's step. */
 void ctxt_release(struct context_head *context);

@@ -147,6 +147,8 @@ SECURITY_STATUS schannel_query(struct context_head *head, ULONG attribute, void 
 {
     struct security_context *context = (struct security_context *)head;
 
+    if (attribute == SECPKG_ATTR_PACKAGE_INFO)
+        return SEC_E_UNSUPPORTED_FUNCTION;
     if (context->state == CONTEXT_HANDSHAKE && !early(attribute))
         return SEC_E_INVALID_HANDLE;
     switch (attribute) {

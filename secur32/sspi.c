@@ -77,6 +77,22 @@ void ctxt_release(struct context_head *context)
 
 /* ---- credentials ---- */
 
+SECURITY_STATUS cred_make(const struct package *package, const struct acquire *wanted, struct credentials_head **result)
+{
+    struct credentials_head *credentials = NULL;
+    SECURITY_STATUS status = package->acquire(wanted, &credentials);
+
+    if (status)
+        return status;
+    credentials->magic = CREDENTIALS_MAGIC;
+    credentials->references = 1;
+    credentials->package = package;
+    credentials->inbound = wanted->use & SECPKG_CRED_INBOUND;
+    credentials->outbound = wanted->use & SECPKG_CRED_OUTBOUND;
+    *result = credentials;
+    return SEC_E_OK;
+}
+
 SECURITY_STATUS WINAPI AcquireCredentialsHandleW(SEC_WCHAR *principal, SEC_WCHAR *name, ULONG use, void *logon,
                                                  void *data, SEC_GET_KEY_FN get_key, void *argument, PCredHandle handle,
                                                  PTimeStamp expiry)
@@ -92,14 +108,9 @@ SECURITY_STATUS WINAPI AcquireCredentialsHandleW(SEC_WCHAR *principal, SEC_WCHAR
         return SEC_E_INVALID_PARAMETER;
     if (!(use & SECPKG_CRED_BOTH))
         return SEC_E_UNKNOWN_CREDENTIALS;
-    status = package->acquire(&(struct acquire){principal, use, data}, &credentials);
+    status = cred_make(package, &(struct acquire){principal, use, data}, &credentials);
     if (status)
         return status;
-    credentials->magic = CREDENTIALS_MAGIC;
-    credentials->references = 1;
-    credentials->package = package;
-    credentials->inbound = use & SECPKG_CRED_INBOUND;
-    credentials->outbound = use & SECPKG_CRED_OUTBOUND;
     handle_set(handle, credentials);
     if (expiry)
         expiry->QuadPart = INT64_MAX;
@@ -163,6 +174,21 @@ SECURITY_STATUS token_give(SecBufferDesc *output, const void *data, size_t size,
     return SEC_E_OK;
 }
 
+SECURITY_STATUS ctxt_step(struct credentials_head *credentials, struct context_head **context, struct step *step)
+{
+    bool first = !*context;
+    SECURITY_STATUS status = credentials->package->step(credentials, context, step);
+
+    if (first && *context) {
+        (*context)->magic = CONTEXT_MAGIC;
+        (*context)->server = step->server;
+        (*context)->package = credentials->package;
+        (*context)->credentials = credentials;
+        __sync_fetch_and_add(&credentials->references, 1);
+    }
+    return status;
+}
+
 static SECURITY_STATUS context_step(struct step *step, const CredHandle *credential, const CtxtHandle *handle,
                                     CtxtHandle *result, ULONG *attributes, TimeStamp *expiry)
 {
@@ -181,16 +207,9 @@ static SECURITY_STATUS context_step(struct step *step, const CredHandle *credent
     } else {
         credentials = context->credentials;
     }
-    status = credentials->package->step(credentials, &context, step);
+    status = ctxt_step(credentials, &context, step);
     if (!context)
         return status;
-    if (first) {
-        context->magic = CONTEXT_MAGIC;
-        context->server = step->server;
-        context->package = credentials->package;
-        context->credentials = credentials;
-        __sync_fetch_and_add(&credentials->references, 1);
-    }
     if (result)
         handle_set(result, context);
     if (attributes)

@@ -25,7 +25,7 @@ talk() {
     [ -n "$good" ] || { echo "$client: $(cat "$work/client.log"); server: $(cat "$work/server.log")"; exit 1; }
 }
 
-for pair in ntlm:NTLM; do
+for pair in ntlm:NTLM spnego:Negotiate; do
     gss=${pair%:*} sspi=${pair#*:}
     talk "$build/gsspeer" client "$gss" bob@REALM -- $peer server "$sspi" bob REALM s3cret
     grep -q '^user REALM.bob by NTLM' "$work/server.log" || { echo "server: $(cat "$work/server.log")"; exit 1; }
