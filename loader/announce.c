@@ -2,7 +2,6 @@
  * announce.c: the program's side of debuggers and profilers of the host; the plug-in is debug/symbols.c.
  */
 #include "announce.h"
-#include <dlfcn.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -20,9 +19,8 @@ static const struct symbols_plugin *plugin;
 
 static void open_plugin(bool gdb, bool perf)
 {
-    void *library = plugin ? NULL : plugin_open("winrun-symbols.so");
-    if (!plugin)
-        plugin = library ? dlsym(library, "winrun_symbols_plugin") : NULL;
+    static struct plugin symbols = {"winrun-symbols.so", "winrun_symbols_plugin"};
+    plugin = plugin_table(&symbols);
     if (plugin)
         plugin->start(gdb, perf);
     else

@@ -2,7 +2,6 @@
  * host_bound.c: DLLs that prefix.conf binds to libraries of the host: the program's side of winrun-hostdll.so.
  */
 #include "host_bound.h"
-#include <dlfcn.h>
 #include "hostdll/binding.h"
 #include "hostdll/hostdll.h"
 #include "hostdll/trampoline.h"
@@ -24,12 +23,10 @@ static const struct binding_plugin *plugin;
 
 int host_bound_make(const struct config_host_dll *config, struct bound_dll **dll)
 {
+    static struct plugin binding = {"winrun-hostdll.so", "winrun_hostdll_plugin"};
     char error[512];
     int fd = -1;
-    if (!plugin) {
-        void *library = plugin_open("winrun-hostdll.so");
-        plugin = library ? dlsym(library, "winrun_hostdll_plugin") : NULL;
-    }
+    plugin = plugin_table(&binding);
     if (!plugin)
         load_set_error("%s.dll: winrun-hostdll.so can not be opened (it belongs beside winrun)", config->name);
     else if (!(*dll = plugin->make(config, &services, &fd, error, sizeof error)))

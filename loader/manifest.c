@@ -5,7 +5,6 @@
  */
 #include "manifest.h"
 
-#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,14 +59,8 @@ bool manifest_names_systems(struct manifest_text text)
 
 static const struct manifest_plugin *plugin(void)
 {
-    static const struct manifest_plugin *table;
-    static bool missing;
-    if (!table && !missing) {
-        void *library = plugin_open("winrun-manifest.so");
-        table = library ? dlsym(library, "manifest_plugin_table") : NULL;
-        missing = !table;
-    }
-    return table;
+    static struct plugin plugin = {"winrun-manifest.so", "manifest_plugin_table"};
+    return plugin_table(&plugin);
 }
 
 struct manifest *manifest_read(struct manifest_text text, char *error, size_t error_size)

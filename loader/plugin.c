@@ -14,7 +14,7 @@
 #define PLUGINSDIR "../lib/winrun" /* from the executable: bin/ and lib/winrun/ have one parent */
 #endif
 
-void *plugin_open(const char *name)
+static void *library_open(const char *name)
 {
     char path[PATH_MAX + 64];
     ssize_t length = readlink("/proc/self/exe", path, PATH_MAX);
@@ -30,4 +30,15 @@ void *plugin_open(const char *name)
         return library;
     snprintf(directory_end, room, PLUGINSDIR "/%s", name);
     return dlopen(path, RTLD_NOW | RTLD_LOCAL);
+}
+
+const void *plugin_open(struct plugin *plugin)
+{
+    if (atomic_load(&plugin->missing))
+        return NULL;
+    void *library = library_open(plugin->file);
+    const void *table = library ? dlsym(library, plugin->symbol) : NULL;
+    atomic_store(&plugin->table, table);
+    atomic_store(&plugin->missing, !table);
+    return table;
 }

@@ -5,7 +5,6 @@
  * binding.
  */
 #include "trace.h"
-#include <dlfcn.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,8 +19,8 @@ static const struct trace_plugin *plugin;
 
 static void start(const struct trace_settings *settings)
 {
-    void *library = plugin_open("winrun-trace.so");
-    plugin = library ? dlsym(library, "winrun_trace_plugin") : NULL;
+    static struct plugin trace = {"winrun-trace.so", "winrun_trace_plugin"};
+    plugin = plugin_table(&trace);
     if (!plugin)
         fatal(EXIT_WINRUN_FAILED, "--trace: winrun-trace.so can not be opened (it belongs beside winrun)");
     if (!plugin->start(settings))

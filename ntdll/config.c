@@ -3,7 +3,6 @@
  *
  * Layer: NT layer.  One failed open at start if there is no such file; else the plug-in that links glib reads it.
  */
-#include <dlfcn.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,12 +33,12 @@ static void make_link(const struct config_pair *link)
 
 void config_load(void)
 {
+    static struct plugin plugin = {"winrun-conf.so", "winrun_conf_read"};
     char path[PATH_HOST_MAX + 16], error[512] = "winrun-conf.so can not be opened (it belongs beside winrun)";
     stpcpy(stpcpy(path, path_prefix()), "/prefix.conf");
     if (access(path, F_OK))
         return;
-    void *library = plugin_open("winrun-conf.so");
-    config_reader *read = library ? (config_reader *)dlsym(library, "winrun_conf_read") : NULL;
+    config_reader *read = (config_reader *)plugin_table(&plugin);
     struct prefix_config *made = read ? read(path_prefix(), error, sizeof error) : NULL;
     if (!made)
         fatal(125, "%s: %s", path, error);

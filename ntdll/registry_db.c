@@ -5,7 +5,6 @@
  * it.  A file that can not be used is told once; then the built-in part is what is read, and changes are refused, so
  * that nothing in it is lost.
  */
-#include <dlfcn.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,9 +57,8 @@ static void broken(NTSTATUS status)
 
 static bool load_plugin(void)
 {
-    void *library = store ? NULL : plugin_open("winrun-registry.so");
-    if (library)
-        store = dlsym(library, "winrun_registry_plugin");
+    static struct plugin plugin = {"winrun-registry.so", "winrun_registry_plugin"};
+    store = plugin_table(&plugin);
     return store != NULL;
 }
 

@@ -48,15 +48,9 @@ bool unwind_leaf(CONTEXT *context)
 
 const struct debug_plugin *debug_plugin(void)
 {
-    static const struct debug_plugin *plugin;
-    static bool tried;
+    static struct plugin plugin = {"winrun-debug.so", "winrun_debug_plugin"};
 
-    if (!__atomic_load_n(&tried, __ATOMIC_ACQUIRE)) {
-        void *library = plugin_open("winrun-debug.so");
-        plugin = library ? dlsym(library, "winrun_debug_plugin") : NULL;
-        __atomic_store_n(&tried, true, __ATOMIC_RELEASE);
-    }
-    return plugin;
+    return plugin_table(&plugin);
 }
 
 /* Steps a frame of host code; false: it can not be read, or is the last one. */

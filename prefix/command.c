@@ -4,7 +4,6 @@
  * Layer: front end.  path looks at a prefix as a program in it would, so it runs in a process made ready for one; reg is
  * such a program (programs/reg/); prefix works on directories and lies in a plug-in (prefix/plugin.c).
  */
-#include <dlfcn.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,9 +38,8 @@ static void make_ready(void)
 
 static int run_plugin(char **arguments, const char *prefix)
 {
-    void *library = plugin_open("winrun-prefix.so");
-    int (*run)(char **, const char *) =
-        library ? (int (*)(char **, const char *))dlsym(library, "winrun_prefix") : NULL;
+    static struct plugin plugin = {"winrun-prefix.so", "winrun_prefix"};
+    int (*run)(char **, const char *) = (int (*)(char **, const char *))plugin_table(&plugin);
     if (!run)
         fatal(EXIT_WINRUN_FAILED, "prefix: winrun-prefix.so can not be opened (it belongs beside winrun)");
     return run(arguments, prefix);
