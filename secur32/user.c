@@ -1,11 +1,7 @@
 /*
- * user.c: secext.h and ntsecapi.h: who the user is, as far as a machine without a domain can say.
- *
- * The local security authority is reached by nobody: there are no sessions of others to list, and no one is logged on
- * by a password.
+ * user.c: secext.h: who the user is, as far as a machine without a domain can say.
  */
 #include "secur32/package.h"
-#include <ntsecapi.h>
 
 /* COMPUTER\user; false: no such name without a domain. */
 static BOOLEAN user_name(EXTENDED_NAME_FORMAT format, WCHAR *name, ULONG room, ULONG *length)
@@ -92,43 +88,4 @@ BOOLEAN WINAPI TranslateNameA(LPCSTR account, EXTENDED_NAME_FORMAT from, EXTENDE
     (void)account, (void)from, (void)to, (void)name, (void)size;
     SetLastError(ERROR_NO_SUCH_DOMAIN);
     return FALSE;
-}
-
-NTSTATUS WINAPI LsaConnectUntrusted(PHANDLE handle)
-{
-    *handle = NULL;
-    return STATUS_NO_SUCH_LOGON_SESSION;
-}
-
-NTSTATUS WINAPI LsaDeregisterLogonProcess(HANDLE handle)
-{
-    (void)handle;
-    return STATUS_INVALID_HANDLE;
-}
-
-NTSTATUS WINAPI LsaLookupAuthenticationPackage(HANDLE handle, PLSA_STRING name, PULONG package)
-{
-    (void)handle, (void)name, (void)package;
-    return STATUS_NO_SUCH_PACKAGE;
-}
-
-/* Nobody's sessions are told. */
-NTSTATUS WINAPI LsaEnumerateLogonSessions(PULONG count, PLUID *sessions)
-{
-    *sessions = NULL;
-    *count = 0;
-    return STATUS_SUCCESS;
-}
-
-NTSTATUS WINAPI LsaGetLogonSessionData(PLUID session, PSECURITY_LOGON_SESSION_DATA *data)
-{
-    (void)session;
-    *data = NULL;
-    return STATUS_NO_SUCH_LOGON_SESSION;
-}
-
-NTSTATUS WINAPI LsaFreeReturnBuffer(PVOID buffer)
-{
-    FreeContextBuffer(buffer);
-    return STATUS_SUCCESS;
 }
