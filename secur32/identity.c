@@ -70,6 +70,8 @@ SECURITY_STATUS identity_read(const void *data, struct identity *identity)
     *identity = (struct identity){0};
     if (!data)
         return SEC_E_OK;
+    if (extended->Version == SEC_WINNT_AUTH_IDENTITY_VERSION_2)
+        return identity_read_block(data, identity);
     if (extended->Version != SEC_WINNT_AUTH_IDENTITY_VERSION || extended->Length < sizeof *extended) {
         plain = *(const SEC_WINNT_AUTH_IDENTITY_W *)data;
     } else {

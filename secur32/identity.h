@@ -13,6 +13,8 @@ struct identity {
 
 /* What AcquireCredentialsHandle was given; NULL: the current user. */
 SECURITY_STATUS identity_read(const void *data, struct identity *identity);
+/* auth_identity.c: the same of the form with offsets. */
+SECURITY_STATUS identity_read_block(const void *data, struct identity *identity);
 /* What is stored (wincred.h) for a target such as HTTP/host:80; false: nothing. */
 bool identity_stored(const WCHAR *target, struct identity *identity);
 /* "DOMAIN\user" becomes both. */
