@@ -130,6 +130,8 @@ struct tls_plugin {
     /* Sessions work on memory: whole records go in, what is to be sent comes out of `output`. */
     struct tls_session *(*open)(const struct tls_options *options);
     void (*close)(struct tls_session *session);
+    /* A certificate with its chain and key, for a client that had none when it began. */
+    bool (*give)(struct tls_session *session, const struct tls_blob *certificates, size_t count, struct tls_blob key);
     enum tls_result (*handshake)(struct tls_session *session, struct tls_blob record);
     enum tls_result (*rehandshake)(struct tls_session *session);
     /* One record's content into `out` (its size in *size). */

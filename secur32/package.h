@@ -69,6 +69,8 @@ struct package {
     SECURITY_STATUS (*encrypt)(struct context_head *context, ULONG quality, SecBufferDesc *message);
     SECURITY_STATUS (*decrypt)(struct context_head *context, SecBufferDesc *message, ULONG *quality);
     SECURITY_STATUS (*token)(struct context_head *context, HANDLE *token);
+    /* The next step brings other credentials, which the context now has. */
+    void (*change)(struct context_head *context, struct credentials_head *credentials);
     /* After a signature of SPNEGO's own the streams begin anew. */
     void (*rewind)(struct context_head *context, bool sent);
 };

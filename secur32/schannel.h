@@ -5,7 +5,7 @@
 #define SECUR32_SCHANNEL_H
 
 #include "crypt32/store.h"
-#include "secur32/package.h"
+#include "secur32/writer.h"
 
 #define MAX_TOKEN 24576
 #define CHAIN_BLOBS 10
@@ -34,17 +34,31 @@ struct security_context {
     struct tls_info info; /* once the handshake is done */
     unsigned alert_level, alert_number;
     bool alert;
+    /* A client's: what the server's handshake has said so far, until it is known whether it wants a certificate. */
+    struct writer flight;
+    bool wish_known;
+    CERT_NAME_BLOB *issuers; /* whom it trusts, one block; NULL: it did not say */
+    DWORD issuer_count;
+    struct credentials *own; /* made for a certificate of the user's store; or NULL */
 };
 
 /* schannel_credentials.c */
 SECURITY_STATUS schannel_acquire(const struct acquire *acquire, struct credentials_head **result);
 void schannel_release(struct credentials_head *head);
+SECURITY_STATUS credentials_take(struct credentials *credentials, PCCERT_CONTEXT cert);
 SECURITY_STATUS schannel_credentials_query(struct credentials_head *head, ULONG attribute, void *buffer);
 
 /* schannel_context.c */
 SECURITY_STATUS schannel_step(struct credentials_head *head, struct context_head **result, struct step *step);
 void schannel_close(struct context_head *head);
+void schannel_change(struct context_head *head, struct credentials_head *credentials);
+/* The credentials' certificate, for a session that has begun without one. */
+bool certificate_give(struct security_context *context, const struct credentials *credentials);
 SECURITY_STATUS schannel_control(struct context_head *head, SecBufferDesc *input);
+
+/* schannel_request.c: looks at records that have come, before the session gets them.  SEC_I_INCOMPLETE_CREDENTIALS: the
+   caller should bring a certificate, or say once more that it has none. */
+SECURITY_STATUS request_look(struct security_context *context, const BYTE *data, size_t size);
 
 /* schannel_message.c */
 SECURITY_STATUS schannel_encrypt(struct context_head *context_head, ULONG quality, SecBufferDesc *message);

@@ -135,6 +135,30 @@ static void application_protocol(const struct security_context *context, SecPkgC
     memcpy(out->ProtocolId, context->info.protocol, context->info.protocol_size);
 }
 
+/* A block of the caller's own. */
+static SECURITY_STATUS issuer_list(const struct security_context *context, SecPkgContext_IssuerListInfoEx *list)
+{
+    size_t size = context->issuer_count * sizeof *context->issuers;
+    BYTE *at;
+
+    *list = (SecPkgContext_IssuerListInfoEx){0};
+    for (DWORD i = 0; i < context->issuer_count; i++)
+        size += context->issuers[i].cbData;
+    if (!size)
+        return SEC_E_OK;
+    list->aIssuers = context_buffer(size);
+    if (!list->aIssuers)
+        return SEC_E_INSUFFICIENT_MEMORY;
+    list->cIssuers = context->issuer_count;
+    at = (BYTE *)(list->aIssuers + list->cIssuers);
+    for (DWORD i = 0; i < list->cIssuers; i++) {
+        list->aIssuers[i].cbData = context->issuers[i].cbData;
+        list->aIssuers[i].pbData = memcpy(at, context->issuers[i].pbData, context->issuers[i].cbData);
+        at += list->aIssuers[i].cbData;
+    }
+    return SEC_E_OK;
+}
+
 /* These make sense before the handshake is done. */
 static bool early(ULONG attribute)
 {
@@ -197,9 +221,8 @@ SECURITY_STATUS schannel_query(struct context_head *head, ULONG attribute, void 
         memcpy(info->rgbSessionId, context->info.session_id, context->info.session_id_size);
         return SEC_E_OK;
     }
-    case SECPKG_ATTR_ISSUER_LIST_EX: /* which issuers the server would like is not told */
-        *(SecPkgContext_IssuerListInfoEx *)buffer = (SecPkgContext_IssuerListInfoEx){0};
-        return SEC_E_OK;
+    case SECPKG_ATTR_ISSUER_LIST_EX:
+        return issuer_list(context, buffer);
     default:
         return SEC_E_UNSUPPORTED_FUNCTION;
     }

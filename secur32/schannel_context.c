@@ -51,25 +51,52 @@ static bool is_name(const WCHAR *text)
     return letter;
 }
 
+/* The chain as it goes over the wire; returns the key. */
+static struct tls_blob chain_blobs(const struct credentials *credentials, struct tls_blob *certificates)
+{
+    CRYPT_DATA_BLOB key = cert_private_key(credentials->certificate);
+
+    for (unsigned i = 0; i < credentials->chain_count; i++)
+        certificates[i] = tls_blob_of(credentials->chain[i]->pbCertEncoded, credentials->chain[i]->cbCertEncoded);
+    return tls_blob_of(key.pbData, key.cbData);
+}
+
+bool certificate_give(struct security_context *context, const struct credentials *credentials)
+{
+    struct tls_blob certificates[CHAIN_BLOBS], key = chain_blobs(credentials, certificates);
+
+    return tls_plugin()->give(context->session, certificates, credentials->chain_count, key);
+}
+
+void schannel_change(struct context_head *head, struct credentials_head *credentials)
+{
+    struct security_context *context = (struct security_context *)head;
+    struct credentials *now = (struct credentials *)credentials;
+
+    if (context->own || context->state != CONTEXT_HANDSHAKE || context->credentials->certificate)
+        return;
+    context->credentials = now;
+    if (now->certificate)
+        certificate_give(context, now);
+}
+
 static SECURITY_STATUS context_open(struct credentials *credentials, const WCHAR *target, DWORD requested,
                                     const SecBufferDesc *input, struct security_context **result)
 {
     struct security_context *context = crypt_alloc(sizeof *context);
-    struct tls_blob certificates[CHAIN_BLOBS], protocols[16];
-    CRYPT_DATA_BLOB key = cert_private_key(credentials->certificate);
+    struct tls_blob certificates[CHAIN_BLOBS], protocols[16], key;
     char *host = target && is_name(target) ? utf8_from_wide(target) : NULL;
 
     if (!context)
         return SEC_E_INSUFFICIENT_MEMORY;
-    for (unsigned i = 0; i < credentials->chain_count; i++)
-        certificates[i] = tls_blob_of(credentials->chain[i]->pbCertEncoded, credentials->chain[i]->cbCertEncoded);
+    key = chain_blobs(credentials, certificates);
     context->session = tls_plugin()->open(&(struct tls_options){
         .server = credentials->server,
         .versions = credentials->versions,
         .host = credentials->server ? NULL : host,
         .certificates = certificates,
         .certificate_count = credentials->chain_count,
-        .key = tls_blob_of(key.pbData, key.cbData),
+        .key = key,
         .ask_certificate = credentials->server && requested & ASC_REQ_MUTUAL_AUTH,
         .protocols = protocols,
         .protocol_count = protocols_read(buffer_find(input, SECBUFFER_APPLICATION_PROTOCOLS), protocols, 16),
@@ -92,6 +119,10 @@ void schannel_close(struct context_head *head)
     struct security_context *context = (struct security_context *)head;
 
     tls_plugin()->close(context->session);
+    if (context->own)
+        schannel_release(&context->own->head);
+    writer_free(&context->flight);
+    crypt_free(context->issuers);
     crypt_free(context->target);
     crypt_free(context);
 }
@@ -195,8 +226,11 @@ static SECURITY_STATUS advance(struct security_context *context, SecBufferDesc *
     const BYTE *data = token ? token->pvBuffer : NULL;
     size_t left = data ? token->cbBuffer : 0, missing = 0, size;
     enum tls_result result = TLS_AGAIN;
+    SECURITY_STATUS status = data ? request_look(context, data, left) : SEC_E_OK;
     bool any = false;
 
+    if (status)
+        return status;
     if (!left) /* a client's first step, or a new handshake */
         result = handshake(context, tls_blob_of(NULL, 0));
     while (result == TLS_AGAIN && left && (size = record_size(data, left, &missing))) {

@@ -35,7 +35,7 @@ void schannel_release(struct credentials_head *head)
 }
 
 /* The certificate and those above it but the root, as they go over the wire. */
-static SECURITY_STATUS take_certificate(struct credentials *credentials, PCCERT_CONTEXT cert)
+SECURITY_STATUS credentials_take(struct credentials *credentials, PCCERT_CONTEXT cert)
 {
     CERT_CHAIN_PARA para = {.cbSize = sizeof para};
     PCCERT_CHAIN_CONTEXT chain;
@@ -110,7 +110,7 @@ SECURITY_STATUS schannel_acquire(const struct acquire *acquire, struct credentia
     credentials->flags = wanted.flags;
     credentials->roots = CertDuplicateStore(wanted.roots);
     if (wanted.count)
-        status = take_certificate(credentials, wanted.certificates[0]);
+        status = credentials_take(credentials, wanted.certificates[0]);
     else if (server)
         status = SEC_E_NO_CREDENTIALS;
     if (status)
@@ -164,7 +164,7 @@ SECURITY_STATUS schannel_credentials_query(struct credentials_head *head, ULONG 
         .rpc_id = 14, /* RPC_C_AUTHN_GSS_SCHANNEL */                                                                   \
             .max_token = MAX_TOKEN, .acquire = schannel_acquire, .release = schannel_release,                          \
         .credentials_query = schannel_credentials_query, .step = schannel_step, .close = schannel_close,               \
-        .query = schannel_query, .control = schannel_control, .encrypt = schannel_encrypt,                             \
+        .query = schannel_query, .change = schannel_change, .control = schannel_control, .encrypt = schannel_encrypt,  \
         .decrypt = schannel_decrypt,                                                                                   \
     }
 

@@ -189,6 +189,19 @@ SECURITY_STATUS ctxt_step(struct credentials_head *credentials, struct context_h
     return status;
 }
 
+/* A package may have asked for better ones. */
+static void credentials_change(struct context_head *context, struct credentials_head *credentials)
+{
+    struct credentials_head *before = context->credentials;
+
+    if (!credentials || credentials == before || credentials->package != context->package || !context->package->change)
+        return;
+    __sync_fetch_and_add(&credentials->references, 1);
+    context->package->change(context, credentials);
+    context->credentials = credentials;
+    cred_release(before);
+}
+
 static SECURITY_STATUS context_step(struct step *step, const CredHandle *credential, const CtxtHandle *handle,
                                     CtxtHandle *result, ULONG *attributes, TimeStamp *expiry)
 {
@@ -205,6 +218,7 @@ static SECURITY_STATUS context_step(struct step *step, const CredHandle *credent
     } else if (!context || context->server != step->server) {
         return SEC_E_INVALID_HANDLE;
     } else {
+        credentials_change(context, credentials);
         credentials = context->credentials;
     }
     status = ctxt_step(credentials, &context, step);

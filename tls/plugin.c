@@ -32,6 +32,7 @@ __attribute__((visibility("default"))) const struct tls_plugin tls_plugin_table 
     .pfx_is = pfx_is,
     .open = session_open,
     .close = session_close,
+    .give = session_give,
     .handshake = session_handshake,
     .rehandshake = session_rehandshake,
     .decrypt = session_decrypt,

@@ -91,28 +91,23 @@ static int client_certificate(gnutls_session_t inner, unsigned type, unsigned wh
     return 0;
 }
 
-static bool credentials_fill(struct tls_session *session, const struct tls_options *options)
+/* The session's own certificate; also in the middle of a handshake, before the server asks for it. */
+bool session_give(struct tls_session *session, const struct tls_blob *certificates, size_t count, struct tls_blob der)
 {
-    gnutls_pcert_st *list;
-    gnutls_privkey_t key;
-    size_t count = options->certificate_count, i;
+    gnutls_privkey_t key = privkey_open(der);
+    gnutls_pcert_st *list = key ? calloc(count, sizeof *list) : NULL; /* the credentials keep what is in it */
+    size_t i;
     bool good;
 
-    if (gnutls_certificate_allocate_credentials(&session->credentials) < 0)
-        return false;
-    if (!count)
-        return true;
-    key = privkey_open(options->key);
-    list = key ? calloc(count, sizeof *list) : NULL; /* the credentials keep what is in it */
     if (!list) {
         if (key)
             gnutls_privkey_deinit(key);
         return false;
     }
     for (i = 0; i < count; i++) {
-        gnutls_datum_t der = datum(options->certificates[i]);
+        gnutls_datum_t bytes = datum(certificates[i]);
 
-        if (gnutls_pcert_import_x509_raw(&list[i], &der, GNUTLS_X509_FMT_DER, 0) < 0)
+        if (gnutls_pcert_import_x509_raw(&list[i], &bytes, GNUTLS_X509_FMT_DER, 0) < 0)
             break;
     }
     good = i == count && gnutls_certificate_set_key(session->credentials, NULL, 0, list, (int)count, key) >= 0;
@@ -123,6 +118,14 @@ static bool credentials_fill(struct tls_session *session, const struct tls_optio
     }
     free(list);
     return good;
+}
+
+static bool credentials_fill(struct tls_session *session, const struct tls_options *options)
+{
+    if (gnutls_certificate_allocate_credentials(&session->credentials) < 0)
+        return false;
+    return !options->certificate_count ||
+           session_give(session, options->certificates, options->certificate_count, options->key);
 }
 
 static bool priorities_set(gnutls_session_t session, unsigned versions)
@@ -182,7 +185,8 @@ struct tls_session *session_open(const struct tls_options *options)
     if (!session)
         return NULL;
     pthread_mutex_init(&session->lock, NULL);
-    if (gnutls_init(&session->session, (options->server ? GNUTLS_SERVER | GNUTLS_NO_AUTO_SEND_TICKET : GNUTLS_CLIENT) |
+    if (gnutls_init(&session->session, (options->server ? GNUTLS_SERVER | GNUTLS_NO_AUTO_SEND_TICKET
+                                                        : GNUTLS_CLIENT | GNUTLS_FORCE_CLIENT_CERT) |
                                            GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL) < 0) {
         free(session);
         return NULL;

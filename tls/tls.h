@@ -46,6 +46,7 @@ bool pfx_is(struct tls_blob data);
 
 struct tls_session *session_open(const struct tls_options *options);
 void session_close(struct tls_session *session);
+bool session_give(struct tls_session *session, const struct tls_blob *certificates, size_t count, struct tls_blob der);
 enum tls_result session_handshake(struct tls_session *session, struct tls_blob record);
 enum tls_result session_rehandshake(struct tls_session *session);
 enum tls_result session_decrypt(struct tls_session *session, struct tls_blob record, uint8_t *out, size_t *size);

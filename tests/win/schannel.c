@@ -25,6 +25,8 @@ struct end {
     DWORD flags;
     const BYTE *alpn;
     DWORD alpn_size;
+    int asked;             /* how often a certificate was missed */
+    PCCERT_CONTEXT answer; /* what is given then; NULL: none */
 };
 
 static SECURITY_STATUS acquire(struct end *end, int server, DWORD protocols, DWORD flags, HCERTSTORE trusted)
@@ -42,6 +44,19 @@ static SECURITY_STATUS acquire(struct end *end, int server, DWORD protocols, DWO
                  ISC_REQ_STREAM;
     return AcquireCredentialsHandleA(NULL, UNISP_NAME_A, server ? SECPKG_CRED_INBOUND : SECPKG_CRED_OUTBOUND, NULL,
                                      &cred, NULL, NULL, &end->credentials, NULL);
+}
+
+/* New credentials, with a certificate. */
+static void bring(struct end *end)
+{
+    SCHANNEL_CRED cred = {SCHANNEL_CRED_VERSION, 1, &end->answer};
+    CredHandle before = end->credentials;
+
+    cred.dwFlags = SCH_CRED_MANUAL_CRED_VALIDATION | SCH_CRED_NO_DEFAULT_CREDS;
+    CHECK_EQ(AcquireCredentialsHandleA(NULL, UNISP_NAME_A, SECPKG_CRED_OUTBOUND, NULL, &cred, NULL, NULL,
+                                       &end->credentials, NULL),
+             SEC_E_OK);
+    CHECK_EQ(FreeCredentialsHandle(&before), SEC_E_OK);
 }
 
 /* One call; what comes out goes to the other end. */
@@ -74,6 +89,18 @@ static void step(struct end *end, struct end *other)
         return;
     if (end->status >= 0)
         end->have = 1;
+    if (end->status == SEC_I_INCOMPLETE_CREDENTIALS) { /* what came is given once more */
+        CHECK_EQ(out[0].cbBuffer, 0);
+        CHECK_EQ(ind.pBuffers[0].cbBuffer, end->in_size);
+        CHECK(ind.pBuffers[1].BufferType == SECBUFFER_EMPTY);
+        end->asked++;
+        if (end->answer)
+            bring(end);
+        CHECK(end->asked < 3);
+        if (end->asked < 3)
+            step(end, other);
+        return;
+    }
     SecBuffer *extra = ind.pBuffers[1].BufferType == SECBUFFER_EXTRA ? &ind.pBuffers[1] : NULL;
     if (extra) {
         memmove(end->in, end->in + end->in_size - extra->cbBuffer, extra->cbBuffer);
@@ -317,7 +344,8 @@ static void alpn(void)
 }
 
 /* The server asks for the client's certificate: it comes, or it does not. */
-static void mutual(DWORD client_protocol, DWORD server_protocol, int with)
+/* with 0: no certificate, 1: one from the beginning, 2: one when it is asked for. */
+static void mutual(DWORD client_protocol, DWORD server_protocol, int with, DWORD cut)
 {
     struct end *client = malloc(sizeof *client), *server = malloc(sizeof *server);
     SCHANNEL_CRED cred = {SCHANNEL_CRED_VERSION};
@@ -329,16 +357,20 @@ static void mutual(DWORD client_protocol, DWORD server_protocol, int with)
     server->flags |= ASC_REQ_MUTUAL_AUTH;
     acquire(client, 0, client_protocol, 0, NULL);
     FreeCredentialsHandle(&client->credentials);
-    cred.cCreds = with ? 1 : 0;
+    cred.cCreds = with == 1 ? 1 : 0;
     cred.paCred = &server_cert;
     cred.grbitEnabledProtocols = client_protocol;
     cred.dwFlags = SCH_CRED_MANUAL_CRED_VALIDATION | SCH_CRED_NO_DEFAULT_CREDS;
     CHECK_EQ(AcquireCredentialsHandleA(NULL, UNISP_NAME_A, SECPKG_CRED_OUTBOUND, NULL, &cred, NULL, NULL,
                                        &client->credentials, NULL),
              SEC_E_OK);
-    shake(client, server, 0);
+    if (with == 2)
+        client->answer = server_cert;
+    shake(client, server, cut);
     CHECK_EQ(client->status, SEC_E_OK);
     CHECK_EQ(server->status, SEC_E_OK);
+    CHECK_EQ(client->asked, with != 1 && client_protocol == SP_PROT_TLS1_2_CLIENT);
+    with = with != 0;
     SECURITY_STATUS status = QueryContextAttributesA(&server->context, SECPKG_ATTR_REMOTE_CERT_CONTEXT, &cert);
     CHECK_EQ(status, with ? SEC_E_OK : SEC_E_NO_CREDENTIALS);
     CHECK((cert != NULL) == with);
@@ -354,6 +386,40 @@ static void mutual(DWORD client_protocol, DWORD server_protocol, int with)
     close_both(client, server);
     free(client);
     free(server);
+}
+
+/* A client that says beforehand that it has none; one that leaves the choice, with a store that has one. */
+static void unasked(void)
+{
+    HCERTSTORE store = CertOpenSystemStoreW(0, L"MY");
+    PCCERT_CONTEXT cert;
+
+    for (int i = 0; i < 3; i++) {
+        struct end *client = malloc(sizeof *client), *server = malloc(sizeof *server);
+
+        if (i == 2)
+            CHECK(CertAddCertificateContextToStore(store, server_cert, CERT_STORE_ADD_ALWAYS, NULL));
+        acquire(server, 1, SP_PROT_TLS1_2_SERVER, 0, NULL);
+        server->flags |= ASC_REQ_MUTUAL_AUTH;
+        acquire(client, 0, SP_PROT_TLS1_2_CLIENT, SCH_CRED_MANUAL_CRED_VALIDATION | (i ? 0 : SCH_CRED_NO_DEFAULT_CREDS),
+                NULL);
+        if (!i)
+            client->flags |= ISC_REQ_USE_SUPPLIED_CREDS;
+        shake(client, server, 0);
+        CHECK_EQ(client->status, SEC_E_OK);
+        CHECK_EQ(server->status, SEC_E_OK);
+        CHECK_EQ(client->asked, 0);
+        cert = NULL;
+        CHECK_EQ(QueryContextAttributesA(&server->context, SECPKG_ATTR_REMOTE_CERT_CONTEXT, &cert),
+                 i == 2 ? SEC_E_OK : SEC_E_NO_CREDENTIALS);
+        CertFreeCertificateContext(cert);
+        close_both(client, server);
+        free(client);
+        free(server);
+    }
+    while ((cert = CertEnumCertificatesInStore(store, NULL)))
+        CertDeleteCertificateFromStore(cert);
+    CertCloseStore(store, 0);
 }
 
 static void bindings(void)
@@ -488,10 +554,13 @@ int main(void)
     }
     alpn();
     bindings();
-    for (int with = 0; with < 2; with++) {
-        mutual(SP_PROT_TLS1_2_CLIENT, SP_PROT_TLS1_2_SERVER, with);
-        mutual(SP_PROT_TLS1_3_CLIENT, SP_PROT_TLS1_3_SERVER, with);
-    }
+    for (int with = 0; with < 3; with++)
+        for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++) {
+            mutual(SP_PROT_TLS1_2_CLIENT, SP_PROT_TLS1_2_SERVER, with, cuts[i]);
+            if (with < 2)
+                mutual(SP_PROT_TLS1_3_CLIENT, SP_PROT_TLS1_3_SERVER, with, cuts[i]);
+        }
+    unasked();
     refused();
     modern();
     CertFreeCertificateContext(server_cert);
