@@ -70,6 +70,7 @@ struct tls_options {
     bool ask_certificate, require_certificate; /* of the client */
     const struct tls_blob *protocols;          /* ALPN, by preference */
     size_t protocol_count;
+    struct tls_blob resume; /* what `save` gave of a session with the same server */
 };
 
 enum tls_cipher { TLS_CIPHER_OTHER, TLS_CIPHER_AES, TLS_CIPHER_CHACHA, TLS_CIPHER_3DES };
@@ -142,6 +143,8 @@ struct tls_plugin {
     /* What is to be sent to the peer, and is then forgotten here. */
     void (*output)(struct tls_session *session, struct tls_data *data);
     void (*info)(struct tls_session *session, struct tls_info *info);
+    /* A client's session, to be resumed; false: not yet, a TLS 1.3 server sends what is needed later. */
+    bool (*save)(struct tls_session *session, struct tls_data *data);
     size_t (*peer)(struct tls_session *session, const struct tls_blob **certificates); /* the session's */
     bool (*client_asked)(struct tls_session *session);       /* the server asked for a certificate */
     const char *(*server_name)(struct tls_session *session); /* SNI, at a server; "" */

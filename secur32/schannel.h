@@ -9,6 +9,7 @@
 
 #define MAX_TOKEN 24576
 #define CHAIN_BLOBS 10
+#define RESUMABLE 8
 
 struct credentials {
     struct credentials_head head;
@@ -18,6 +19,14 @@ struct credentials {
     HCERTSTORE roots;                               /* the caller's, or NULL */
     PCCERT_CONTEXT certificate, chain[CHAIN_BLOBS]; /* the chain begins with the certificate */
     unsigned chain_count;
+    /* A client's sessions that may be resumed, the oldest goes first. */
+    SRWLOCK lock;
+    struct resumable {
+        WCHAR *target;
+        BYTE *data;
+        size_t size;
+    } sessions[RESUMABLE];
+    unsigned next;
 };
 
 enum context_state { CONTEXT_HANDSHAKE, CONTEXT_OPEN, CONTEXT_SHUTDOWN, CONTEXT_CLOSED };
@@ -39,6 +48,7 @@ struct security_context {
     bool wish_known;
     CERT_NAME_BLOB *issuers; /* whom it trusts, one block; NULL: it did not say */
     DWORD issuer_count;
+    bool no_resume;          /* the program said so */
     struct credentials *own; /* made for a certificate of the user's store; or NULL */
 };
 
@@ -59,6 +69,12 @@ SECURITY_STATUS schannel_control(struct context_head *head, SecBufferDesc *input
 /* schannel_request.c: looks at records that have come, before the session gets them.  SEC_I_INCOMPLETE_CREDENTIALS: the
    caller should bring a certificate, or say once more that it has none. */
 SECURITY_STATUS request_look(struct security_context *context, const BYTE *data, size_t size);
+
+/* schannel_resume.c.  The session of a client whose server has been found good: */
+void session_keep(struct security_context *context);
+/* What there is for a target, heap memory; size 0: nothing. */
+struct tls_data session_kept(struct credentials *credentials, const WCHAR *target);
+void sessions_forget(struct credentials *credentials);
 
 /* schannel_message.c */
 SECURITY_STATUS schannel_encrypt(struct context_head *context_head, ULONG quality, SecBufferDesc *message);

@@ -86,9 +86,11 @@ static SECURITY_STATUS context_open(struct credentials *credentials, const WCHAR
     struct security_context *context = crypt_alloc(sizeof *context);
     struct tls_blob certificates[CHAIN_BLOBS], protocols[16], key;
     char *host = target && is_name(target) ? utf8_from_wide(target) : NULL;
+    struct tls_data kept;
 
     if (!context)
         return SEC_E_INSUFFICIENT_MEMORY;
+    kept = session_kept(credentials, target);
     key = chain_blobs(credentials, certificates);
     context->session = tls_plugin()->open(&(struct tls_options){
         .server = credentials->server,
@@ -97,11 +99,15 @@ static SECURITY_STATUS context_open(struct credentials *credentials, const WCHAR
         .certificates = certificates,
         .certificate_count = credentials->chain_count,
         .key = key,
+        .resume = tls_blob_of(kept.data, kept.size),
         .ask_certificate = credentials->server && requested & ASC_REQ_MUTUAL_AUTH,
         .protocols = protocols,
         .protocol_count = protocols_read(buffer_find(input, SECBUFFER_APPLICATION_PROTOCOLS), protocols, 16),
     });
     crypt_free(host);
+    if (kept.size)
+        explicit_bzero(kept.data, kept.size);
+    crypt_free(kept.data);
     if (!context->session) {
         crypt_free(context);
         return SEC_E_INTERNAL_ERROR;
@@ -216,6 +222,7 @@ static SECURITY_STATUS handshake_done(struct security_context *context)
         return status;
     }
     context->state = CONTEXT_OPEN;
+    session_keep(context);
     return SEC_E_OK;
 }
 
@@ -351,7 +358,10 @@ SECURITY_STATUS schannel_control(struct context_head *head, SecBufferDesc *input
         context->alert_number = alert->dwAlertNumber;
         return SEC_E_OK;
     case SCHANNEL_SESSION:
-        return SEC_E_OK; /* sessions are not kept */
+        if (token->cbBuffer < sizeof(SCHANNEL_SESSION_TOKEN))
+            return SEC_E_INVALID_TOKEN;
+        context->no_resume = ((SCHANNEL_SESSION_TOKEN *)token->pvBuffer)->dwFlags & SSL_SESSION_DISABLE_RECONNECTS;
+        return SEC_E_OK;
     default:
         return SEC_E_UNSUPPORTED_FUNCTION;
     }

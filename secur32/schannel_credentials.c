@@ -31,6 +31,7 @@ void schannel_release(struct credentials_head *head)
     for (unsigned i = 0; i < credentials->chain_count; i++)
         CertFreeCertificateContext(credentials->chain[i]);
     CertCloseStore(credentials->roots, 0);
+    sessions_forget(credentials);
     crypt_free(credentials);
 }
 

@@ -112,6 +112,7 @@ SECURITY_STATUS schannel_decrypt(struct context_head *head, SecBufferDesc *messa
         result = tls_plugin()->decrypt(context->session, tls_blob_of(data, record), data + RECORD_HEAD, &content);
         if (result != TLS_AGAIN)
             break;
+        session_keep(context); /* it may have been a ticket */
         data += record;
         left -= record;
     }

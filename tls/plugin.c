@@ -41,6 +41,7 @@ __attribute__((visibility("default"))) const struct tls_plugin tls_plugin_table 
     .alert = session_alert,
     .output = session_output,
     .info = session_info,
+    .save = session_save,
     .peer = session_peer,
     .client_asked = session_client_asked,
     .server_name = session_server_name,

@@ -162,6 +162,9 @@ static bool session_set(struct tls_session *session, const struct tls_options *o
     if (count && gnutls_alpn_set_protocols(session->session, protocols, count,
                                            options->server ? GNUTLS_ALPN_SERVER_PRECEDENCE : 0) < 0)
         return false;
+    /* What can not be resumed becomes a session of its own. */
+    if (!options->server && options->resume.size)
+        gnutls_session_set_data(session->session, options->resume.data, options->resume.size);
     if (options->server)
         gnutls_certificate_server_set_request(session->session, options->require_certificate ? GNUTLS_CERT_REQUIRE
                                                                 : options->ask_certificate   ? GNUTLS_CERT_REQUEST
@@ -385,6 +388,16 @@ void session_info(struct tls_session *session, struct tls_info *info)
         memcpy(info->protocol, chosen.data, chosen.size);
         info->protocol_size = chosen.size;
     }
+}
+
+bool session_save(struct tls_session *session, struct tls_data *data)
+{
+    bool late = gnutls_protocol_get_version(session->session) >= GNUTLS_TLS1_3;
+    gnutls_datum_t value;
+
+    if (late && !(gnutls_session_get_flags(session->session) & GNUTLS_SFLAGS_SESSION_TICKET))
+        return false;
+    return gnutls_session_get_data2(session->session, &value) >= 0 && data_take(&value, data);
 }
 
 size_t session_peer(struct tls_session *session, const struct tls_blob **certificates)

@@ -55,6 +55,7 @@ enum tls_result session_shutdown(struct tls_session *session);
 void session_alert(struct tls_session *session, unsigned level, unsigned number);
 void session_output(struct tls_session *session, struct tls_data *data);
 void session_info(struct tls_session *session, struct tls_info *info);
+bool session_save(struct tls_session *session, struct tls_data *data);
 size_t session_peer(struct tls_session *session, const struct tls_blob **certificates);
 bool session_client_asked(struct tls_session *session);
 const char *session_server_name(struct tls_session *session);

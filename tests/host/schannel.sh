@@ -1,5 +1,5 @@
 #!/bin/sh
-# Does Schannel speak with OpenSSL, as a client and as a server, by TLS 1.2 and 1.3?
+# Does Schannel speak with OpenSSL, as a client and as a server, by TLS 1.2 and 1.3, and resume sessions?
 set -eu
 build=$1 work=$(mktemp -d) port=$((20000 + $$ % 20000)) server=
 trap 'kill $server 2>/dev/null || :; rm -rf "$work"' EXIT
@@ -17,6 +17,8 @@ for version in 2 3; do
         sleep 0.3
     done
     [ "$result" = "TLS 1.$version: swodniw morf olleh" ] || { echo "client, TLS 1.$version: $result"; exit 1; }
+    result=$($peer twice "$port" "$version" 2>&1 | tr -d '\r')
+    [ "$result" = "TLS 1.$version resumed: swodniw morf olleh" ] || { echo "twice, TLS 1.$version: $result"; exit 1; }
 done
 kill "$server"
 

@@ -1,6 +1,7 @@
 /*
  * One end of a TLS connection by Schannel, for tests/host/schannel.sh: "client PORT 2|3" sends a line and prints the
- * answer; "server 2|3" prints its port, and answers one line.  Without arguments it does nothing.
+ * answer; "twice PORT 2|3" does so by two connections, the second of which should go on with the first's session;
+ * "server 2|3" prints its port, and answers one line.  Without arguments it does nothing.
  *
  * link: -lsecur32 -lcrypt32 -lws2_32
  */
@@ -156,6 +157,7 @@ int main(int argc, char **argv)
     int length = sizeof address, version = argc > 2 ? atoi(argv[argc - 1]) : 0;
     SCHANNEL_CRED cred = {SCHANNEL_CRED_VERSION};
     SecPkgContext_ConnectionInfo info;
+    SecPkgContext_SessionInfo session;
     char line[1000], answer[1100];
     WSADATA data;
 
@@ -193,8 +195,23 @@ int main(int argc, char **argv)
                                   NULL, &cred, NULL, NULL, &credentials, NULL);
     if (status)
         fail("credentials", status);
+    if (!strcmp(argv[1], "twice")) {
+        handshake();
+        say("first\n");
+        hear(line, sizeof line);
+        finish();
+        while (more())
+            in_size = 0;
+        closesocket(s);
+        DeleteSecurityContext(&context);
+        in_size = 0;
+        s = socket(AF_INET, SOCK_STREAM, 0);
+        if (connect(s, (struct sockaddr *)&address, sizeof address))
+            fail("connect again", WSAGetLastError());
+    }
     handshake();
     QueryContextAttributesA(&context, SECPKG_ATTR_CONNECTION_INFO, &info);
+    QueryContextAttributesA(&context, SECPKG_ATTR_SESSION_INFO, &session);
     if (is_server) {
         hear(line, sizeof line);
         sprintf(answer, "heard %s", line);
@@ -204,7 +221,8 @@ int main(int argc, char **argv)
         hear(line, sizeof line);
     }
     finish();
-    printf("TLS 1.%d: %s", info.dwProtocol & SP_PROT_TLS1_3 ? 3 : 2, line);
+    printf("TLS 1.%d%s: %s", info.dwProtocol & SP_PROT_TLS1_3 ? 3 : 2,
+           session.dwFlags & SSL_SESSION_RECONNECT ? " resumed" : "", line);
     while (more()) /* the peer's end */
         in_size = 0;
     return 0;
