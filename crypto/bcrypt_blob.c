@@ -114,7 +114,9 @@ static ULONG curve_magic(const struct bcrypt_key *key, bool private)
 {
     bool sign = key->algorithm.info->kind == KIND_ECDSA;
 
-    if (key->algorithm.curve == CRYPTO_25519)
+    if (key->algorithm.curve > CRYPTO_P521 && sign)
+        return private ? BCRYPT_ECDSA_PRIVATE_GENERIC_MAGIC : BCRYPT_ECDSA_PUBLIC_GENERIC_MAGIC;
+    if (key->algorithm.curve > CRYPTO_P521)
         return private ? BCRYPT_ECDH_PRIVATE_GENERIC_MAGIC : BCRYPT_ECDH_PUBLIC_GENERIC_MAGIC;
     return (sign ? BCRYPT_ECDSA_PUBLIC_P256_MAGIC : BCRYPT_ECDH_PUBLIC_P256_MAGIC) +
            ((ULONG)key->algorithm.curve * 2 + private) * 0x1000000;

@@ -19,15 +19,17 @@ static const struct {
     [CRYPTO_P384] = {384, "1.3.132.0.34", L"nistP384", L"ECDSA_P384", L"ECDH_P384"},
     [CRYPTO_P521] = {521, "1.3.132.0.35", L"nistP521", L"ECDSA_P521", L"ECDH_P521"},
     [CRYPTO_25519] = {255, NULL, L"curve25519"},
+    [CRYPTO_P192] = {192, "1.2.840.10045.3.1.1", L"nistP192"},
+    [CRYPTO_P224] = {224, "1.3.132.0.33", L"nistP224"},
 };
 
 static const struct {
     const WCHAR *name;
     int curve;
 } other_names[] = {
-    {L"secP256r1", CRYPTO_P256},
-    {L"secP384r1", CRYPTO_P384},
-    {L"secP521r1", CRYPTO_P521},
+    {L"secP256r1", CRYPTO_P256},  {L"secP384r1", CRYPTO_P384}, {L"secP521r1", CRYPTO_P521},
+    {L"secP192r1", CRYPTO_P192},  {L"secP224r1", CRYPTO_P224}, {L"x962P192v1", CRYPTO_P192},
+    {L"x962P256v1", CRYPTO_P256},
 };
 
 ULONG curve_bits(int curve)

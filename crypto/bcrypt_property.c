@@ -137,6 +137,31 @@ static NTSTATUS cipher_property(const struct algorithm *algorithm, const WCHAR *
     return STATUS_NOT_SUPPORTED;
 }
 
+/* The names of all curves: a count, pointers into the caller's buffer, the texts. */
+static NTSTATUS answer_curves(UCHAR *out, ULONG room, ULONG *result)
+{
+    BCRYPT_ECC_CURVE_NAMES head = {CRYPTO_CURVES, NULL};
+    ULONG size = (ULONG)(sizeof head + CRYPTO_CURVES * sizeof(WCHAR *)), texts = size;
+
+    for (int curve = 0; curve < CRYPTO_CURVES; curve++)
+        size += (ULONG)(wide_length(curve_name(curve)) + 1) * sizeof(WCHAR);
+    *result = size;
+    if (!out)
+        return STATUS_SUCCESS;
+    if (room < size)
+        return STATUS_BUFFER_TOO_SMALL;
+    head.pEccCurveNames = (LPWSTR *)(out + sizeof head);
+    memcpy(out, &head, sizeof head);
+    for (int curve = 0; curve < CRYPTO_CURVES; curve++) {
+        ULONG length = (ULONG)(wide_length(curve_name(curve)) + 1) * sizeof(WCHAR);
+
+        head.pEccCurveNames[curve] = (WCHAR *)(out + texts);
+        memcpy(out + texts, curve_name(curve), length);
+        texts += length;
+    }
+    return STATUS_SUCCESS;
+}
+
 static NTSTATUS pair_algorithm_property(const struct algorithm *algorithm, const WCHAR *name, UCHAR *out, ULONG room,
                                         ULONG *result)
 {
@@ -151,6 +176,8 @@ static NTSTATUS pair_algorithm_property(const struct algorithm *algorithm, const
         return answer_number(BCRYPT_SUPPORTED_PAD_ROUTER | BCRYPT_SUPPORTED_PAD_PKCS1_SIG | BCRYPT_SUPPORTED_PAD_PSS |
                                  (info->id ? 0 : BCRYPT_SUPPORTED_PAD_PKCS1_ENC | BCRYPT_SUPPORTED_PAD_OAEP),
                              out, room, result);
+    if (is(name, L"ECCCurveNameList") && curve)
+        return answer_curves(out, room, result);
     if (is(name, L"ECCCurveName") && curve && algorithm->curve >= 0)
         return answer_text(curve_name(algorithm->curve), out, room, result);
     return STATUS_NOT_SUPPORTED;

@@ -335,6 +335,17 @@ static SECURITY_STATUS provider_property(const WCHAR *name, PBYTE out, DWORD roo
     return NTE_NOT_SUPPORTED;
 }
 
+/* A new handle, which the caller frees. */
+static SECURITY_STATUS provider_answer(PBYTE out, DWORD room, DWORD *got)
+{
+    NCRYPT_PROV_HANDLE provider = 0;
+    SECURITY_STATUS status = ERROR_SUCCESS;
+
+    if (out && room >= sizeof provider)
+        status = NCryptOpenStorageProvider(&provider, NULL, 0);
+    return status ? status : answer(&provider, sizeof provider, out, room, got);
+}
+
 SECURITY_STATUS WINAPI NCryptGetProperty(NCRYPT_HANDLE handle, LPCWSTR name, PBYTE out, DWORD room, DWORD *got,
                                          DWORD flags)
 {
@@ -367,8 +378,24 @@ SECURITY_STATUS WINAPI NCryptGetProperty(NCRYPT_HANDLE handle, LPCWSTR name, PBY
         length = key->key ? key_from_handle(key->key)->bits : key->length;
         return answer(&length, sizeof length, out, room, got);
     }
+    if (!wide_compare(name, NCRYPT_PROVIDER_HANDLE_PROPERTY))
+        return provider_answer(out, room, got);
+    if (!wide_compare(name, NCRYPT_IMPL_TYPE_PROPERTY))
+        return answer(&(DWORD){NCRYPT_IMPL_SOFTWARE_FLAG}, sizeof(DWORD), out, room, got);
+    if (!wide_compare(name, NCRYPT_LENGTHS_PROPERTY)) {
+        const struct algorithm_info *info = key->algorithm;
+        DWORD bits = key->curve >= 0 ? curve_bits(key->curve) : 0;
+        NCRYPT_SUPPORTED_LENGTHS lengths = {bits, bits, 0, bits};
+
+        if (info->kind != KIND_ECDSA && info->kind != KIND_ECDH)
+            lengths = (NCRYPT_SUPPORTED_LENGTHS){info->min_bits, info->max_bits, info->step_bits,
+                                                 info->kind == KIND_DSA ? 1024 : 2048};
+        return answer(&lengths, sizeof lengths, out, room, got);
+    }
     if (!key->key)
         return NTE_NOT_FOUND;
+    if (!wide_compare(name, NCRYPT_BLOCK_LENGTH_PROPERTY))
+        return ncrypt_result(BCryptGetProperty(key->key, BCRYPT_BLOCK_LENGTH, out, room, got, 0));
     NTSTATUS status = BCryptGetProperty(key->key, name, out, room, got, 0);
     return status == STATUS_NOT_SUPPORTED ? NTE_NOT_FOUND : ncrypt_result(status);
 }

@@ -6,6 +6,9 @@
 #include "ncrypt_key.h"
 #include "crypt32/keyform.h"
 
+/* The headers at hand leave it out. */
+#define NCRYPTBUFFER_ECC_CURVE_NAME 60
+
 /* Which algorithm a blob of a general type is for, by its magic number. */
 static const struct algorithm_info *blob_algorithm(const WCHAR *type, const UCHAR *in, DWORD size)
 {
@@ -19,6 +22,10 @@ static const struct algorithm_info *blob_algorithm(const WCHAR *type, const UCHA
     if (!wide_compare(type, LEGACY_RSAPUBLIC_BLOB) || !wide_compare(type, LEGACY_RSAPRIVATE_BLOB) ||
         (magic & 0xffffff) == (BCRYPT_RSAPUBLIC_MAGIC & 0xffffff))
         return algorithm_find(L"RSA");
+    if (magic == BCRYPT_ECDSA_PUBLIC_GENERIC_MAGIC || magic == BCRYPT_ECDSA_PRIVATE_GENERIC_MAGIC)
+        return algorithm_find(L"ECDSA");
+    if (magic == BCRYPT_ECDH_PUBLIC_GENERIC_MAGIC || magic == BCRYPT_ECDH_PRIVATE_GENERIC_MAGIC)
+        return algorithm_find(L"ECDH");
     ULONG digit = (magic >> 24) - '1';
     if ((magic & 0xffffff) == (BCRYPT_ECDSA_PUBLIC_P256_MAGIC & 0xffffff) && digit < 6)
         return algorithm_find(sign[digit / 2]);
@@ -32,9 +39,9 @@ static const struct algorithm_info *blob_algorithm(const WCHAR *type, const UCHA
     return NULL;
 }
 
-/* What comes beside a PKCS #8 blob. */
-struct pkcs8_options {
-    const WCHAR *name;
+/* What comes beside a blob. */
+struct blob_options {
+    const WCHAR *name, *curve;
     const char *oid;
     struct key_password password;
     bool sealed;
@@ -42,7 +49,7 @@ struct pkcs8_options {
     const BYTE *salt;
 };
 
-static bool options_read(const NCryptBufferDesc *list, struct pkcs8_options *options)
+static bool options_read(const NCryptBufferDesc *list, struct blob_options *options)
 {
     for (ULONG i = 0; list && i < list->cBuffers; i++) {
         const NCryptBuffer *buffer = &list->pBuffers[i];
@@ -51,6 +58,9 @@ static bool options_read(const NCryptBufferDesc *list, struct pkcs8_options *opt
         switch (buffer->BufferType) {
         case NCRYPTBUFFER_PKCS_KEY_NAME:
             options->name = buffer->pvBuffer;
+            break;
+        case NCRYPTBUFFER_ECC_CURVE_NAME:
+            options->curve = buffer->pvBuffer;
             break;
         case NCRYPTBUFFER_PKCS_ALG_OID:
             options->oid = buffer->pvBuffer;
@@ -76,7 +86,7 @@ static bool options_read(const NCryptBufferDesc *list, struct pkcs8_options *opt
     return true;
 }
 
-static NTSTATUS pkcs8_import(const struct pkcs8_options *options, const BYTE *in, DWORD size, BCRYPT_KEY_HANDLE *key)
+static NTSTATUS pkcs8_import(const struct blob_options *options, const BYTE *in, DWORD size, BCRYPT_KEY_HANDLE *key)
 {
     BYTE *plain;
     DWORD plain_size;
@@ -117,7 +127,7 @@ SECURITY_STATUS WINAPI NCryptImportKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_H
                                        NCryptBufferDesc *list, NCRYPT_KEY_HANDLE *out, PBYTE in, DWORD size,
                                        DWORD flags)
 {
-    struct pkcs8_options options = {0};
+    struct blob_options options = {0};
     struct algorithm algorithm = {ALGORITHM_MARK};
     struct ncrypt_object *key;
     NTSTATUS status;
@@ -143,7 +153,9 @@ SECURITY_STATUS WINAPI NCryptImportKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_H
         if (!status)
             key->algorithm = key_from_handle(key->key)->algorithm.info;
     } else {
-        algorithm.curve = algorithm.info->id == CURVE_ANY ? -1 : algorithm.info->id;
+        algorithm.curve = algorithm.info->id != CURVE_ANY ? algorithm.info->id
+                          : options.curve                 ? curve_from_name(options.curve)
+                                                          : -1;
         status = BCryptImportKeyPair(&algorithm, NULL, type, &key->key, in, size, 0);
     }
     return import_finish(key, status, flags, out);
@@ -156,7 +168,7 @@ bool ncrypt_is_public(const WCHAR *type)
            !wide_compare(type, BCRYPT_DH_PUBLIC_BLOB) || !wide_compare(type, BCRYPT_DSA_PUBLIC_BLOB);
 }
 
-static SECURITY_STATUS pkcs8_export(const struct ncrypt_object *key, const struct pkcs8_options *options, PBYTE out,
+static SECURITY_STATUS pkcs8_export(const struct ncrypt_object *key, const struct blob_options *options, PBYTE out,
                                     DWORD room, DWORD *size)
 {
     BYTE salt[8], *plain, *sealed = NULL;
@@ -187,7 +199,7 @@ SECURITY_STATUS WINAPI NCryptExportKey(NCRYPT_KEY_HANDLE handle, NCRYPT_KEY_HAND
 {
     struct ncrypt_object *key = ncrypt_key_of(handle);
 
-    struct pkcs8_options options = {0};
+    struct blob_options options = {0};
 
     (void)flags;
     if (!key || !key->finished)

@@ -15,7 +15,8 @@ static HKEY root_of(bool machine)
     return machine ? HKEY_LOCAL_MACHINE : HKEY_CURRENT_USER;
 }
 
-/* A stored key: the algorithm's name, then the private blob. */
+/* A stored key: the algorithm's name and, in the same room, the curve's if the first does not tell; then the private
+ * blob. */
 SECURITY_STATUS ncrypt_key_store(struct ncrypt_object *key)
 {
     WCHAR name[64] = {0};
@@ -34,6 +35,11 @@ SECURITY_STATUS ncrypt_key_store(struct ncrypt_object *key)
     if (!data)
         return NTE_NO_MEMORY;
     memcpy(data, key->algorithm->name, wide_length(key->algorithm->name) * sizeof(WCHAR));
+    if (key->algorithm->id == CURVE_ANY) {
+        const WCHAR *curve = curve_name(key_from_handle(key->key)->algorithm.curve);
+
+        memcpy(data + sizeof name / 2, curve, wide_length(curve) * sizeof(WCHAR));
+    }
     status = BCryptExportKey(key->key, NULL, type, data + sizeof name, size, &size, 0);
     if (!status)
         status = protect_seal(purpose, NULL, 0, data, sizeof name + size, (UCHAR *)&key->export_policy,
@@ -103,7 +109,8 @@ SECURITY_STATUS ncrypt_key_load(struct ncrypt_object *key, DWORD spec)
             algorithm.info = key->algorithm = algorithm_find((WCHAR *)data);
         if (algorithm.info) {
             memcpy(&key->export_policy, clear, sizeof key->export_policy);
-            algorithm.curve = algorithm.info->id == CURVE_ANY ? -1 : algorithm.info->id;
+            algorithm.curve =
+                algorithm.info->id == CURVE_ANY ? curve_from_name((WCHAR *)data + 32) : algorithm.info->id;
             status = BCryptImportKeyPair(&algorithm, NULL,
                                          algorithm.info->kind == KIND_RSA ? BCRYPT_RSAFULLPRIVATE_BLOB
                                                                           : BCRYPT_PRIVATE_KEY_BLOB,

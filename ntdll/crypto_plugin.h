@@ -58,7 +58,7 @@ struct crypto_gcm {
     uint64_t auth_size, data_size;
 };
 
-enum crypto_curve { CRYPTO_P256, CRYPTO_P384, CRYPTO_P521, CRYPTO_25519, CRYPTO_CURVES };
+enum crypto_curve { CRYPTO_P256, CRYPTO_P384, CRYPTO_P521, CRYPTO_25519, CRYPTO_P192, CRYPTO_P224, CRYPTO_CURVES };
 
 struct crypto_rsa { /* e has e_size bytes, n and d n_size, the others half of n */
     size_t n_size, e_size, bits;

@@ -13,6 +13,8 @@ static const struct ecc_curve *curve_of(int curve)
 {
     return curve == CRYPTO_P256   ? nettle_get_secp_256r1()
            : curve == CRYPTO_P384 ? nettle_get_secp_384r1()
+           : curve == CRYPTO_P192 ? nettle_get_secp_192r1()
+           : curve == CRYPTO_P224 ? nettle_get_secp_224r1()
                                   : nettle_get_secp_521r1();
 }
 
