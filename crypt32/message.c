@@ -209,9 +209,10 @@ BOOL WINAPI CryptMsgUpdate(HCRYPTMSG handle, const BYTE *data, DWORD size, BOOL 
         return FALSE;
     if (!final)
         return TRUE;
-    message->final = true;
     message->whole = !(message->flags & CMSG_DETACHED_FLAG);
-    return message_parse(message) && stream_content(message);
+    message->final = message_parse(message); /* of one that is damaged nothing is told */
+    message->whole = message->whole || !message->final;
+    return message->final && stream_content(message);
 }
 
 BOOL give_cert_id(const CERT_NAME_BLOB *issuer, const CRYPT_INTEGER_BLOB *serial, CERT_INFO *out, DWORD *size)

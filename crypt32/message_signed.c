@@ -109,9 +109,11 @@ bool signed_parse(struct message *message, const BYTE *at, const BYTE *end)
     if (!der_expect(&at, end, DER_SET, &part))
         return false;
     inner = part.data;
-    while (message->signer_count < SIGNER_MAX && der_next(&inner, part.data + part.size, &item))
-        if (!signer_parse(&item, &message->signers[message->signer_count++]))
+    while (message->signer_count < SIGNER_MAX && der_next(&inner, part.data + part.size, &item)) {
+        if (!signer_parse(&item, &message->signers[message->signer_count]))
             return false;
+        message->signer_count++;
+    }
     return true;
 }
 
@@ -409,6 +411,8 @@ BOOL WINAPI CryptMsgGetAndVerifySigner(HCRYPTMSG handle, DWORD count, HCERTSTORE
         *result = NULL;
     if (!message)
         return FALSE;
+    if (!message->final)
+        return crypt_fail((DWORD)CRYPT_E_INVALID_MSG_TYPE);
     own = flags & CMSG_TRUSTED_SIGNER_FLAG ? NULL : CertOpenStore(CERT_STORE_PROV_MSG, ENCODING_ANY, 0, 0, handle);
     SetLastError((DWORD)CRYPT_E_NO_TRUSTED_SIGNER);
     for (DWORD i = flags & CMSG_USE_SIGNER_INDEX_FLAG && index ? *index : 0; i < message->signer_count && !done; i++) {
