@@ -18,12 +18,12 @@ struct options {
 };
 
 struct statistics {
-    DWORD sent, received, least, most, sum;
+    DWORD sent, received, timed, least, most, sum; /* received: also what others say of it; timed: echoes */
 };
 
 /* ICMPV6_ECHO_REPLY, which mingw-w64's headers leave out. */
 struct reply6 {
-    BYTE from[28]; /* an IPV6_ADDRESS_EX of 26 bytes */
+    BYTE from[28]; /* an IPV6_ADDRESS_EX of 26 bytes, the address from the seventh on */
     ULONG Status;
     unsigned RoundTripTime;
 };
@@ -57,12 +57,15 @@ static const WCHAR *status_text(DWORD status)
                                                 : L"General failure.\r\n";
 }
 
-/* True: there was an answer, within *time milliseconds. */
-static bool echo(const struct options *options, const struct sockaddr_storage *to, HANDLE icmp, DWORD *time)
+enum outcome { LOST, ERROR_TOLD, ANSWERED };
+
+/* ANSWERED: within *time milliseconds. */
+static enum outcome echo(const struct options *options, const struct sockaddr_storage *to, HANDLE icmp, DWORD *time)
 {
     BYTE *data = need(options->size + 1), *reply = need(options->size + 256);
     DWORD room = options->size + 256, status = IP_GENERAL_FAILURE, answers = 0, ttl = 0;
     IP_OPTION_INFORMATION ip = {.Ttl = (UCHAR)options->ttl};
+    WCHAR teller[64] = L"";
 
     for (DWORD i = 0; i < options->size; i++)
         data[i] = (BYTE)('a' + i % 23);
@@ -73,7 +76,8 @@ static bool echo(const struct options *options, const struct sockaddr_storage *t
             status = GetLastError();
         else
             status = ((ICMP_ECHO_REPLY *)reply)->Status, *time = ((ICMP_ECHO_REPLY *)reply)->RoundTripTime,
-            ttl = ((ICMP_ECHO_REPLY *)reply)->Options.Ttl;
+            ttl = ((ICMP_ECHO_REPLY *)reply)->Options.Ttl,
+            InetNtopW(AF_INET, &((ICMP_ECHO_REPLY *)reply)->Address, teller, 64);
     } else if (icmp != INVALID_HANDLE_VALUE) {
         struct sockaddr_in6 from = {.sin6_family = AF_INET6};
         answers = Icmp6SendEcho2(icmp, NULL, NULL, NULL, &from, (struct sockaddr_in6 *)to, data, (WORD)options->size,
@@ -81,12 +85,14 @@ static bool echo(const struct options *options, const struct sockaddr_storage *t
         if (!answers)
             status = GetLastError();
         else
-            status = ((struct reply6 *)reply)->Status, *time = ((struct reply6 *)reply)->RoundTripTime;
+            status = ((struct reply6 *)reply)->Status, *time = ((struct reply6 *)reply)->RoundTripTime,
+            InetNtopW(AF_INET6, ((struct reply6 *)reply)->from + 6, teller, 64);
     }
     free(data), free(reply);
     if (!answers || status != IP_SUCCESS) {
+        print(answers ? L"Reply from %s: " : L"%s", teller);
         print(L"%s", status_text(status));
-        return false;
+        return answers ? ERROR_TOLD : LOST;
     }
     print(L"Reply from %s: ", address);
     if (to->ss_family == AF_INET)
@@ -98,7 +104,7 @@ static bool echo(const struct options *options, const struct sockaddr_storage *t
     if (to->ss_family == AF_INET)
         print(L" TTL=%lu", ttl);
     print(L"%s\r\n", to->ss_family == AF_INET ? L"" : L" ");
-    return true;
+    return ANSWERED;
 }
 
 static void show_statistics(const struct statistics *statistics)
@@ -107,10 +113,10 @@ static void show_statistics(const struct statistics *statistics)
 
     print(L"\r\nPing statistics for %s:\r\n    Packets: Sent = %lu, Received = %lu, Lost = %lu (%lu%% loss),\r\n",
           address, statistics->sent, statistics->received, lost, lost * 100 / statistics->sent);
-    if (statistics->received)
+    if (statistics->timed)
         print(L"Approximate round trip times in milli-seconds:\r\n"
               L"    Minimum = %lums, Maximum = %lums, Average = %lums\r\n",
-              statistics->least, statistics->most, statistics->sum / statistics->received);
+              statistics->least, statistics->most, statistics->sum / statistics->timed);
 }
 
 /* One switch and its value; false: it makes no sense. */
@@ -173,9 +179,11 @@ static int run(int argc, WCHAR **argv)
         DWORD time = 0;
         if (statistics.sent++)
             Sleep(1000);
-        if (!echo(&options, &to, icmp, &time))
+        enum outcome outcome = echo(&options, &to, icmp, &time);
+        statistics.received += outcome != LOST;
+        if (outcome != ANSWERED)
             continue;
-        statistics.received++;
+        statistics.timed++;
         statistics.sum += time;
         statistics.least = time < statistics.least ? time : statistics.least;
         statistics.most = time > statistics.most ? time : statistics.most;

@@ -1,20 +1,35 @@
 /*
- * icmp.c: icmpapi.h: echo requests.  On top of ntdll/icmp.h, which does the work; a request with an event is sent by a
- * pool thread, one with an APC is refused.
+ * icmp.c: icmpapi.h: echo requests.  On top of ntdll/icmp.h, which does the work; a request with an event or an APC is
+ * sent by a pool thread.
  */
 #include <string.h>
+#include "ntthread.h"
+#include "ntdll/gate.h"
 #include "ntdll/icmp.h"
+#include "ntdll/socket.h"
 #include "winsock/iphlp.h"
 
-struct reply6 { /* ICMPV6_ECHO_REPLY, which mingw-w64 leaves out; its data follow */
-    IPV6_ADDRESS_EX address;
+/* ICMPV6_ECHO_REPLY, which mingw-w64 leaves out; its data follow.  The address is a packed structure on Windows. */
+struct reply6 {
+    struct {
+        USHORT port;
+        ULONG flow;
+        USHORT sin6_addr[8];
+        ULONG scope;
+    } __attribute__((packed)) address;
     ULONG status;
     unsigned int round_trip;
 };
+_Static_assert(offsetof(struct reply6, address.sin6_addr) == 6 && offsetof(struct reply6, status) == 28,
+               "as on Windows");
 
 struct job {
     struct icmp_echo echo;
     HANDLE event;
+    FARPROC apc; /* NULL, or an APC with its context for the thread that asked */
+    PVOID context;
+    HANDLE thread; /* owned */
+    IO_STATUS_BLOCK io;
     void *reply;
     BYTE request[];
 };
@@ -93,6 +108,21 @@ static DWORD job_run(struct job *job)
     return 0;
 }
 
+static void job_free(struct job *job)
+{
+    if (job->thread)
+        CloseHandle(job->thread);
+    RtlFreeHeap(peb_current()->ProcessHeap, 0, job);
+}
+
+static void WINAPI job_apc(ULONG_PTR pointer, ULONG_PTR second, ULONG_PTR third)
+{
+    struct job *job = (struct job *)pointer;
+    (void)second, (void)third;
+    guest_call((void *)job->apc, GUEST(job->context), GUEST(&job->io), 0, 0);
+    job_free(job);
+}
+
 static DWORD WINAPI job_work(void *pointer)
 {
     struct job *job = pointer;
@@ -102,14 +132,19 @@ static DWORD WINAPI job_work(void *pointer)
         ((struct reply6 *)job->reply)->status = error;
     else if (error)
         *(ICMP_ECHO_REPLY *)job->reply = (ICMP_ECHO_REPLY){.Status = error};
-    SetEvent(job->event);
-    RtlFreeHeap(peb_current()->ProcessHeap, 0, job);
+    if (job->event)
+        SetEvent(job->event);
+    job->io.Status = error ? STATUS_FROM_WINSOCK(error) : STATUS_SUCCESS;
+    job->io.Information = job->echo.six ? sizeof(struct reply6) : sizeof(ICMP_ECHO_REPLY);
+    if (!job->apc || NtQueueApcThread(job->thread, job_apc, job, NULL, NULL))
+        job_free(job);
     return 0;
 }
 
 struct call {
     HANDLE handle, event;
     FARPROC apc;
+    PVOID context;
     const void *data;
     WORD size;
     const IP_OPTION_INFORMATION *options;
@@ -121,8 +156,6 @@ static DWORD call_check(const struct call *call, size_t head)
 {
     if (!call->handle || call->handle == INVALID_HANDLE_VALUE)
         return ERROR_INVALID_PARAMETER;
-    if (call->apc)
-        return ERROR_NOT_SUPPORTED;
     if (!call->reply || call->reply_size < head || (call->size && !call->data))
         return ERROR_INVALID_PARAMETER;
     return call->reply_size < head + call->size ? IP_BUF_TOO_SMALL : 0;
@@ -143,6 +176,9 @@ static DWORD call_run(const struct call *call, const struct icmp_echo *echo)
     }
     job->echo = *echo;
     job->event = call->event;
+    job->apc = call->apc;
+    job->context = call->context;
+    job->thread = NULL;
     job->reply = call->reply;
     if (call->size)
         memcpy(job->request, call->data, call->size);
@@ -156,12 +192,16 @@ static DWORD call_run(const struct call *call, const struct icmp_echo *echo)
         job->echo.tos = call->options->Tos;
         job->echo.whole = call->options->Flags & IP_FLAG_DF;
     }
-    if (call->event && QueueUserWorkItem(job_work, job, WT_EXECUTELONGFUNCTION)) {
+    if (call->apc)
+        DuplicateHandle(GetCurrentProcess(), GetCurrentThread(), GetCurrentProcess(), &job->thread, 0, FALSE,
+                        DUPLICATE_SAME_ACCESS);
+    bool later = call->event || call->apc;
+    if (later && (!call->apc || job->thread) && QueueUserWorkItem(job_work, job, WT_EXECUTELONGFUNCTION)) {
         SetLastError(ERROR_IO_PENDING);
         return 0;
     }
-    error = call->event ? ERROR_NOT_ENOUGH_MEMORY : job_run(job);
-    RtlFreeHeap(peb_current()->ProcessHeap, 0, job);
+    error = later ? ERROR_NOT_ENOUGH_MEMORY : job_run(job);
+    job_free(job);
     if (error)
         SetLastError(error);
     return error ? 0 : 1;
@@ -171,10 +211,9 @@ DWORD WINAPI IcmpSendEcho2Ex(HANDLE handle, HANDLE event, FARPROC apc, PVOID con
                              LPVOID data, WORD size, PIP_OPTION_INFORMATION options, LPVOID reply, DWORD reply_size,
                              DWORD milliseconds)
 {
-    struct call call = {handle, event, apc, data, size, options, reply, reply_size, milliseconds};
+    struct call call = {handle, event, apc, context, data, size, options, reply, reply_size, milliseconds};
     struct icmp_echo echo = {.six = false};
 
-    (void)context;
     memcpy(echo.source, &source, 4);
     memcpy(echo.destination, &destination, 4);
     return call_run(&call, &echo);
@@ -198,10 +237,9 @@ DWORD WINAPI Icmp6SendEcho2(HANDLE handle, HANDLE event, FARPROC apc, PVOID cont
                             struct sockaddr_in6 *destination, LPVOID data, WORD size, PIP_OPTION_INFORMATION options,
                             LPVOID reply, DWORD reply_size, DWORD milliseconds)
 {
-    struct call call = {handle, event, apc, data, size, options, reply, reply_size, milliseconds};
+    struct call call = {handle, event, apc, context, data, size, options, reply, reply_size, milliseconds};
     struct icmp_echo echo = {.six = true};
 
-    (void)context;
     if (!destination) {
         SetLastError(ERROR_INVALID_PARAMETER);
         return 0;
