@@ -11,6 +11,8 @@
 #define SIO_GET_MULTIPLE_EXTENSION_FUNCTION_POINTER_CODE 0xc8000024
 #define SIO_TCP_INFO_CODE 0xd8000027
 #define SIO_UDP_NETRESET_CODE 0x9800000f
+#define SIO_IDEAL_SEND_BACKLOG_QUERY_CODE 0x4004747b
+#define BACKLOG_LEAST 65536
 #define SIO_KEEPALIVE_VALS_LENGTH (3 * sizeof(ULONG))
 
 /* TCP_INFO_v0, which the headers have for newer targets alone. */
@@ -121,6 +123,22 @@ static int tcp_info(struct ioctl *ioctl)
     info.reordered = host.reordered;
     info.retransmitted = host.bytes_retransmitted;
     return put(ioctl, &info, sizeof info);
+}
+
+/* How much should be under way: what the connection can carry, and at least what every one can. */
+static int ideal_backlog(struct ioctl *ioctl)
+{
+    struct socket_tcp_info host;
+    struct socket_info info;
+    NTSTATUS status = socket_query(SOCKET_HANDLE(ioctl->socket), &info);
+    if (!status && info.type == SOCK_STREAM && !info.connected)
+        return WSAENOTCONN;
+    if (!status)
+        status = socket_tcp_info(SOCKET_HANDLE(ioctl->socket), &host);
+    if (status)
+        return wsa_error(status);
+    ULONG backlog = host.congestion_window > BACKLOG_LEAST ? host.congestion_window : BACKLOG_LEAST;
+    return put(ioctl, &backlog, sizeof backlog);
 }
 
 /* SOCKET_ADDRESS_LIST, in and out: those first that this machine could reach, in the order they came. */
@@ -282,6 +300,8 @@ static int ioctl_run(struct ioctl *ioctl, DWORD code)
         return address_list_sort(ioctl);
     case SIO_TCP_INFO_CODE:
         return tcp_info(ioctl);
+    case SIO_IDEAL_SEND_BACKLOG_QUERY_CODE:
+        return ideal_backlog(ioctl);
     case (DWORD)SIO_GET_INTERFACE_LIST:
         return interface_list(ioctl);
     case (DWORD)SIO_LOOPBACK_FAST_PATH: /* it is the host's way already */
