@@ -65,13 +65,11 @@ static void test_tcp_info(void)
     version = 0;
     /* How much should be under way. */
     DWORD backlog = 0;
-    if (!check_under_wine()) {
-        CHECK_EQ(WSAIoctl(client, 0x4004747b, NULL, 0, &backlog, sizeof backlog, &used, NULL, NULL), 0);
-        CHECK_EQ(used, sizeof backlog);
-        CHECK(backlog >= 16384 && backlog < 1u << 30);
-        CHECK_EQ(WSAIoctl(client, 0x4004747b, NULL, 0, &backlog, 2, &used, NULL, NULL), SOCKET_ERROR);
-        CHECK_EQ(WSAGetLastError(), WSAEFAULT);
-    }
+    CHECK_EQ(WSAIoctl(client, 0x4004747b, NULL, 0, &backlog, sizeof backlog, &used, NULL, NULL), 0);
+    CHECK_EQ(used, sizeof backlog);
+    CHECK(backlog >= 16384 && backlog < 1u << 30);
+    CHECK_EQ(WSAIoctl(client, 0x4004747b, NULL, 0, &backlog, 2, &used, NULL, NULL), SOCKET_ERROR);
+    CHECK_EQ(WSAGetLastError(), WSAEFAULT);
     CHECK_EQ(WSAIoctl(datagram, TCP_INFO_CODE, &version, 4, &info, sizeof info, &used, NULL, NULL), SOCKET_ERROR);
     CHECK_EQ(WSAGetLastError(), WSAEOPNOTSUPP);
     closesocket(client);
