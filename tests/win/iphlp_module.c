@@ -19,10 +19,11 @@ static void test_owner(void)
     WSADATA start;
     struct sockaddr_in name = {.sin_family = AF_INET};
     int length = sizeof name;
-    char table_room[65536], room[4096];
-    MIB_TCPTABLE_OWNER_MODULE *table = (void *)table_room;
+    char room[4096];
+    const DWORD table_size = 8 << 20; /* a busy host has many */
+    MIB_TCPTABLE_OWNER_MODULE *table = malloc(table_size);
     MIB_TCPROW_OWNER_MODULE *mine = NULL;
-    DWORD size = sizeof table_room, less;
+    DWORD size = table_size, less;
     WCHAR path[MAX_PATH];
     WSAStartup(MAKEWORD(2, 2), &start);
     SOCKET s = socket(AF_INET, SOCK_STREAM, 0);
@@ -55,6 +56,7 @@ static void test_owner(void)
     CHECK_EQ(GetOwnerModuleFromTcpEntry(&nobody, TCPIP_OWNER_MODULE_INFO_BASIC, room, &size), ERROR_NOT_FOUND);
     CHECK_EQ(GetOwnerModuleFromTcpEntry(NULL, TCPIP_OWNER_MODULE_INFO_BASIC, room, &size), ERROR_INVALID_PARAMETER);
     closesocket(s);
+    free(table);
 }
 
 static void test_errors(void)
