@@ -34,19 +34,13 @@ static bool write_bytes(struct archive *out, const char *name, const void *bytes
 }
 
 /* prefix.conf with the user's name in it. */
-static bool write_conf(struct archive *out, const char *directory)
+static bool write_conf(struct archive *out, const char *directory, const char *user)
 {
     g_autoptr(GKeyFile) conf = g_key_file_new();
     g_autofree char *path = g_build_filename(directory, "prefix.conf", NULL);
     g_key_file_load_from_file(conf, path, G_KEY_FILE_KEEP_COMMENTS, NULL);
-    if (!g_key_file_has_key(conf, "windows", "user", NULL)) {
-        const char *user = getenv("USER");
-        if (!user || !*user)
-            user = getenv("LOGNAME");
-        if (!user || !*user)
-            user = "user";
+    if (!g_key_file_has_key(conf, "windows", "user", NULL))
         g_key_file_set_string(conf, "windows", "user", user);
-    }
     gsize size;
     g_autofree char *text = g_key_file_to_data(conf, &size, NULL);
     return write_bytes(out, "prefix.conf", text, size);
@@ -156,7 +150,7 @@ static int choose_filter(struct archive *out, const char *file)
     return archive_write_add_filter_zstd(out);
 }
 
-bool prefix_export(const char *directory, const char *file, struct progress *progress)
+bool prefix_export(const char *directory, const char *user, const char *file, struct progress *progress)
 {
     struct archive *out = archive_write_new();
     g_autofree char *part = g_strdup_printf("%s.part-%d", file, (int)getpid());
@@ -165,7 +159,7 @@ bool prefix_export(const char *directory, const char *file, struct progress *pro
     bool good = choose_filter(out, file) >= ARCHIVE_WARN && archive_write_open_filename(out, part) == ARCHIVE_OK;
     if (!good)
         complain("%s: %s", file, archive_error_string(out));
-    good = good && write_conf(out, directory) && write_tree(out, directory, "", progress);
+    good = good && write_conf(out, directory, user) && write_tree(out, directory, "", progress);
     if (good && access(registry, F_OK) == 0)
         good = write_registry(out, registry);
     if (archive_write_close(out) != ARCHIVE_OK && good)

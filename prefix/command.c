@@ -36,13 +36,13 @@ static void make_ready(void)
     process_init(&start);
 }
 
-static int run_plugin(char **arguments, const char *prefix)
+static int run_plugin(char **arguments)
 {
     static struct plugin plugin = {"winrun-prefix.so", "winrun_prefix"};
     int (*run)(char **, const char *) = (int (*)(char **, const char *))plugin_table(&plugin);
     if (!run)
         fatal(EXIT_WINRUN_FAILED, "prefix: winrun-prefix.so can not be opened (it belongs beside winrun)");
-    return run(arguments, prefix);
+    return run(arguments, path_user());
 }
 
 char *command_program(const char *name, const char *prefix)
@@ -114,7 +114,7 @@ static int run_path(char **arguments)
 _Noreturn void command_run(const char *name, char **arguments, const char *prefix)
 {
     if (!strcmp(name, "prefix"))
-        exit(run_plugin(arguments, prefix));
+        exit(run_plugin(arguments));
     make_ready();
     int status = run_path(arguments);
     if (fflush(stdout))

@@ -17,6 +17,8 @@
 #include "conf.h"
 #include "prefix.h"
 
+static const char *user; /* who runs this */
+
 bool complain(const char *format, ...)
 {
     va_list arguments;
@@ -261,7 +263,7 @@ static bool export(char **arguments)
 {
     struct progress progress = {.what = "export"};
     g_autofree char *path = directory_of(arguments[0]);
-    bool good = must_be_prefix(path) && prefix_export(path, arguments[1], &progress);
+    bool good = must_be_prefix(path) && prefix_export(path, user, arguments[1], &progress);
     progress_end(&progress);
     return good;
 }
@@ -297,9 +299,9 @@ static const struct {
     {"remove", "PREFIX", 1, 1, remove_prefix},
 };
 
-__attribute__((visibility("default"))) int winrun_prefix(char **arguments, const char *prefix)
+__attribute__((visibility("default"))) int winrun_prefix(char **arguments, const char *current_user)
 {
-    (void)prefix;
+    user = current_user;
     int count = 0;
     while (arguments[0] && arguments[1 + count])
         count++;

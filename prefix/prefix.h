@@ -33,7 +33,8 @@ bool tree_replace(const char *fresh, const char *old);
 bool registry_copy(const char *from, int to_fd);
 
 /* archive.c */
-bool prefix_export(const char *directory, const char *file, struct progress *progress);
+/* user: whose it is, if its prefix.conf does not say so. */
+bool prefix_export(const char *directory, const char *user, const char *file, struct progress *progress);
 bool prefix_import(const char *file, const char *directory, struct progress *progress);
 
 #endif
