@@ -145,7 +145,7 @@ int main(int argc, char **argv)
     const char *trace = options.trace && !options.check ? start_trace(&options) : NULL;
     const char *prefix = set_prefix(&options);
     if (command_is(options.program))
-        command_run(options.program, options.arguments, prefix);
+        command_run(options.program, options.arguments);
     thread_init_first(); /* what looks for a program in the prefix takes the NT layer's locks */
     char *path = command_program(options.program, prefix);
     if (!path)

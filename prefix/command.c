@@ -1,8 +1,8 @@
 /*
  * command.c: finds winrun's own commands, and winrun path.
  *
- * Layer: front end.  path looks at a prefix as a program in it would, so it runs in a process made ready for one; reg is
- * such a program (programs/reg/); prefix works on directories and lies in a plug-in (prefix/plugin.c).
+ * Layer: front end.  path looks at a prefix as a program in it would, so it runs in a process made ready for one; reg
+ * is such a program (programs/reg/); prefix works on directories and lies in a plug-in (prefix/plugin.c).
  */
 #include <limits.h>
 #include <stdio.h>
@@ -111,7 +111,7 @@ static int run_path(char **arguments)
     return good ? 0 : 1;
 }
 
-_Noreturn void command_run(const char *name, char **arguments, const char *prefix)
+_Noreturn void command_run(const char *name, char **arguments)
 {
     if (!strcmp(name, "prefix"))
         exit(run_plugin(arguments));

@@ -7,8 +7,7 @@
 #include <stdbool.h>
 
 bool command_is(const char *name);
-/* prefix: the directory that was asked for, or NULL. */
-_Noreturn void command_run(const char *name, char **arguments, const char *prefix);
+_Noreturn void command_run(const char *name, char **arguments);
 
 /* winrun reg is a program that comes with winrun: its file, for a prefix that was named.  NULL: no such command. */
 char *command_program(const char *name, const char *prefix);
