@@ -132,6 +132,16 @@ SECURITY_STATUS WINAPI QueryCredentialsAttributesA(PCredHandle handle, ULONG att
     return text_replace(buffer) ? SEC_E_OK : SEC_E_INSUFFICIENT_MEMORY;
 }
 
+SECURITY_STATUS WINAPI QueryCredentialsAttributesExW(PCredHandle handle, ULONG attribute, void *buffer, ULONG size)
+{
+    return buffer && size ? QueryCredentialsAttributesW(handle, attribute, buffer) : SEC_E_INVALID_PARAMETER;
+}
+
+SECURITY_STATUS WINAPI QueryCredentialsAttributesExA(PCredHandle handle, ULONG attribute, void *buffer, ULONG size)
+{
+    return buffer && size ? QueryCredentialsAttributesA(handle, attribute, buffer) : SEC_E_INVALID_PARAMETER;
+}
+
 SECURITY_STATUS WINAPI SetCredentialsAttributesW(PCredHandle handle, ULONG attribute, void *buffer, ULONG size)
 {
     (void)attribute, (void)buffer, (void)size;

@@ -1,5 +1,5 @@
 /*
- * sspi.c: sspi.h: handles of credentials and contexts, and what is done with them; the tables of functions.
+ * sspi.c: sspi.h: handles of credentials and contexts, and what is done with them.
  *
  * Each call finds the package by its handle.  Here is what is the same for all of them.
  */
@@ -392,70 +392,4 @@ SECURITY_STATUS WINAPI ImportSecurityContextA(SEC_CHAR *package, PSecBuffer pack
 
     crypt_free(wide);
     return status;
-}
-
-/* ---- tables ---- */
-
-static SecurityFunctionTableW table_wide = {
-    .dwVersion = SECURITY_SUPPORT_PROVIDER_INTERFACE_VERSION,
-    .EnumerateSecurityPackagesW = EnumerateSecurityPackagesW,
-    .QueryCredentialsAttributesW = QueryCredentialsAttributesW,
-    .AcquireCredentialsHandleW = AcquireCredentialsHandleW,
-    .FreeCredentialsHandle = FreeCredentialsHandle,
-    .InitializeSecurityContextW = InitializeSecurityContextW,
-    .AcceptSecurityContext = AcceptSecurityContext,
-    .CompleteAuthToken = CompleteAuthToken,
-    .DeleteSecurityContext = DeleteSecurityContext,
-    .ApplyControlToken = ApplyControlToken,
-    .QueryContextAttributesW = QueryContextAttributesW,
-    .ImpersonateSecurityContext = ImpersonateSecurityContext,
-    .RevertSecurityContext = RevertSecurityContext,
-    .MakeSignature = MakeSignature,
-    .VerifySignature = VerifySignature,
-    .FreeContextBuffer = FreeContextBuffer,
-    .QuerySecurityPackageInfoW = QuerySecurityPackageInfoW,
-    .Reserved3 = EncryptMessage, /* under their older names, SealMessage and UnsealMessage */
-    .Reserved4 = DecryptMessage,
-    .ExportSecurityContext = ExportSecurityContext,
-    .ImportSecurityContextW = ImportSecurityContextW,
-    .QuerySecurityContextToken = QuerySecurityContextToken,
-    .EncryptMessage = EncryptMessage,
-    .DecryptMessage = DecryptMessage,
-};
-
-static SecurityFunctionTableA table_ansi = {
-    .dwVersion = SECURITY_SUPPORT_PROVIDER_INTERFACE_VERSION,
-    .EnumerateSecurityPackagesA = EnumerateSecurityPackagesA,
-    .QueryCredentialsAttributesA = QueryCredentialsAttributesA,
-    .AcquireCredentialsHandleA = AcquireCredentialsHandleA,
-    .FreeCredentialsHandle = FreeCredentialsHandle,
-    .InitializeSecurityContextA = InitializeSecurityContextA,
-    .AcceptSecurityContext = AcceptSecurityContext,
-    .CompleteAuthToken = CompleteAuthToken,
-    .DeleteSecurityContext = DeleteSecurityContext,
-    .ApplyControlToken = ApplyControlToken,
-    .QueryContextAttributesA = QueryContextAttributesA,
-    .ImpersonateSecurityContext = ImpersonateSecurityContext,
-    .RevertSecurityContext = RevertSecurityContext,
-    .MakeSignature = MakeSignature,
-    .VerifySignature = VerifySignature,
-    .FreeContextBuffer = FreeContextBuffer,
-    .QuerySecurityPackageInfoA = QuerySecurityPackageInfoA,
-    .Reserved3 = EncryptMessage,
-    .Reserved4 = DecryptMessage,
-    .ExportSecurityContext = ExportSecurityContext,
-    .ImportSecurityContextA = ImportSecurityContextA,
-    .QuerySecurityContextToken = QuerySecurityContextToken,
-    .EncryptMessage = EncryptMessage,
-    .DecryptMessage = DecryptMessage,
-};
-
-PSecurityFunctionTableW WINAPI InitSecurityInterfaceW(void)
-{
-    return &table_wide;
-}
-
-PSecurityFunctionTableA WINAPI InitSecurityInterfaceA(void)
-{
-    return &table_ansi;
 }
