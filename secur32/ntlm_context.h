@@ -29,7 +29,7 @@ struct ntlm_context {
     struct writer negotiate, challenge; /* the messages, for the MIC */
     BYTE server_challenge[8];
     bool local, anonymous, sealable;
-    WCHAR *target;        /* a client's */
+    WCHAR *target;        /* what the client calls the server; NULL: it did not say */
     WCHAR *user, *domain; /* whose session it is */
     bool given;           /* a client's: with this hash */
     ntlm_key hash, key;   /* key: the exported session key */

@@ -199,6 +199,7 @@ static SECURITY_STATUS judge(struct ntlm_context *context, const struct ntlm_aut
     if (flags.size == sizeof bits)
         memcpy(&bits, flags.data, sizeof bits);
     *with_mic = bits & AV_FLAG_MIC;
+    context->target = text_take(av_find(pairs, AV_TARGET_NAME));
     if (!time_returned(context, pairs))
         return SEC_E_MESSAGE_ALTERED;
     return bindings_check(pairs, step);

@@ -146,6 +146,15 @@ static SECURITY_STATUS session_key(const struct ntlm_context *context, SecPkgCon
     return SEC_E_OK;
 }
 
+/* What the client called this server; a server may insist on its own name. */
+static SECURITY_STATUS target_name(const struct ntlm_context *context, SecPkgContext_ClientSpecifiedTarget *out)
+{
+    if (!context->target || !*context->target)
+        return SEC_E_TARGET_UNKNOWN;
+    out->sTargetName = context_text(context->target);
+    return out->sTargetName ? SEC_E_OK : SEC_E_INSUFFICIENT_MEMORY;
+}
+
 static SECURITY_STATUS key_info(const struct ntlm_context *context, SecPkgContext_KeyInfoW *out)
 {
     *out = (SecPkgContext_KeyInfoW){.sSignatureAlgorithmName = context_text(L"HMAC-MD5"),
@@ -183,6 +192,8 @@ SECURITY_STATUS ntlm_query(struct context_head *head, ULONG attribute, void *buf
         return SEC_E_OK;
     case SECPKG_ATTR_SESSION_KEY:
         return session_key(context, buffer);
+    case SECPKG_ATTR_CLIENT_SPECIFIED_TARGET:
+        return target_name(context, buffer);
     case SECPKG_ATTR_KEY_INFO:
         return key_info(context, buffer);
     case SECPKG_ATTR_PASSWORD_EXPIRY:

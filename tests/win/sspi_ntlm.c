@@ -238,6 +238,15 @@ static void passwords(void)
             CHECK_EQ(QueryContextAttributesW(&server.context, SECPKG_ATTR_NAMES, &names), SEC_E_OK);
             CHECK(!lstrcmpW(names.sUserName, *cases[i].domain ? L"SOMEWHERE\\BOB" : L"bob"));
             FreeContextBuffer(names.sUserName);
+            for (int end = 0; end < 2; end++) {
+                SecPkgContext_ClientSpecifiedTarget target;
+
+                CHECK_EQ(QueryContextAttributesW(end ? &server.context : &client.context,
+                                                 SECPKG_ATTR_CLIENT_SPECIFIED_TARGET, &target),
+                         SEC_E_OK);
+                CHECK(!lstrcmpW(target.sTargetName, L"HTTP/server.example"));
+                FreeContextBuffer(target.sTargetName);
+            }
             CHECK_EQ(QuerySecurityContextToken(&server.context, &token), SEC_E_NO_IMPERSONATION);
             messages_pass(&client, &server, 16);
             messages_pass(&server, &client, 16);
@@ -299,6 +308,38 @@ static void flags(void)
     CHECK_EQ(end_step(&client, 1, NULL, "x", 1), SEC_E_INVALID_HANDLE);
     CHECK_EQ(end_step(&client, 0, NULL, NULL, 0), SEC_I_CONTINUE_NEEDED);
     CHECK_EQ(end_step(&client, 1, NULL, "x", 1), SEC_E_INVALID_HANDLE);
+    end_close(&client);
+}
+
+/* What no package does; and the tables have everything. */
+static void others(void)
+{
+    SecurityFunctionTableW *wide = InitSecurityInterfaceW();
+    SecurityFunctionTableA *narrow = InitSecurityInterfaceA();
+    void **fields[] = {(void **)&wide->EnumerateSecurityPackagesW, (void **)&narrow->EnumerateSecurityPackagesA};
+    SecPkgContext_Sizes sizes;
+    CtxtHandle none = {1, 2};
+
+    for (int i = 0; i < 2; i++)
+        for (int field = 0; field < 27; field++) /* up to SetCredentialsAttributes */
+            CHECK(fields[i][field] || field == 4 || field == 22);
+    CHECK_EQ(end_acquire(&client, L"NTLM", 0, NULL, 0), SEC_E_OK);
+    CHECK_EQ(wide->AddCredentialsW(&client.credentials, NULL, (WCHAR *)L"NTLM", SECPKG_CRED_OUTBOUND, NULL, NULL, NULL,
+                                   NULL),
+             SEC_E_UNSUPPORTED_FUNCTION);
+    CHECK_EQ(wide->AddCredentialsW(&none, NULL, (WCHAR *)L"NTLM", SECPKG_CRED_OUTBOUND, NULL, NULL, NULL, NULL),
+             SEC_E_INVALID_HANDLE);
+    CHECK_EQ(SetCredentialsAttributesW(&client.credentials, SECPKG_CRED_ATTR_NAMES, &sizes, sizeof sizes),
+             SEC_E_UNSUPPORTED_FUNCTION);
+    CHECK_EQ(end_step(&client, 0, NULL, NULL, 0), SEC_I_CONTINUE_NEEDED);
+    CHECK_EQ(QueryContextAttributesW(&client.context, SECPKG_ATTR_NAMES, &sizes), SEC_E_INVALID_HANDLE);
+    CHECK_EQ(QueryContextAttributesW(&client.context, SECPKG_ATTR_SIZES, &sizes), SEC_E_OK);
+    CHECK_EQ(wide->ExportSecurityContext(&client.context, 0, NULL, NULL), SEC_E_UNSUPPORTED_FUNCTION);
+    CHECK_EQ(wide->ExportSecurityContext(&none, 0, NULL, NULL), SEC_E_INVALID_HANDLE);
+    CHECK_EQ(wide->ApplyControlToken(&client.context, NULL), SEC_E_UNSUPPORTED_FUNCTION);
+    CHECK_EQ(wide->RevertSecurityContext(&none), SEC_E_INVALID_HANDLE);
+    CHECK_EQ(DeleteSecurityPackageW((WCHAR *)L"NTLM"), SEC_E_UNSUPPORTED_FUNCTION);
+    CHECK_EQ(DeleteSecurityPackageW((WCHAR *)L"none such"), SEC_E_SECPKG_NOT_FOUND);
     end_close(&client);
 }
 
@@ -476,6 +517,7 @@ int main(void)
     local_call();
     passwords();
     flags();
+    others();
     tokens();
     elsewhere();
     bindings();
