@@ -75,7 +75,7 @@ struct package {
     void (*rewind)(struct context_head *context, bool sent);
 };
 
-extern const struct package negotiate_package, ntlm_package, schannel_package, unisp_package;
+extern const struct package negotiate_package, ntlm_package, wdigest_package, schannel_package, unisp_package;
 
 /* packages.c */
 const struct package *package_find(const WCHAR *name); /* NULL: there is none */

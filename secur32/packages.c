@@ -4,7 +4,8 @@
 #include "secur32/package.h"
 
 /* In Windows' order. */
-static const struct package *const packages[] = {&negotiate_package, &ntlm_package, &schannel_package, &unisp_package};
+static const struct package *const packages[] = {&negotiate_package, &ntlm_package, &wdigest_package, &schannel_package,
+                                                 &unisp_package};
 #define PACKAGES (sizeof packages / sizeof *packages)
 
 const struct package *package_find(const WCHAR *name)
