@@ -1,9 +1,9 @@
 #!/bin/sh
 # Fuzzes a parser with libFuzzer under AddressSanitizer and UndefinedBehaviorSanitizer: the PE reader, those of .reg
 # files and hives, that of prefix.conf and of the signatures in it, that of a library's symbols, what debuggers are told (COFF
-# symbols, unwind tables, decorated names), or crypt32's of DER.
+# symbols, unwind tables, decorated names), crypt32's of DER, or those of NTLM's and SPNEGO's tokens.
 #
-#   tests/fuzz/run.sh [pe|reg|hive|conf|signature|elf|debug|der] [EXECUTIONS] (default pe, one million; finds are kept in build/fuzz)
+#   tests/fuzz/run.sh [pe|reg|hive|conf|signature|elf|debug|der|sspi] [EXECUTIONS] (default pe, one million; finds are kept in build/fuzz)
 set -eu
 cd "$(dirname "$0")/../.."
 out=${BUILD_DIR:-build}/fuzz
@@ -13,7 +13,7 @@ if ! command -v clang >/dev/null; then
     exit 1
 fi
 target=pe
-case ${1:-} in pe | reg | hive | conf | signature | elf | debug | der)
+case ${1:-} in pe | reg | hive | conf | signature | elf | debug | der | sspi)
     target=$1
     shift
     ;;
@@ -81,6 +81,15 @@ der)
         -subj /C=DE/O=Example/CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1,URI:http://example.test/ \
         -addext extendedKeyUsage=serverAuth -addext keyUsage=digitalSignature 2>/dev/null
     compile $sanitize -o "$out/fuzz_der" tests/fuzz/fuzz_der.c crypt32/asn*.c
+    ;;
+sspi)
+    printf 'NTLMSSP\0\1\0\0\0\7\262\10\242\2\0\2\0\50\0\0\0\2\0\2\0\52\0\0\0\12\0\141\112\0\0\0\17VMVM' >"$out/seeds-sspi/negotiate"
+    printf 'NTLMSSP\0\2\0\0\0\4\0\4\0\70\0\0\0\63\202\212\342\1\2\3\4\5\6\7\10\0\0\0\0\0\0\0\0\14\0\14\0\74\0\0\0\12\0\141\112\0\0\0\17V\0M\0\1\0\4\0V\0M\0\0\0\0\0' \
+        >"$out/seeds-sspi/challenge"
+    printf '\140\41\6\6\53\6\1\5\5\2\240\27\60\25\240\16\60\14\6\12\53\6\1\4\1\202\67\2\2\12\242\3\4\1x' >"$out/seeds-sspi/init"
+    printf '\241\23\60\21\240\3\12\1\1\242\4\4\2ab\243\4\4\2cd' >"$out/seeds-sspi/response"
+    compile $sanitize -o "$out/fuzz_sspi" tests/fuzz/fuzz_sspi.c secur32/ntlm_message.c secur32/spnego.c secur32/writer.c \
+        crypt32/asn*.c
     ;;
 esac
 cd "$out"
