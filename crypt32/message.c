@@ -56,16 +56,24 @@ HCRYPTMSG WINAPI CryptMsgDuplicate(HCRYPTMSG handle)
     return message;
 }
 
+static void parse_forget(struct message *message)
+{
+    for (DWORD i = 0; i < message->signer_count; i++)
+        crypt_free(message->signers[i].info);
+    crypt_free(message->content_oid);
+    message->content_oid = NULL;
+    message->signer_count = message->cert_count = message->crl_count = message->recipient_count = 0;
+    message->has_content = false;
+}
+
 BOOL WINAPI CryptMsgClose(HCRYPTMSG handle)
 {
     struct message *message = handle ? message_from(handle) : NULL;
     DWORD error = GetLastError();
 
     if (message && !__sync_sub_and_fetch(&message->references, 1)) {
-        for (DWORD i = 0; i < message->signer_count; i++)
-            crypt_free(message->signers[i].info);
+        parse_forget(message);
         plan_free(message->plan);
-        crypt_free(message->content_oid);
         crypt_free(message->data);
         crypt_free(message->detached);
         if (message->plain)
@@ -121,7 +129,7 @@ static DWORD type_by_oid(const char *oid)
     return 0;
 }
 
-static bool message_parse(struct message *message)
+bool message_parse(struct message *message)
 {
     const BYTE *at = message->data, *end = at + message->size;
     struct der_item item, oid, content;
@@ -129,6 +137,7 @@ static bool message_parse(struct message *message)
     BYTE *der;
     char *text;
 
+    parse_forget(message);
     if (message->size > 1 && at[1] == 0x80) { /* a stream's form */
         der = ber_to_der(message->data, message->size, &size);
         if (!der)
@@ -138,7 +147,8 @@ static bool message_parse(struct message *message)
         message->size = size;
         end = at + size;
     }
-    if (message->type)
+    message->bare = message->type != 0;
+    if (message->bare)
         return message->type > CMSG_HASHED || message->type == CMSG_SIGNED_AND_ENVELOPED
                    ? crypt_fail((DWORD)CRYPT_E_INVALID_MSG_TYPE)
                    : inner_parse(message, message->type, at, end) || crypt_fail((DWORD)CRYPT_E_ASN1_BADTAG);

@@ -130,24 +130,28 @@ bool plan_signer_add(struct plan *plan, const CERT_INFO *cert, const CERT_ID *id
            attributes_add(&signer->other_attributes, unauth, unauth_list);
 }
 
+bool plan_signer_info(struct plan *plan, const CMSG_SIGNER_ENCODE_INFO *signer)
+{
+    bool cms = signer->cbSize >= sizeof *signer, good;
+    CRYPT_DATA_BLOB key;
+
+    if (signer->cbSize < offsetof(CMSG_SIGNER_ENCODE_INFO, SignerId) || !signer->pCertInfo)
+        return crypt_fail((DWORD)E_INVALIDARG);
+    if (!handle_pkcs8(signer->hCryptProv, signer->dwKeySpec, &key))
+        return false;
+    good = plan_signer_add(plan, signer->pCertInfo, cms && signer->SignerId.dwIdChoice ? &signer->SignerId : NULL, &key,
+                           signer->HashAlgorithm.pszObjId, signer->cAuthAttr, signer->rgAuthAttr, signer->cUnauthAttr,
+                           signer->rgUnauthAttr);
+    crypto_free_secret(key.pbData, key.cbData);
+    return good;
+}
+
 static bool plan_signed(struct plan *plan, const CMSG_SIGNED_ENCODE_INFO *info)
 {
     bool good = info->cbSize >= offsetof(CMSG_SIGNED_ENCODE_INFO, cAttrCertEncoded) || crypt_fail((DWORD)E_INVALIDARG);
 
-    for (DWORD i = 0; i < info->cSigners && good; i++) {
-        const CMSG_SIGNER_ENCODE_INFO *signer = &info->rgSigners[i];
-        bool cms = signer->cbSize >= sizeof *signer;
-        CRYPT_DATA_BLOB key;
-
-        if (signer->cbSize < offsetof(CMSG_SIGNER_ENCODE_INFO, SignerId) || !signer->pCertInfo)
-            return crypt_fail((DWORD)E_INVALIDARG);
-        if (!handle_pkcs8(signer->hCryptProv, signer->dwKeySpec, &key))
-            return false;
-        good = plan_signer_add(plan, signer->pCertInfo, cms && signer->SignerId.dwIdChoice ? &signer->SignerId : NULL,
-                               &key, signer->HashAlgorithm.pszObjId, signer->cAuthAttr, signer->rgAuthAttr,
-                               signer->cUnauthAttr, signer->rgUnauthAttr);
-        crypto_free_secret(key.pbData, key.cbData);
-    }
+    for (DWORD i = 0; i < info->cSigners && good; i++)
+        good = plan_signer_info(plan, &info->rgSigners[i]);
     for (DWORD i = 0; i < info->cCertEncoded && good; i++)
         good = bytes_add(&plan->certs, info->rgCertEncoded[i].pbData, info->rgCertEncoded[i].cbData);
     for (DWORD i = 0; i < info->cCrlEncoded && good; i++)
@@ -175,7 +179,7 @@ static DWORD plan_digest(const struct plan *plan, const char *hash, BYTE *out)
     return hash_from_oid(hash, &number) ? host_digest(number, value.data, value.size, out) : 0;
 }
 
-static bool algorithm_write(struct encoder *out, const char *oid)
+bool algorithm_write(struct encoder *out, const char *oid)
 {
     return asn_encode_value(out, &asn_algorithm, &(CRYPT_ALGORITHM_IDENTIFIER){.pszObjId = (LPSTR)oid});
 }
@@ -211,7 +215,7 @@ static bool attributes_write(const struct plan *plan, const struct plan_signer *
     return good;
 }
 
-static bool signer_write(const struct plan *plan, const struct plan_signer *signer, struct encoder *out)
+bool signer_write(const struct plan *plan, const struct plan_signer *signer, struct encoder *out)
 {
     struct encoder attributes = {0};
     struct tls_data signature = {0};

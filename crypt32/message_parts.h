@@ -43,6 +43,8 @@ struct message {
     bool has_content;
     struct der_item certs[ENTRY_MAX], crls[ENTRY_MAX];
     DWORD cert_count, crl_count, version;
+    struct der_item hashes, content_info; /* of a signed one, to write it again */
+    bool bare;                            /* without the outermost ContentInfo */
     struct signer signers[SIGNER_MAX];
     DWORD signer_count;
     /* hashed and enveloped ones */
@@ -58,6 +60,7 @@ struct message {
 
 /* message.c */
 struct message *message_from(HCRYPTMSG handle);
+bool message_parse(struct message *message); /* anew: what was read of it before is forgotten */
 struct message *message_new(DWORD type, DWORD flags, const CMSG_STREAM_INFO *stream);
 bool message_append(BYTE **data, DWORD *size, const BYTE *more, DWORD count);
 char *message_oid(const struct der_item *item);
@@ -83,6 +86,9 @@ BOOL signed_control(struct message *message, DWORD control, const void *para);
 /* A signature of a signature: `counter` is an encoded signer's part about `signed_hash`. */
 BOOL counter_verify(const BYTE *counter, DWORD size, const CRYPT_DATA_BLOB *signed_hash,
                     const CERT_PUBLIC_KEY_INFO *key);
+
+/* message_edit.c: signatures, certificates and attributes that come to a signed message or go from it */
+BOOL signed_edit(struct message *message, DWORD control, const void *para);
 
 /* message_hashed.c */
 bool hashed_parse(struct message *message, const BYTE *at, const BYTE *end);

@@ -45,6 +45,10 @@ const char *hash_oid(const char *oid);
 bool plan_signer_add(struct plan *plan, const CERT_INFO *cert, const CERT_ID *id, const CRYPT_DATA_BLOB *key,
                      const char *hash, DWORD auth, const CRYPT_ATTRIBUTE *auth_list, DWORD unauth,
                      const CRYPT_ATTRIBUTE *unauth_list);
+bool plan_signer_info(struct plan *plan, const CMSG_SIGNER_ENCODE_INFO *signer);
+/* A signer's part about the plan's content, and an algorithm without parameters of its own. */
+bool signer_write(const struct plan *plan, const struct plan_signer *signer, struct encoder *out);
+bool algorithm_write(struct encoder *out, const char *oid);
 struct plan *plan_new(DWORD type, DWORD flags, const char *content_oid);
 
 /* message_seal.c */

@@ -92,8 +92,9 @@ bool signed_parse(struct message *message, const BYTE *at, const BYTE *end)
     if (!der_expect(&at, end, DER_INTEGER, &part) || part.size != 1)
         return false;
     message->version = *part.data;
-    if (!der_expect(&at, end, DER_SET, &part) || !der_expect(&at, end, DER_SEQUENCE, &item))
+    if (!der_expect(&at, end, DER_SET, &message->hashes) || !der_expect(&at, end, DER_SEQUENCE, &item))
         return false;
+    message->content_info = item;
     const BYTE *inner = item.data, *inner_end = inner + item.size;
     if (!der_expect(&inner, inner_end, DER_OID, &oid))
         return false;
@@ -387,7 +388,7 @@ BOOL signed_control(struct message *message, DWORD control, const void *para)
             return crypt_fail((DWORD)E_INVALIDARG);
         return signer_verify(message, &message->signers[extended->dwSignerIndex], key);
     }
-    return crypt_fail((DWORD)CRYPT_E_CONTROL_TYPE);
+    return signed_edit(message, control, para);
 }
 
 static PCCERT_CONTEXT signer_cert(HCERTSTORE store, const struct signer *signer, CERT_INFO *id)

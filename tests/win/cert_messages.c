@@ -288,6 +288,137 @@ static void test_signed(PCCERT_CONTEXT cert, const char *hash, DWORD flags, BOOL
     CHECK_EQ(bad, (length + 12) / 13);
 }
 
+static DWORD number_of(HCRYPTMSG message, DWORD param)
+{
+    DWORD number = 99, size = sizeof number;
+
+    CHECK(CryptMsgGetParam(message, param, 0, &number, &size));
+    return number;
+}
+
+static HCRYPTMSG reread(HCRYPTMSG message)
+{
+    static BYTE data[16384];
+    DWORD size = sizeof data;
+    HCRYPTMSG again = CryptMsgOpenToDecode(BOTH, 0, 0, 0, NULL, NULL);
+
+    CHECK(CryptMsgGetParam(message, CMSG_ENCODED_MESSAGE, 0, data, &size));
+    CHECK(CryptMsgUpdate(again, data, size, TRUE));
+    CryptMsgClose(message);
+    return again;
+}
+
+static void check_signatures(HCRYPTMSG message, PCCERT_CONTEXT first, PCCERT_CONTEXT second)
+{
+    PCCERT_CONTEXT certs[] = {first, second};
+
+    for (DWORD i = 0; i < 2 && certs[i]; i++) {
+        CMSG_CTRL_VERIFY_SIGNATURE_EX_PARA verify = {sizeof verify, 0, i, CMSG_VERIFY_SIGNER_CERT, (void *)certs[i]};
+
+        CHECK(CryptMsgControl(message, 0, CMSG_CTRL_VERIFY_SIGNATURE_EX, &verify));
+    }
+}
+
+static void acquire(PCCERT_CONTEXT cert, CMSG_SIGNER_ENCODE_INFO *signer)
+{
+    DWORD spec;
+    BOOL frees;
+
+    memset(signer, 0, sizeof *signer);
+    signer->cbSize = sizeof *signer;
+    signer->pCertInfo = cert->pCertInfo;
+    signer->HashAlgorithm.pszObjId = (LPSTR)szOID_NIST_sha256;
+    CHECK(CryptAcquireCertificatePrivateKey(cert, CRYPT_ACQUIRE_CACHE_FLAG | CRYPT_ACQUIRE_ALLOW_NCRYPT_KEY_FLAG, NULL,
+                                            &signer->hCryptProv, &spec, &frees));
+    signer->dwKeySpec = spec;
+}
+
+/* Signers, certificates and attributes come and go; what stays is still good. */
+static void test_edit(void)
+{
+    CRYPT_SIGN_MESSAGE_PARA sign = {sizeof sign, BOTH, rsa, {(LPSTR)szOID_NIST_sha384}, NULL, 1, &rsa};
+    CERT_BLOB other = {curve->cbCertEncoded, curve->pbCertEncoded};
+    CMSG_SIGNER_ENCODE_INFO signer;
+    BYTE data[4096], info[4096], attribute[64], counter[2048];
+    const BYTE *part = text;
+    DWORD size = sizeof data, part_size = sizeof text, index, info_size;
+    HCRYPTMSG message = CryptMsgOpenToDecode(BOTH, 0, 0, 0, NULL, NULL);
+
+    CHECK(CryptSignMessage(&sign, FALSE, 1, &part, &part_size, data, &size));
+    CHECK(CryptMsgUpdate(message, data, size, TRUE));
+    CHECK(CryptMsgControl(message, 0, CMSG_CTRL_ADD_CERT, &other));
+    CHECK_EQ(number_of(message, CMSG_CERT_COUNT_PARAM), 2);
+    acquire(curve, &signer);
+    CHECK(CryptMsgControl(message, 0, CMSG_CTRL_ADD_SIGNER, &signer));
+    CHECK_EQ(number_of(message, CMSG_SIGNER_COUNT_PARAM), 2);
+    check_signatures(message, rsa, curve);
+    message = reread(message);
+    check_signatures(message, rsa, curve);
+
+    /* an attribute that is not signed */
+    CRYPT_ATTR_BLOB value = {3, (BYTE *)"\4\1x"};
+    CRYPT_ATTRIBUTE one = {(LPSTR) "1.2.3.4", 1, &value};
+    CMSG_CTRL_ADD_SIGNER_UNAUTH_ATTR_PARA add = {sizeof add, 1, {sizeof attribute, attribute}};
+    CMSG_CTRL_DEL_SIGNER_UNAUTH_ATTR_PARA remove = {sizeof remove, 1, 0};
+    CHECK(CryptEncodeObject(BOTH, PKCS_ATTRIBUTE, &one, attribute, &add.blob.cbData));
+    CHECK_ERROR(
+        (info_size = sizeof info, CryptMsgGetParam(message, CMSG_SIGNER_UNAUTH_ATTR_PARAM, 1, info, &info_size)),
+        HR(CRYPT_E_ATTRIBUTES_MISSING));
+    CHECK(CryptMsgControl(message, 0, CMSG_CTRL_ADD_SIGNER_UNAUTH_ATTR, &add));
+    CHECK(CryptMsgControl(message, 0, CMSG_CTRL_ADD_SIGNER_UNAUTH_ATTR, &add));
+    info_size = sizeof info;
+    CHECK(CryptMsgGetParam(message, CMSG_SIGNER_UNAUTH_ATTR_PARAM, 1, info, &info_size));
+    CHECK_EQ(((CRYPT_ATTRIBUTES *)info)->cAttr, 2);
+    CHECK_STR(((CRYPT_ATTRIBUTES *)info)->rgAttr[0].pszObjId, "1.2.3.4");
+    CHECK(CryptMsgControl(message, 0, CMSG_CTRL_DEL_SIGNER_UNAUTH_ATTR, &remove));
+    CHECK(CryptMsgControl(message, 0, CMSG_CTRL_DEL_SIGNER_UNAUTH_ATTR, &remove));
+    CHECK_ERROR(CryptMsgControl(message, 0, CMSG_CTRL_DEL_SIGNER_UNAUTH_ATTR, &remove), HR(CRYPT_E_INVALID_INDEX));
+    add.dwSignerIndex = 2;
+    CHECK_ERROR(CryptMsgControl(message, 0, CMSG_CTRL_ADD_SIGNER_UNAUTH_ATTR, &add), HR(CRYPT_E_INVALID_INDEX));
+
+    /* a counter signature of the first signature, by the other key */
+    CHECK(CryptMsgCountersign(message, 0, 1, &signer));
+    message = reread(message);
+    check_signatures(message, rsa, curve);
+    info_size = sizeof info;
+    CHECK(CryptMsgGetParam(message, CMSG_SIGNER_UNAUTH_ATTR_PARAM, 0, info, &info_size));
+    CHECK_STR(((CRYPT_ATTRIBUTES *)info)->rgAttr[0].pszObjId, szOID_RSA_counterSign);
+    value = ((CRYPT_ATTRIBUTES *)info)->rgAttr[0].rgValue[0];
+    memcpy(counter, value.pbData, value.cbData);
+    BYTE *encoded = NULL;
+    DWORD encoded_size = 0, told = sizeof info;
+    CHECK(CryptMsgGetParam(message, CMSG_SIGNER_INFO_PARAM, 0, info, &told));
+    CHECK(CryptEncodeObjectEx(BOTH, PKCS7_SIGNER_INFO, info, CRYPT_ENCODE_ALLOC_FLAG, NULL, &encoded, &encoded_size));
+    CHECK(
+        CryptMsgVerifyCountersignatureEncoded(0, BOTH, encoded, encoded_size, counter, value.cbData, curve->pCertInfo));
+    CHECK_ERROR(
+        CryptMsgVerifyCountersignatureEncoded(0, BOTH, encoded, encoded_size, counter, value.cbData, rsa->pCertInfo),
+        HR(CRYPT_E_SIGNER_NOT_FOUND));
+    CHECK(CryptMsgVerifyCountersignatureEncodedEx(0, BOTH, encoded, encoded_size, counter, value.cbData,
+                                                  CMSG_VERIFY_SIGNER_CERT, (void *)curve, 0, NULL));
+    counter[value.cbData - 1] ^= 1;
+    CHECK(!CryptMsgVerifyCountersignatureEncoded(0, BOTH, encoded, encoded_size, counter, value.cbData,
+                                                 curve->pCertInfo));
+    size = 0;
+    CHECK(CryptMsgCountersignEncoded(BOTH, encoded, encoded_size, 1, &signer, NULL, &size));
+    CHECK(size > 100 && size < sizeof counter);
+    CHECK(CryptMsgCountersignEncoded(BOTH, encoded, encoded_size, 1, &signer, counter, &size));
+    LocalFree(encoded);
+
+    index = 5;
+    CHECK_ERROR(CryptMsgControl(message, 0, CMSG_CTRL_DEL_SIGNER, &index), HR(CRYPT_E_INVALID_INDEX));
+    CHECK_ERROR(CryptMsgControl(message, 0, CMSG_CTRL_DEL_CERT, &index), HR(CRYPT_E_INVALID_INDEX));
+    index = 0;
+    CHECK(CryptMsgControl(message, 0, CMSG_CTRL_DEL_SIGNER, &index));
+    CHECK(CryptMsgControl(message, 0, CMSG_CTRL_DEL_CERT, &index));
+    CHECK_EQ(number_of(message, CMSG_SIGNER_COUNT_PARAM), 1);
+    CHECK_EQ(number_of(message, CMSG_CERT_COUNT_PARAM), 1);
+    check_signatures(message, curve, NULL);
+    message = reread(message);
+    check_signatures(message, curve, NULL);
+    CryptMsgClose(message);
+}
+
 static void test_hashed(const char *hash, DWORD hash_size, BOOL detached)
 {
     CRYPT_HASH_MESSAGE_PARA para = {sizeof para, BOTH, 0, {(LPSTR)hash}};
@@ -402,6 +533,7 @@ int main(void)
             }
     }
     test_both();
+    test_edit();
     test_damage(rsa);
     test_damage(curve);
     CertFreeCertificateContext(made);
