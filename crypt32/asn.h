@@ -134,7 +134,7 @@ extern const struct asn_type asn_cert_info, asn_signed, asn_crl_info, asn_reques
     asn_name_value, asn_unicode_name_value, asn_alt_entry, asn_rdn_attribute, asn_rdn_attribute_wide, asn_rsa_blob,
     asn_integer, asn_content_info, asn_private_key, asn_oid, asn_rsa_cng, asn_dist_point_name, asn_signature_bits,
     asn_time_value, asn_big_integer, asn_any_list, asn_authority_access, asn_crl_points, asn_name_constraints,
-    asn_directory_name, asn_timestamp;
+    asn_directory_name, asn_timestamp, asn_ctl_info;
 
 /* asn_name.c, asn_value.c */
 bool oid_decode(struct decoder *decoder, const BYTE *data, DWORD size, LPSTR *text);

@@ -183,6 +183,16 @@ LOCAL_SEQUENCE(signer_info, CMSG_SIGNER_INFO, F(CMSG_SIGNER_INFO, dwVersion, asn
                F(CMSG_SIGNER_INFO, HashEncryptionAlgorithm, asn_algorithm),
                F(CMSG_SIGNER_INFO, EncryptedHash, asn_octets), FI(CMSG_SIGNER_INFO, UnauthAttrs, asn_attributes, 1));
 
+/* Trust lists. */
+LOCAL_SEQUENCE(ctl_entry, CTL_ENTRY, F(CTL_ENTRY, SubjectIdentifier, asn_octets),
+               FO(CTL_ENTRY, cAttribute, asn_attributes));
+LOCAL_LIST(ctl_entries, ctl_entry);
+SEQUENCE(asn_ctl_info, CTL_INFO, FD(CTL_INFO, dwVersion, asn_integer, CTL_V1), F(CTL_INFO, SubjectUsage, asn_usages),
+         FO(CTL_INFO, ListIdentifier, asn_octets), FO(CTL_INFO, SequenceNumber, asn_big_integer),
+         F(CTL_INFO, ThisUpdate, asn_time), FO(CTL_INFO, NextUpdate, asn_time),
+         F(CTL_INFO, SubjectAlgorithm, asn_algorithm), FO(CTL_INFO, cCTLEntry, ctl_entries),
+         FE(CTL_INFO, cExtension, asn_extensions, 0));
+
 /* Time stamps (RFC 3161). */
 static const struct asn_field imprint_fields[] = {
     {&asn_algorithm, 0, 0, 0, 0, 0},
@@ -269,6 +279,7 @@ static const struct {
     {X509_ALGORITHM_IDENTIFIER, NULL, &asn_algorithm},
     {X509_ECC_PRIVATE_KEY, NULL, &ecc_private_key},
     {PKCS7_SIGNER_INFO, NULL, &signer_info},
+    {PKCS_CTL, szOID_CTL, &asn_ctl_info},
     {TIMESTAMP_REQUEST, NULL, &timestamp_request},
     {TIMESTAMP_INFO, NULL, &asn_timestamp},
 };

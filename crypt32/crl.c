@@ -136,8 +136,3 @@ PCCTL_CONTEXT WINAPI CertFindCTLInStore(HCERTSTORE store, DWORD encoding, DWORD 
     (void)encoding, (void)flags, (void)type, (void)para;
     return CertEnumCTLsInStore(store, previous);
 }
-
-BOOL WINAPI CertFreeCTLContext(PCCTL_CONTEXT ctl)
-{
-    return ctl ? crypt_fail((DWORD)E_INVALIDARG) : TRUE;
-}

@@ -221,7 +221,7 @@ BOOL WINAPI CryptMsgCountersignEncoded(DWORD encoding, BYTE *signer, DWORD size,
         return FALSE;
     done = counter_write(&info->EncryptedHash, count, signers, &attribute);
     if (done && !out)
-        *out_size = (DWORD)attribute.used + 8 * count; /* signatures on curves differ in size */
+        *out_size = (DWORD)attribute.used + SIGNATURE_SLACK * count;
     else
         done = done && crypt_copy(encoder_data(&attribute), (DWORD)attribute.used, out, out_size);
     crypt_free(attribute.base);

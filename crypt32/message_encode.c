@@ -336,6 +336,25 @@ static bool plan_fill(struct plan *plan, const void *info)
     return crypt_fail((DWORD)CRYPT_E_INVALID_MSG_TYPE);
 }
 
+/* By writing such a message of nothing: its size depends on the content's alone, but for signatures on curves. */
+DWORD WINAPI CryptMsgCalculateEncodedLength(DWORD encoding, DWORD flags, DWORD type, const void *info,
+                                            LPSTR content_oid, DWORD size)
+{
+    HCRYPTMSG message =
+        CryptMsgOpenToEncode(encoding, flags & ~(DWORD)CMSG_CRYPT_RELEASE_CONTEXT_FLAG, type, info, content_oid, NULL);
+    BYTE *nothing = message ? crypt_alloc((size_t)size + 1) : NULL;
+    DWORD length = 0;
+
+    if (!nothing || !CryptMsgUpdate(message, nothing, size, TRUE) ||
+        !CryptMsgGetParam(message, CMSG_CONTENT_PARAM, 0, NULL, &length))
+        length = 0;
+    else if (type == CMSG_SIGNED)
+        length += SIGNATURE_SLACK * ((struct message *)message)->plan->signer_count;
+    crypt_free(nothing);
+    CryptMsgClose(message);
+    return length;
+}
+
 HCRYPTMSG WINAPI CryptMsgOpenToEncode(DWORD encoding, DWORD flags, DWORD type, const void *info, LPSTR content_oid,
                                       PCMSG_STREAM_INFO stream)
 {

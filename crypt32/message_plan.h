@@ -8,6 +8,8 @@
 #include "crypt32/content_cipher.h"
 #include "crypt32/message_parts.h"
 
+#define SIGNATURE_SLACK 8 /* by which two signatures by one key on a curve may differ in size */
+
 struct bytes {
     BYTE *data;
     DWORD size;

@@ -191,11 +191,12 @@ static bool keep_named(struct body *body, BCRYPT_KEY_HANDLE pair, DWORD flags)
 bool body_key_keep(struct body *body, const void *pkcs8, DWORD size, DWORD flags)
 {
     BCRYPT_KEY_HANDLE pair;
+    bool kept = false;
 
-    if (key_from_pkcs8(pkcs8, size, false, &pair)) /* of a kind that only GnuTLS knows: it stays in memory */
-        return body_key_set(body, pkcs8, size, flags & CRYPT_EXPORTABLE);
-    return (flags & PKCS12_NO_PERSIST_KEY ? keep_handle(body, pair) : keep_named(body, pair, flags)) &&
-           body_key_set(body, pkcs8, size, flags & CRYPT_EXPORTABLE);
+    /* a kind that only GnuTLS knows stays in memory, and so does any where nothing can be written */
+    if (!key_from_pkcs8(pkcs8, size, false, &pair))
+        kept = flags & PKCS12_NO_PERSIST_KEY ? keep_handle(body, pair) : keep_named(body, pair, flags);
+    return body_key_set(body, pkcs8, size, flags & CRYPT_EXPORTABLE) && kept;
 }
 
 /* ---- for programs ---- */

@@ -3,8 +3,6 @@
  */
 #include "crypt32/message_plan.h"
 
-#define SIGNATURE_SLACK 8 /* by which two signatures by one key on a curve may differ in size */
-
 /* How a key of a kind signs a hash: the algorithm's name in messages and in certificates. */
 static const struct {
     const char *key, *hash, *message, *certificate;

@@ -234,6 +234,44 @@ BOOL WINAPI CryptEnumProvidersA(DWORD index, DWORD *reserved, DWORD flags, DWORD
            csp_answer(text, narrow(found, text), (BYTE *)name, size);
 }
 
+static const struct provider_type {
+    DWORD type;
+    const WCHAR *name;
+} provider_types[] = {
+    {PROV_RSA_FULL, L"RSA Full (Signature and Key Exchange)"},
+    {PROV_DSS, L"DSS Signature"},
+    {PROV_RSA_SCHANNEL, L"RSA SChannel"},
+    {PROV_DSS_DH, L"DSS Signature with Diffie-Hellman Key Exchange"},
+    {PROV_RSA_AES, L"RSA Full and AES"},
+};
+
+static BOOL enum_type(DWORD index, DWORD *reserved, DWORD flags, DWORD *type, DWORD *size)
+{
+    if (reserved || !type || !size)
+        return csp_fail(ERROR_INVALID_PARAMETER);
+    if (flags)
+        return csp_fail((DWORD)NTE_BAD_FLAGS);
+    if (index >= ARRAYSIZE(provider_types))
+        return csp_fail(ERROR_NO_MORE_ITEMS);
+    *type = provider_types[index].type;
+    return TRUE;
+}
+
+BOOL WINAPI CryptEnumProviderTypesW(DWORD index, DWORD *reserved, DWORD flags, DWORD *type, LPWSTR name, DWORD *size)
+{
+    return enum_type(index, reserved, flags, type, size) &&
+           csp_answer(provider_types[index].name, (DWORD)(wide_length(provider_types[index].name) + 1) * sizeof(WCHAR),
+                      (BYTE *)name, size);
+}
+
+BOOL WINAPI CryptEnumProviderTypesA(DWORD index, DWORD *reserved, DWORD flags, DWORD *type, LPSTR name, DWORD *size)
+{
+    char text[256];
+
+    return enum_type(index, reserved, flags, type, size) &&
+           csp_answer(text, narrow(provider_types[index].name, text), (BYTE *)name, size);
+}
+
 BOOL WINAPI CryptGetDefaultProviderW(DWORD type, DWORD *reserved, DWORD flags, LPWSTR name, DWORD *size)
 {
     const struct provider *found = provider_find(type, NULL);

@@ -213,7 +213,7 @@ static void test_container(void)
     CHECK(info && !lstrcmpW(info->pwszContainerName, NAME));
     free(info);
     check_acquire(bare, TRUE);
-    foreign = CertCreateCertificateContext(X509_ASN_ENCODING, leaf_der, sizeof leaf_der);
+    foreign = CertCreateCertificateContext(X509_ASN_ENCODING, sub_der, sizeof sub_der);
     CHECK_ERROR(CryptFindCertificateKeyProvInfo(foreign, 0, NULL), HR(NTE_NO_KEY));
     CHECK(CertSetCertificateContextProperty(foreign, CERT_KEY_PROV_INFO_PROP_ID, 0, &given));
     CHECK_ERROR(CryptAcquireCertificatePrivateKey(foreign, CRYPT_ACQUIRE_COMPARE_KEY_FLAG | CRYPT_ACQUIRE_NO_HEALING,

@@ -228,6 +228,8 @@ static void test_signed(PCCERT_CONTEXT cert, const char *hash, DWORD flags, BOOL
     }
     CHECK(!CryptMsgUpdate(message, text, 1, TRUE));
     CryptMsgClose(message);
+    size = CryptMsgCalculateEncodedLength(BOTH, flags, CMSG_SIGNED, &info, NULL, sizeof text);
+    CHECK(size >= length && size <= length + 16);
     if (spec == CERT_NCRYPT_KEY_SPEC || CryptReleaseContext(signer.hCryptProv, 0))
         CHECK(TRUE);
 
@@ -419,6 +421,71 @@ static void test_edit(void)
     CryptMsgClose(message);
 }
 
+/* Lists of subjects: encoded, signed, read and searched. */
+static void test_ctl(void)
+{
+    static LPSTR usage[] = {(LPSTR) "1.2.3.4.5"};
+    BYTE hash[20], other[] = {1, 2, 3}, data[8192];
+    DWORD size = sizeof hash, bad = 0, needed = 0;
+    CRYPT_ATTR_BLOB value = {3, (BYTE *)"\4\1x"};
+    CRYPT_ATTRIBUTE attribute = {(LPSTR) "1.2.3.4", 1, &value};
+    CTL_ENTRY entries[] = {{{sizeof other, other}, 1, &attribute}, {{sizeof hash, hash}}, {{1, other}}};
+    CTL_INFO info = {CTL_V1, {1, usage}, {4, (BYTE *)"list"}, {1, other}};
+    CMSG_SIGNER_ENCODE_INFO signer;
+    CERT_BLOB encoded = {rsa->cbCertEncoded, rsa->pbCertEncoded};
+    CMSG_SIGNED_ENCODE_INFO sign = {sizeof sign, 1, &signer, 1, &encoded};
+    CTL_ANY_SUBJECT_INFO any = {{(LPSTR)szOID_OIWSEC_sha1}, {sizeof other, other}};
+    SYSTEMTIME now = {2026, 11, 6, 28, 12, 0, 0, 0};
+    PCCTL_CONTEXT ctl, again;
+    PCCERT_CONTEXT by = NULL;
+    PCTL_ENTRY found;
+
+    acquire(rsa, &signer);
+    SystemTimeToFileTime(&now, &info.ThisUpdate);
+    info.SubjectAlgorithm.pszObjId = (LPSTR)szOID_OIWSEC_sha1;
+    info.cCTLEntry = 3;
+    info.rgCTLEntry = entries;
+    CHECK(CertGetCertificateContextProperty(curve, CERT_SHA1_HASH_PROP_ID, hash, &size));
+    CHECK(CryptMsgEncodeAndSignCTL(BOTH, &info, &sign, 0, NULL, &needed));
+    size = sizeof data;
+    CHECK(CryptMsgEncodeAndSignCTL(BOTH, &info, &sign, 0, data, &size));
+    CHECK(size > 100 && size <= needed);
+    ctl = CertCreateCTLContext(BOTH, data, size);
+    CHECK(ctl != NULL);
+    if (!ctl)
+        return;
+    CHECK_EQ(ctl->cbCtlEncoded, size);
+    CHECK_EQ(ctl->pCtlInfo->dwVersion, CTL_V1);
+    CHECK_EQ(ctl->pCtlInfo->SubjectUsage.cUsageIdentifier, 1);
+    CHECK_STR(ctl->pCtlInfo->SubjectUsage.rgpszUsageIdentifier[0], usage[0]);
+    CHECK(ctl->pCtlInfo->ListIdentifier.cbData == 4 && !memcmp(ctl->pCtlInfo->ListIdentifier.pbData, "list", 4));
+    CHECK(!CompareFileTime(&ctl->pCtlInfo->ThisUpdate, &info.ThisUpdate));
+    CHECK_EQ(ctl->pCtlInfo->NextUpdate.dwHighDateTime, 0);
+    CHECK_EQ(ctl->pCtlInfo->cCTLEntry, 3);
+    CHECK(CryptMsgGetAndVerifySigner(ctl->hCryptMsg, 0, NULL, 0, &by, NULL));
+    CHECK(by && CertCompareCertificate(BOTH, by->pCertInfo, rsa->pCertInfo));
+    if (by)
+        CertFreeCertificateContext(by);
+    found = CertFindSubjectInCTL(BOTH, CTL_CERT_SUBJECT_TYPE, (void *)curve, ctl, 0);
+    CHECK(found == &ctl->pCtlInfo->rgCTLEntry[1]);
+    CHECK_ERROR(CertFindSubjectInCTL(BOTH, CTL_CERT_SUBJECT_TYPE, (void *)rsa, ctl, 0), HR(CRYPT_E_NOT_FOUND));
+    found = CertFindSubjectInCTL(BOTH, CTL_ANY_SUBJECT_TYPE, &any, ctl, 0);
+    CHECK(found && found->cAttribute == 1);
+    CHECK_STR(found ? found->rgAttribute[0].pszObjId : "", "1.2.3.4");
+    any.SubjectIdentifier.cbData = 2;
+    CHECK_ERROR(CertFindSubjectInCTL(BOTH, CTL_ANY_SUBJECT_TYPE, &any, ctl, 0), HR(CRYPT_E_NOT_FOUND));
+    CHECK_ERROR(CertFindSubjectInCTL(BOTH, 9, &any, ctl, 0), HR(E_INVALIDARG));
+    again = CertDuplicateCTLContext(ctl);
+    CHECK(again == ctl);
+    CHECK(CertFreeCTLContext(again));
+    CHECK(CertFreeCTLContext(ctl));
+    CHECK(CertFreeCTLContext(NULL));
+    for (DWORD cut = 0; cut < size; cut += 7)
+        bad += !CertCreateCTLContext(BOTH, data, cut);
+    CHECK_EQ(bad, (size + 6) / 7);
+    CHECK(!CertCreateCTLContext(BOTH, rsa->pbCertEncoded, rsa->cbCertEncoded));
+}
+
 static void test_hashed(const char *hash, DWORD hash_size, BOOL detached)
 {
     CRYPT_HASH_MESSAGE_PARA para = {sizeof para, BOTH, 0, {(LPSTR)hash}};
@@ -534,6 +601,7 @@ int main(void)
     }
     test_both();
     test_edit();
+    test_ctl();
     test_damage(rsa);
     test_damage(curve);
     CertFreeCertificateContext(made);

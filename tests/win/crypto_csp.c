@@ -342,8 +342,39 @@ static void test_misuse(HCRYPTPROV context)
     CHECK(size > 10);
 }
 
+static void test_provider_types(void)
+{
+    DWORD type, size, index, aes = 0;
+    WCHAR wide[128];
+    char text[128];
+
+    for (index = 0;; index++) {
+        SetLastError(0);
+        size = 0;
+        if (!CryptEnumProviderTypesW(index, NULL, 0, &type, NULL, &size))
+            break;
+        CHECK(size > 10 && size < sizeof wide);
+        size--;
+        CHECK_ERROR(CryptEnumProviderTypesW(index, NULL, 0, &type, wide, &size), ERROR_MORE_DATA);
+        size = sizeof wide;
+        CHECK(CryptEnumProviderTypesW(index, NULL, 0, &type, wide, &size));
+        CHECK_EQ(size, (lstrlenW(wide) + 1) * 2);
+        size = sizeof text;
+        CHECK(CryptEnumProviderTypesA(index, NULL, 0, &type, text, &size));
+        CHECK_EQ(size, lstrlenA(text) + 1);
+        aes += type == PROV_RSA_AES;
+    }
+    CHECK_EQ(GetLastError(), ERROR_NO_MORE_ITEMS);
+    CHECK(index >= 4);
+    CHECK_EQ(aes, 1);
+    size = sizeof text;
+    CHECK_ERROR(CryptEnumProviderTypesA(0, &size, 0, &type, text, &size), ERROR_INVALID_PARAMETER);
+    CHECK_ERROR(CryptEnumProviderTypesA(0, NULL, 1, &type, text, &size), (DWORD)NTE_BAD_FLAGS);
+}
+
 int main(void)
 {
+    test_provider_types();
     HCRYPTPROV context = open_context();
 
     for (unsigned i = 0; i < ARRAYSIZE(hashes); i++)
