@@ -176,6 +176,34 @@ static void torment(const char *name, void (*feed)(BYTE *, DWORD), const BYTE *d
     CHECK(name != NULL);
 }
 
+/* The same message as a stream has it: indefinite lengths outside, the rest as it was; its size. */
+static DWORD as_stream(const BYTE *message, DWORD size, BYTE *out)
+{
+    DWORD head = 2 + (message[1] & 0x80 ? message[1] & 0x7f : 0), at = head + 2 + message[head + 1], length = 0;
+    DWORD inner = at + 2 + (message[at + 1] & 0x80 ? message[at + 1] & 0x7f : 0);
+
+    memcpy(out, "\x30\x80", 2);
+    memcpy(out + 2, message + head, at - head); /* the type */
+    length = 2 + at - head;
+    memcpy(out + length, "\xa0\x80", 2);
+    memcpy(out + length + 2, message + inner, size - inner);
+    length += 2 + size - inner;
+    memset(out + length, 0, 4);
+    return length + 4;
+}
+
+/* Deeper than anybody writes, and without an end. */
+static void test_nested(void)
+{
+    static BYTE deep[65536];
+    HCRYPTMSG message = CryptMsgOpenToDecode(BOTH, 0, 0, 0, NULL, NULL);
+
+    for (DWORD i = 0; i < sizeof deep; i += 2)
+        memcpy(deep + i, "\x30\x80", 2);
+    CHECK(!CryptMsgUpdate(message, deep, sizeof deep, TRUE));
+    CryptMsgClose(message);
+}
+
 int main(int count, char **args)
 {
     static const char *const hashes[] = {szOID_NIST_sha256};
@@ -184,7 +212,8 @@ int main(int count, char **args)
     CRYPT_ENCRYPT_MESSAGE_PARA seal = {sizeof seal, BOTH, 0, {(LPSTR)szOID_NIST_AES128_CBC}};
     CRYPT_HASH_MESSAGE_PARA hashed = {sizeof hashed, BOTH, 0, {(LPSTR)szOID_NIST_sha256}};
     const BYTE *part = (const BYTE *)"some content";
-    BYTE message[4096];
+    BYTE message[4096], stream[4200];
+    HCRYPTMSG whole;
     DWORD part_size = 12, size = sizeof message;
     HCERTSTORE store = PFXImportCertStore(&pfx, L"secret", CRYPT_EXPORTABLE);
     PCCERT_CONTEXT cert = CertFindCertificateInStore(store, BOTH, 0, CERT_FIND_HAS_PRIVATE_KEY, NULL, NULL);
@@ -205,6 +234,12 @@ int main(int count, char **args)
     sign.rgpMsgCert = &cert;
     CHECK(CryptSignMessage(&sign, FALSE, 1, &part, &part_size, message, &size));
     torment("signed", feed_message, message, size, 2000);
+    whole = CryptMsgOpenToDecode(BOTH, 0, 0, 0, NULL, NULL);
+    CHECK(CryptMsgUpdate(whole, stream, as_stream(message, size, stream), TRUE));
+    CHECK(CryptMsgGetAndVerifySigner(whole, 0, NULL, 0, NULL, NULL));
+    CryptMsgClose(whole);
+    torment("signed stream", feed_message, stream, as_stream(message, size, stream), 2000);
+    test_nested();
     torment("signed as store", feed_pkcs7, message, size, 1000);
     size = sizeof message;
     CHECK(CryptEncryptMessage(&seal, 1, &cert, part, part_size, message, &size));
