@@ -12,7 +12,20 @@
 #include <mscat.h>
 
 #define SPC_INDIRECT_DATA "1.3.6.1.4.1.311.2.1.4"
+#define SPC_NESTED_SIGNATURE "1.3.6.1.4.1.311.2.4.1"
 #define CHAIN_MAX 12
+
+/* Which of a program's signatures is asked for; the headers at hand leave it out. */
+struct signature_settings {
+    DWORD size, index, flags, secondary_count, verified_index;
+    const void *policy;
+};
+struct trust_data {
+    WINTRUST_DATA data;
+    struct signature_settings *settings; /* if the caller's structure is so long */
+};
+#define WSS_VERIFY_SPECIFIC 1
+#define WSS_GET_SECONDARY_SIG_COUNT 2
 
 /* What WinVerifyTrust leaves for the helpers: in one block. */
 struct state {
@@ -135,6 +148,53 @@ static LONG signer_verify(struct state *state, PCCERT_CONTEXT signer, DWORD inde
     return error;
 }
 
+static struct signature_settings *settings_of(const WINTRUST_DATA *trust)
+{
+    struct signature_settings *settings =
+        trust->cbStruct >= sizeof(struct trust_data) ? ((const struct trust_data *)trust)->settings : NULL;
+
+    return settings && settings->size >= offsetof(struct signature_settings, policy) ? settings : NULL;
+}
+
+static HCRYPTMSG message_open(const BYTE *data, DWORD size)
+{
+    HCRYPTMSG message = CryptMsgOpenToDecode(ENCODING_ANY, 0, 0, 0, NULL, NULL);
+
+    if (message && CryptMsgUpdate(message, data, size, TRUE))
+        return message;
+    CryptMsgClose(message);
+    return NULL;
+}
+
+/* Further signatures lie in the first one's attributes; the one that the caller wants takes its place. */
+static bool signature_choose(struct state *state)
+{
+    struct signature_settings *settings = settings_of(state->data.pWintrustData);
+    DWORD wanted = settings && settings->flags & WSS_VERIFY_SPECIFIC ? settings->index : 0, size = 0, count = 0;
+    CRYPT_ATTRIBUTES *attributes = NULL;
+    PCRYPT_ATTRIBUTE nested = NULL;
+    HCRYPTMSG message;
+
+    if (!settings)
+        return true;
+    if (CryptMsgGetParam(state->message, CMSG_SIGNER_UNAUTH_ATTR_PARAM, 0, NULL, &size) &&
+        (attributes = crypt_alloc(size)) &&
+        CryptMsgGetParam(state->message, CMSG_SIGNER_UNAUTH_ATTR_PARAM, 0, attributes, &size))
+        nested = CertFindAttribute(SPC_NESTED_SIGNATURE, attributes->cAttr, attributes->rgAttr);
+    if (nested)
+        count = nested->cValue;
+    if (settings->flags & WSS_GET_SECONDARY_SIG_COUNT)
+        settings->secondary_count = count;
+    settings->verified_index = wanted;
+    if (wanted && wanted <= count) {
+        message = message_open(nested->rgValue[wanted - 1].pbData, nested->rgValue[wanted - 1].cbData);
+        CryptMsgClose(state->message);
+        state->message = message;
+    }
+    crypt_free(attributes);
+    return wanted <= count && state->message;
+}
+
 static LONG image_verify(struct state *state, const BYTE *data, DWORD size)
 {
     BYTE digest[TLS_HASH_MAX], own[TLS_HASH_MAX];
@@ -149,8 +209,8 @@ static LONG image_verify(struct state *state, const BYTE *data, DWORD size)
         return TRUST_E_SUBJECT_FORM_UNKNOWN;
     if (!image_signature(data, size, &signature))
         return TRUST_E_NOSIGNATURE;
-    state->message = CryptMsgOpenToDecode(ENCODING_ANY, 0, 0, 0, NULL, NULL);
-    if (!state->message || !CryptMsgUpdate(state->message, signature.pbData, signature.cbData, TRUE))
+    state->message = message_open(signature.pbData, signature.cbData);
+    if (!state->message || !signature_choose(state))
         return TRUST_E_NOSIGNATURE;
     state->data.hMsg = state->message;
     state->store = CertOpenStore(CERT_STORE_PROV_MSG, ENCODING_ANY, 0, 0, state->message);

@@ -66,6 +66,8 @@ sign ended stamped.exe -TSA-certs stamper.chain -TSA-key stamper.key -TSA-time $
 sign ended late.exe -TSA-certs stamper.chain -TSA-key stamper.key -TSA-time $late
 sign good foreign.exe -TSA-certs other.pem -TSA-key other.key -TSA-time $in_time
 sign good both.exe -TSA-certs stamper.chain -TSA-key stamper.key -TSA-time $in_time
+rm -f two.exe
+osslsigncode sign -nest -certs ended.chain -key ended.key -h sha512 -in good.exe -out two.exe >log 2>&1 || cat log
 cp good.exe changed.exe
 printf X | dd of=changed.exe bs=1 seek=3000 conv=notrunc 2>/dev/null
 # the stamp's own hash of the signature: its octets follow the hash's size in the token
@@ -87,4 +89,9 @@ expect "800b0101 ended 2022-06-15" late.exe
 expect "00000000 good 2020-06-15" both.exe
 expect 80096003 foreign.exe
 expect 80096005 forged.exe
+expect "00000000 good +1" two.exe
+expect "00000000 good +1" two.exe 0
+expect "800b0101 ended +1" two.exe 1
+expect "800b0100 +1" two.exe 2
+expect 800b0100 good.exe 1
 exit $failed

@@ -1,6 +1,6 @@
 /*
- * What does WinVerifyTrust say of signed files?  For tests/host/authenticode.sh: wintrust_peer ROOT.DER FILE [lifetime]
- * trusts the root and prints the answer, and the time of the stamp.
+ * What does WinVerifyTrust say of signed files?  For tests/host/authenticode.sh: wintrust_peer ROOT.DER FILE [lifetime
+ * | INDEX] trusts the root and prints the answer, the time of the stamp, and how many more signatures there are.
  *
  * link: -lwintrust -lcrypt32
  */
@@ -13,7 +13,14 @@ int main(int count, char **args)
 {
     GUID action = WINTRUST_ACTION_GENERIC_VERIFY_V2;
     WINTRUST_FILE_INFO file = {sizeof file};
-    WINTRUST_DATA data = {sizeof data};
+    struct {
+        DWORD size, index, flags, secondary_count, verified_index;
+        void *policy;
+    } settings = {sizeof settings};
+    struct {
+        WINTRUST_DATA data;
+        void *settings;
+    } longer = {{sizeof longer}, &settings}; /* the headers at hand leave the last member out */
     CRYPT_PROVIDER_DATA *provider;
     CRYPT_PROVIDER_SGNR *signer, *counter;
     WCHAR path[MAX_PATH];
@@ -33,13 +40,18 @@ int main(int count, char **args)
     }
     MultiByteToWideChar(CP_ACP, 0, args[2], -1, path, MAX_PATH);
     file.pcwszFilePath = path;
-    data.dwUIChoice = WTD_UI_NONE;
-    data.dwUnionChoice = WTD_CHOICE_FILE;
-    data.pFile = &file;
-    data.dwStateAction = WTD_STATEACTION_VERIFY;
-    data.dwProvFlags = count > 3 ? WTD_LIFETIME_SIGNING_FLAG : 0;
-    answer = WinVerifyTrust(INVALID_HANDLE_VALUE, &action, &data);
-    provider = WTHelperProvDataFromStateData(data.hWVTStateData);
+    longer.data.dwUIChoice = WTD_UI_NONE;
+    longer.data.dwUnionChoice = WTD_CHOICE_FILE;
+    longer.data.pFile = &file;
+    longer.data.dwStateAction = WTD_STATEACTION_VERIFY;
+    longer.data.dwProvFlags = count > 3 && !strcmp(args[3], "lifetime") ? WTD_LIFETIME_SIGNING_FLAG : 0;
+    settings.flags = 2; /* how many more there are */
+    if (count > 3 && args[3][0] >= '0' && args[3][0] <= '9') {
+        settings.flags |= 1; /* this one */
+        settings.index = (DWORD)atoi(args[3]);
+    }
+    answer = WinVerifyTrust(INVALID_HANDLE_VALUE, &action, &longer);
+    provider = WTHelperProvDataFromStateData(longer.data.hWVTStateData);
     signer = provider ? WTHelperGetProvSignerFromChain(provider, 0, FALSE, 0) : NULL;
     counter = provider ? WTHelperGetProvSignerFromChain(provider, 0, TRUE, 0) : NULL;
     printf("%08lx", answer);
@@ -52,8 +64,10 @@ int main(int count, char **args)
     }
     if (counter && FileTimeToSystemTime(&counter->sftVerifyAsOf, &time))
         printf(" %04d-%02d-%02d", time.wYear, time.wMonth, time.wDay);
+    if (settings.secondary_count)
+        printf(" +%lu", settings.secondary_count);
     printf("\n");
-    data.dwStateAction = WTD_STATEACTION_CLOSE;
-    WinVerifyTrust(INVALID_HANDLE_VALUE, &action, &data);
+    longer.data.dwStateAction = WTD_STATEACTION_CLOSE;
+    WinVerifyTrust(INVALID_HANDLE_VALUE, &action, &longer);
     return 0;
 }
