@@ -272,6 +272,27 @@ static void set_request(struct http_transfer *transfer, const struct http_option
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);
 }
 
+/* Names are whole ones, and nobody changes the server's directory on the way. */
+static void set_ftp(struct http_transfer *transfer, const struct http_options *options)
+{
+    CURL *easy = transfer->easy;
+
+    for (size_t i = 0; i < options->ftp_command_count; i++)
+        transfer->headers = curl_slist_append(transfer->headers, options->ftp_commands[i]);
+    curl_easy_setopt(easy, CURLOPT_QUOTE, transfer->headers);
+    curl_easy_setopt(easy, CURLOPT_FTP_FILEMETHOD, (long)CURLFTPMETHOD_NOCWD);
+    curl_easy_setopt(easy, CURLOPT_TRANSFERTEXT, options->ftp_text ? 1L : 0L);
+    if (options->ftp_active)
+        curl_easy_setopt(easy, CURLOPT_FTPPORT, "-");
+    if (options->ftp == HTTP_FTP_COMMANDS)
+        curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+    if (options->ftp == HTTP_FTP_LIST)
+        curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, options->ftp_list);
+    if (options->ftp == HTTP_FTP_PUT)
+        curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)(options->receive_ms / 1000));
+}
+
 static void set_connection(struct http_transfer *transfer, const struct http_options *options)
 {
     CURL *easy = transfer->easy;
@@ -314,7 +335,7 @@ struct http_transfer *transfer_start(struct http_pool *pool, const struct http_o
     transfer->argument = options->argument;
     pool_reference(pool);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, options->ftp ? "ftp" : "http,https");
     curl_easy_setopt(easy, CURLOPT_URL, options->url);
     curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
@@ -338,7 +359,10 @@ struct http_transfer *transfer_start(struct http_pool *pool, const struct http_o
     }
     set_connection(transfer, options);
     set_auth(transfer, options);
-    set_request(transfer, options);
+    if (options->ftp)
+        set_ftp(transfer, options);
+    else
+        set_request(transfer, options);
     transfer->multi = pool_take(pool, options->group);
     transfer->added = transfer->multi && curl_multi_add_handle(transfer->multi, easy) == CURLM_OK;
     if (!transfer->added) {
@@ -419,6 +443,19 @@ static enum http_result result_of(struct http_transfer *transfer)
         return HTTP_RESPONSE;
     case CURLE_URL_MALFORMAT:
         return HTTP_URL;
+    case CURLE_REMOTE_FILE_NOT_FOUND:
+    case CURLE_REMOTE_ACCESS_DENIED:
+    case CURLE_REMOTE_FILE_EXISTS:
+    case CURLE_REMOTE_DISK_FULL:
+    case CURLE_QUOTE_ERROR:
+    case CURLE_FTP_COULDNT_RETR_FILE:
+    case CURLE_FTP_COULDNT_USE_REST:
+    case CURLE_FTP_PORT_FAILED:
+    case CURLE_FTP_ACCEPT_FAILED:
+    case CURLE_UPLOAD_FAILED:
+        return HTTP_REFUSED;
+    case CURLE_LOGIN_DENIED:
+        return HTTP_LOGIN;
     default:
         return HTTP_FAILED;
     }

@@ -23,6 +23,8 @@ enum http_result {
     HTTP_BROKEN,      /* the connection ended before its time */
     HTTP_RESPONSE,    /* what came is no answer */
     HTTP_URL,
+    HTTP_REFUSED,   /* FTP: the server does not want to */
+    HTTP_LOGIN,     /* FTP: nor with that name and password */
     HTTP_LONG_HEAD, /* more headers than anybody needs */
     HTTP_PENDING,   /* of `peek`: nothing yet */
     HTTP_FAILED,
@@ -34,6 +36,8 @@ struct http_certificate {
     const uint8_t *data;
     size_t size;
 };
+
+enum http_ftp { HTTP_FTP_NONE, HTTP_FTP_COMMANDS, HTTP_FTP_GET, HTTP_FTP_LIST, HTTP_FTP_PUT };
 
 struct http_options {
     const char *url, *method;
@@ -49,7 +53,12 @@ struct http_options {
     bool has_body;         /* send a body, also if it is empty */
     int64_t body_size;     /* -1: not known, sent in chunks */
     unsigned tls_versions; /* bits: 1 TLS 1.0 ... 8 TLS 1.3; 0: the library's choice */
-    unsigned group;        /* connections are shared within a group only */
+    enum http_ftp ftp;     /* the URL is FTP's */
+    bool ftp_active, ftp_text;
+    const char *ftp_list;            /* how a list is asked for */
+    const char *const *ftp_commands; /* before all else */
+    size_t ftp_command_count;
+    unsigned group; /* connections are shared within a group only */
     /* Is the server's chain good?  Called by the thread that drives the transfer. */
     bool (*verify)(void *argument, const struct http_certificate *certificates, size_t count);
     void *argument;

@@ -145,6 +145,7 @@ WCHAR *head_value(const WCHAR *head, const WCHAR *name, DWORD index);
 DWORD headers_query(struct request *request, DWORD level, const WCHAR *name, void *buffer, DWORD *size, DWORD *index);
 
 /* url.c */
+BOOL url_crack(const WCHAR *url, DWORD length, DWORD flags, LPURL_COMPONENTS parts, bool ftp);
 WCHAR *url_make(bool secure, const WCHAR *host, INTERNET_PORT port, const WCHAR *path);
 WCHAR *path_escape(const WCHAR *path, bool escape);
 WCHAR *url_combine(const WCHAR *base, const WCHAR *location); /* `location` seen from `base` */

@@ -122,6 +122,11 @@ DWORD inet_parent_kind(void *number)
     return kind;
 }
 
+BOOL inet_crack(const WCHAR *url, DWORD length, DWORD flags, void *parts)
+{
+    return url_crack(url, length, flags, parts, true);
+}
+
 WCHAR *inet_combine(const WCHAR *base, const WCHAR *location)
 {
     return url_combine(base, location);

@@ -41,6 +41,8 @@ void inet_set_head(void *request, WCHAR *head);
 /* Its secure_failure, WINHTTP_CALLBACK_STATUS_FLAG_*. */
 DWORD inet_secure_failure(void *request);
 DWORD inet_parent_kind(void *handle); /* WINHTTP_HANDLE_TYPE_*; 0: none */
+/* WinHttpCrackUrl, which knows FTP, too (3, as winhttp numbers schemes); `parts` is URL_COMPONENTSW. */
+BOOL inet_crack(const WCHAR *url, DWORD length, DWORD flags, void *parts);
 WCHAR *inet_combine(const WCHAR *base, const WCHAR *location);
 WCHAR *inet_escape(const WCHAR *path);
 /* Cookies of the shared pool, Netscape's lines; heap memory, or NULL.  A line, or "ALL": none. */

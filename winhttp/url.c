@@ -177,7 +177,7 @@ static bool find(const WCHAR *from, const WCHAR *end, WCHAR c, const WCHAR **at)
     return false;
 }
 
-BOOL WINAPI WinHttpCrackUrl(LPCWSTR url, DWORD length, DWORD flags, LPURL_COMPONENTS parts)
+BOOL url_crack(const WCHAR *url, DWORD length, DWORD flags, LPURL_COMPONENTS parts, bool ftp)
 {
     const WCHAR *end, *scheme_end, *host, *host_end, *at, *path, *extra, *user = NULL, *user_end = NULL,
                                                                          *password = NULL;
@@ -196,6 +196,9 @@ BOOL WINAPI WinHttpCrackUrl(LPCWSTR url, DWORD length, DWORD flags, LPURL_COMPON
     } else if (scheme_end - url == 5 && CompareStringOrdinal(url, 5, L"https", 5, TRUE) == CSTR_EQUAL) {
         parts->nScheme = INTERNET_SCHEME_HTTPS;
         port = 443;
+    } else if (ftp && scheme_end - url == 3 && CompareStringOrdinal(url, 3, L"ftp", 3, TRUE) == CSTR_EQUAL) {
+        parts->nScheme = INTERNET_SCHEME_FTP;
+        port = 21;
     } else {
         return http_fail(ERROR_WINHTTP_UNRECOGNIZED_SCHEME);
     }
@@ -266,6 +269,11 @@ static DWORD length_of(const WCHAR *text, DWORD told)
     return !text ? 0 : told ? told : (DWORD)wide_length(text);
 }
 
+BOOL WINAPI WinHttpCrackUrl(LPCWSTR url, DWORD length, DWORD flags, LPURL_COMPONENTS parts)
+{
+    return url_crack(url, length, flags, parts, false);
+}
+
 BOOL WINAPI WinHttpCreateUrl(LPURL_COMPONENTS parts, DWORD flags, LPWSTR url, LPDWORD length)
 {
     struct text text = {url, 0, 0};
@@ -283,7 +291,7 @@ BOOL WINAPI WinHttpCreateUrl(LPURL_COMPONENTS parts, DWORD flags, LPWSTR url, LP
         put(&text, parts->lpszScheme, length_of(parts->lpszScheme, parts->dwSchemeLength));
     else
         put(&text, scheme, (DWORD)wide_length(scheme));
-    usual = text.length == 5 ? 443 : 80;
+    usual = text.length == 5 ? 443 : text.length == 3 ? 21 : 80;
     put(&text, L"://", 3);
     if (parts->lpszUserName) {
         put(&text, parts->lpszUserName, length_of(parts->lpszUserName, parts->dwUserNameLength));

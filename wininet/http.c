@@ -26,11 +26,15 @@ DWORD inet_error(HINTERNET request, DWORD error)
 HINTERNET WINAPI HttpOpenRequestW(HINTERNET connection, LPCWSTR verb, LPCWSTR path, LPCWSTR version, LPCWSTR referrer,
                                   LPCWSTR *types, DWORD flags, DWORD_PTR context)
 {
-    HINTERNET request =
-        WinHttpOpenRequest(connection, verb, path, version, referrer, types, flags & INTERNET_FLAG_SECURE);
-    struct inet_extra *extra;
+    struct inet_extra *over = inet_extra_of(connection), *extra;
     DWORD security = flags & SECURITY_IGNORES, off = 0;
+    HINTERNET request;
 
+    if (over && over->type)
+        SetLastError(ERROR_INTERNET_INCORRECT_HANDLE_TYPE);
+    if (!over || over->type)
+        return NULL;
+    request = WinHttpOpenRequest(connection, verb, path, version, referrer, types, flags & INTERNET_FLAG_SECURE);
     if (!request)
         return NULL;
     extra = inet_extra_of(request);
@@ -289,7 +293,8 @@ HINTERNET WINAPI InternetOpenUrlW(HINTERNET session, LPCWSTR url, LPCWSTR header
 
     if (!InternetCrackUrlW(url, 0, 0, &parts))
         return NULL;
-    if (parts.nScheme != INTERNET_SCHEME_HTTP && parts.nScheme != INTERNET_SCHEME_HTTPS) {
+    if (parts.nScheme != INTERNET_SCHEME_HTTP && parts.nScheme != INTERNET_SCHEME_HTTPS &&
+        parts.nScheme != INTERNET_SCHEME_FTP) {
         SetLastError(ERROR_INTERNET_UNRECOGNIZED_SCHEME);
         return NULL;
     }
@@ -300,7 +305,20 @@ HINTERNET WINAPI InternetOpenUrlW(HINTERNET session, LPCWSTR url, LPCWSTR header
     for (WCHAR *at = path; at && *at; at++)
         if (*at == '#')
             *at = 0;
-    connection = InternetConnectW(session, host, parts.nPort, user, password, INTERNET_SERVICE_HTTP, 0, 0);
+    connection = InternetConnectW(session, host, parts.nPort, user, password,
+                                  parts.nScheme == INTERNET_SCHEME_FTP ? INTERNET_SERVICE_FTP : INTERNET_SERVICE_HTTP,
+                                  flags & INTERNET_FLAG_PASSIVE, 0);
+    if (connection && parts.nScheme == INTERNET_SCHEME_FTP) {
+        request = FtpOpenFileW(connection, path, GENERIC_READ, FTP_TRANSFER_TYPE_BINARY, context);
+        DWORD error = GetLastError();
+        WinHttpCloseHandle(connection); /* the file holds it */
+        SetLastError(error);
+        crypt_free(host);
+        crypt_free(path);
+        crypt_free(user);
+        crypt_free(password);
+        return request;
+    }
     if (connection) {
         if (parts.nScheme == INTERNET_SCHEME_HTTPS)
             flags |= INTERNET_FLAG_SECURE;

@@ -1,7 +1,7 @@
 /*
  * internet.c: wininet.h: sessions and connections; what is told about the network.
  */
-#include "wininet/inet.h"
+#include "wininet/ftp.h"
 
 DWORD WINAPI GetBestInterface(DWORD address, PDWORD index);
 
@@ -97,9 +97,8 @@ HINTERNET WINAPI InternetConnectW(HINTERNET session, LPCWSTR host, INTERNET_PORT
     HINTERNET connection;
     struct inet_extra *extra;
 
-    (void)flags;
-    if (service != INTERNET_SERVICE_HTTP) {
-        SetLastError(ERROR_INTERNET_UNRECOGNIZED_SCHEME); /* neither FTP nor Gopher */
+    if (service != INTERNET_SERVICE_HTTP && service != INTERNET_SERVICE_FTP) {
+        SetLastError(ERROR_INTERNET_UNRECOGNIZED_SCHEME);
         return NULL;
     }
     connection = WinHttpConnect(session, host, port, 0);
@@ -107,6 +106,15 @@ HINTERNET WINAPI InternetConnectW(HINTERNET session, LPCWSTR host, INTERNET_PORT
         return NULL;
     extra = inet_extra_of(connection);
     extra->context = context;
+    if (service == INTERNET_SERVICE_FTP) {
+        DWORD error = ftp_connect(connection, host, port, user, password, flags);
+
+        if (error) {
+            WinHttpCloseHandle(connection);
+            SetLastError(error);
+            return NULL;
+        }
+    }
     keep(extra->user, user);
     keep(extra->password, password);
     inet_notify_created(connection);
@@ -123,24 +131,6 @@ HINTERNET WINAPI InternetConnectA(HINTERNET session, LPCSTR host, INTERNET_PORT 
     crypt_free(u);
     crypt_free(p);
     return connection;
-}
-
-BOOL WINAPI InternetGetLastResponseInfoW(LPDWORD error, LPWSTR buffer, LPDWORD size)
-{
-    *error = 0; /* FTP's alone */
-    if (buffer && *size)
-        *buffer = 0;
-    *size = 0;
-    return TRUE;
-}
-
-BOOL WINAPI InternetGetLastResponseInfoA(LPDWORD error, LPSTR buffer, LPDWORD size)
-{
-    *error = 0;
-    if (buffer && *size)
-        *buffer = 0;
-    *size = 0;
-    return TRUE;
 }
 
 /* Connected: there is a way out of this machine. */

@@ -121,6 +121,9 @@ static BOOL query_number(HINTERNET handle, DWORD option, void *buffer, DWORD *si
 
     switch (option) {
     case INTERNET_OPTION_HANDLE_TYPE:
+        extra = inet_extra_of(handle);
+        if (extra && extra->type)
+            return give(&extra->type, sizeof extra->type, buffer, size);
         number = inet_parent_kind(handle);
         return number && number < 4 ? give(&types[number], sizeof number, buffer, size)
                                     : inet_fail(ERROR_INTERNET_INCORRECT_HANDLE_TYPE);

@@ -8,9 +8,11 @@ BOOL WINAPI InternetCrackUrlW(LPCWSTR url, DWORD length, DWORD flags, LPURL_COMP
 {
     if (!url || !parts || parts->dwStructSize != sizeof *parts)
         return inet_fail(ERROR_INVALID_PARAMETER);
-    if (!WinHttpCrackUrl(url, length, flags, parts))
+    if (!inet_crack(url, length, flags, parts))
         return FALSE;
-    parts->nScheme = (int)parts->nScheme == 2 ? INTERNET_SCHEME_HTTPS : INTERNET_SCHEME_HTTP;
+    parts->nScheme = (int)parts->nScheme == 2   ? INTERNET_SCHEME_HTTPS
+                     : (int)parts->nScheme == 3 ? INTERNET_SCHEME_FTP
+                                                : INTERNET_SCHEME_HTTP;
     return TRUE;
 }
 
@@ -86,6 +88,8 @@ BOOL WINAPI InternetCreateUrlW(LPURL_COMPONENTSW parts, DWORD flags, LPWSTR url,
     if (!parts || parts->dwStructSize != sizeof *parts || !length)
         return inet_fail(ERROR_INVALID_PARAMETER);
     copy = *parts;
+    if (parts->nScheme == INTERNET_SCHEME_FTP && !copy.lpszScheme)
+        copy.lpszScheme = (LPWSTR)L"ftp";
     copy.nScheme = parts->nScheme == INTERNET_SCHEME_HTTPS ? 2 : 1;
     return WinHttpCreateUrl(&copy, flags, url, length);
 }
