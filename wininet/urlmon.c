@@ -1,7 +1,9 @@
 /*
  * urlmon.c: urlmon.h: a URL to a file, on wininet.
  */
-#include "wininet/inet.h"
+#include "wininet/binding.h"
+
+static const WCHAR agent[] = L"Mozilla/4.0 (compatible; MSIE 7.0; Windows NT 10.0)";
 
 /* wininet's errors as urlmon's. */
 static HRESULT result_of(DWORD error)
@@ -25,85 +27,158 @@ static HRESULT result_of(DWORD error)
     }
 }
 
-enum { CONNECTING = 2, BEGIN_DATA = 4, DATA = 5, END_DATA = 6 }; /* BINDSTATUS_* */
-#define ON_PROGRESS 6                                            /* its place among IBindStatusCallback's methods */
-
-/* Tells an IBindStatusCallback how far it is; it may stop the whole. */
-static HRESULT progress(void *callback, ULONG done, ULONG whole, ULONG status, const WCHAR *text)
-{
-    void **methods = callback ? *(void ***)callback : NULL;
-    HRESULT result = S_OK;
-
-    if (methods)
-        result = (HRESULT)guest_call_n(methods[ON_PROGRESS], 5,
-                                       (const ULONG_PTR[]){GUEST(callback), done, whole, status, GUEST(text)});
-    return result == E_ABORT ? E_ABORT : S_OK;
-}
-
-static HRESULT copy_to_file(HINTERNET request, HANDLE file, void *callback, const WCHAR *url)
+/* Reads all of an answer; `put` takes each part. */
+static HRESULT receive(HINTERNET request, const struct binding *binding, const WCHAR *url,
+                       HRESULT (*put)(void *to, const void *data, DWORD size), void *to)
 {
     BYTE *block = crypt_alloc(65536);
-    DWORD got = 0, written, whole = 0, size = sizeof whole, done = 0;
+    WCHAR type[256];
+    DWORD got = 0, whole = 0, size = sizeof whole, done = 0;
     HRESULT result = block ? S_OK : E_OUTOFMEMORY;
 
     HttpQueryInfoW(request, HTTP_QUERY_CONTENT_LENGTH | HTTP_QUERY_FLAG_NUMBER, &whole, &size, NULL);
+    size = sizeof type;
+    if (!result && HttpQueryInfoW(request, HTTP_QUERY_CONTENT_TYPE, type, &size, NULL))
+        result = binding_progress(binding, 0, whole, BINDSTATUS_MIMETYPEAVAILABLE, type);
     if (!result)
-        result = progress(callback, 0, whole, BEGIN_DATA, url);
+        result = binding_progress(binding, 0, whole, BINDSTATUS_BEGINDOWNLOADDATA, url);
     while (!result) {
         if (!InternetReadFile(request, block, 65536, &got))
             result = result_of(GetLastError());
         else if (!got)
             break;
-        else if (!WriteFile(file, block, got, &written, NULL))
-            result = E_FAIL;
-        else {
+        else if (!(result = put(to, block, got))) {
             done += got;
-            result = progress(callback, done, whole > done ? whole : done, DATA, url);
+            result = binding_progress(binding, done, whole > done ? whole : done, BINDSTATUS_DOWNLOADINGDATA, url);
         }
     }
     crypt_free(block);
-    return result ? result : progress(callback, done, done, END_DATA, url);
+    return result ? result : binding_progress(binding, done, done, BINDSTATUS_ENDDOWNLOADDATA, url);
 }
 
-/* Of the callback's methods only OnProgress is called. */
-HRESULT WINAPI URLDownloadToFileW(void *caller, LPCWSTR url, LPCWSTR path, DWORD reserved, void *callback)
+/* `open` is called when there is an answer to be read. */
+static HRESULT fetch(const WCHAR *url, void *callback, HRESULT (*open)(void *to),
+                     HRESULT (*put)(void *to, const void *data, DWORD size), void *to)
 {
-    HINTERNET session, request;
+    struct binding binding;
+    HINTERNET session = NULL, request = NULL;
+    DWORD status = 0, size = sizeof status, flags;
+    HRESULT result = binding_start(&binding, callback);
+
+    if (!result)
+        result = binding_progress(&binding, 0, 0, BINDSTATUS_CONNECTING, url);
+    flags = (binding.flags & (BINDF_GETNEWESTVERSION | BINDF_PRAGMA_NO_CACHE) ? INTERNET_FLAG_RELOAD : 0) |
+            (binding.flags & BINDF_NOWRITECACHE ? INTERNET_FLAG_NO_CACHE_WRITE : 0) |
+            (binding.flags & BINDF_RESYNCHRONIZE ? INTERNET_FLAG_RESYNCHRONIZE : 0) | INTERNET_FLAG_PASSIVE;
+    if (!result && !(session = InternetOpenW(agent, INTERNET_OPEN_TYPE_PRECONFIG, NULL, NULL, 0)))
+        result = E_FAIL;
+    if (!result)
+        result = binding_progress(&binding, 0, 0, BINDSTATUS_SENDINGREQUEST, url);
+    if (!result && !(request = InternetOpenUrlW(session, url, NULL, 0, flags, 0)))
+        result = result_of(GetLastError());
+    if (!result && HttpQueryInfoW(request, HTTP_QUERY_STATUS_CODE | HTTP_QUERY_FLAG_NUMBER, &status, &size, NULL) &&
+        status >= 400)
+        result = status == 404 ? INET_E_OBJECT_NOT_FOUND : INET_E_DOWNLOAD_FAILURE;
+    if (!result)
+        result = open(to);
+    if (!result)
+        result = receive(request, &binding, url, put, to);
+    if (request)
+        InternetCloseHandle(request);
+    if (session)
+        InternetCloseHandle(session);
+    binding_stop(&binding, result);
+    return result;
+}
+
+struct to_file {
+    const WCHAR *path;
     HANDLE file;
+};
+
+static HRESULT file_open(void *argument)
+{
+    struct to_file *to = argument;
+
+    to->file = CreateFileW(to->path, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
+    return to->file == INVALID_HANDLE_VALUE ? HRESULT_FROM_WIN32(GetLastError()) : S_OK;
+}
+
+static HRESULT file_put(void *argument, const void *data, DWORD size)
+{
+    DWORD written;
+
+    return WriteFile(((struct to_file *)argument)->file, data, size, &written, NULL) ? S_OK : E_FAIL;
+}
+
+HRESULT WINAPI URLDownloadToFileW(LPUNKNOWN caller, LPCWSTR url, LPCWSTR path, DWORD reserved,
+                                  LPBINDSTATUSCALLBACK callback)
+{
+    struct to_file to = {path, INVALID_HANDLE_VALUE};
     HRESULT result;
-    DWORD status = 0, size = sizeof status;
 
     (void)caller, (void)reserved;
     if (!url || !path)
         return E_INVALIDARG;
-    if (progress(callback, 0, 0, CONNECTING, url))
-        return E_ABORT;
-    session = InternetOpenW(L"Mozilla/4.0 (compatible; MSIE 7.0; Windows NT 10.0)", INTERNET_OPEN_TYPE_PRECONFIG, NULL,
-                            NULL, 0);
-    if (!session)
-        return E_FAIL;
-    request = InternetOpenUrlW(session, url, NULL, 0, 0, 0);
-    if (!request) {
-        result = result_of(GetLastError());
-    } else if (HttpQueryInfoW(request, HTTP_QUERY_STATUS_CODE | HTTP_QUERY_FLAG_NUMBER, &status, &size, NULL) &&
-               status >= 400) {
-        result = (HRESULT)(status == 404 ? 0x800c0006 : 0x800c0008); /* INET_E_OBJECT_NOT_FOUND */
-    } else {
-        file = CreateFileW(path, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
-        result = file == INVALID_HANDLE_VALUE ? HRESULT_FROM_WIN32(GetLastError())
-                                              : copy_to_file(request, file, callback, url);
-        if (file != INVALID_HANDLE_VALUE)
-            CloseHandle(file);
-        if (result && file != INVALID_HANDLE_VALUE)
+    result = fetch(url, callback, file_open, file_put, &to);
+    if (to.file != INVALID_HANDLE_VALUE) {
+        CloseHandle(to.file);
+        if (result)
             DeleteFileW(path);
     }
-    if (request)
-        InternetCloseHandle(request);
-    InternetCloseHandle(session);
     return result;
 }
 
-HRESULT WINAPI URLDownloadToFileA(void *caller, LPCSTR url, LPCSTR path, DWORD reserved, void *callback)
+static HRESULT stream_open(void *stream)
+{
+    (void)stream;
+    return S_OK;
+}
+
+static HRESULT stream_put(void *stream, const void *data, DWORD size)
+{
+    ULONG written;
+
+    return ((IStream *)stream)->lpVtbl->Write(stream, data, size, &written);
+}
+
+/* All of it before the stream is there: whoever waits for parts asks by WinINet. */
+HRESULT WINAPI URLOpenBlockingStreamW(LPUNKNOWN caller, LPCWSTR url, LPSTREAM *result, DWORD reserved,
+                                      LPBINDSTATUSCALLBACK callback)
+{
+    static const LARGE_INTEGER begin;
+    IStream *stream;
+    HRESULT status;
+
+    (void)caller, (void)reserved;
+    if (!url || !result)
+        return E_INVALIDARG;
+    *result = NULL;
+    status = CreateStreamOnHGlobal(NULL, TRUE, &stream);
+    if (status)
+        return status;
+    status = fetch(url, callback, stream_open, stream_put, stream);
+    if (status) {
+        stream->lpVtbl->Release(stream);
+        return status;
+    }
+    stream->lpVtbl->Seek(stream, begin, STREAM_SEEK_SET, NULL);
+    *result = stream;
+    return S_OK;
+}
+
+HRESULT WINAPI URLOpenBlockingStreamA(LPUNKNOWN caller, LPCSTR url, LPSTREAM *stream, DWORD reserved,
+                                      LPBINDSTATUSCALLBACK callback)
+{
+    WCHAR *wide = wide_from_ansi(url);
+    HRESULT result = URLOpenBlockingStreamW(caller, wide, stream, reserved, callback);
+
+    crypt_free(wide);
+    return result;
+}
+
+HRESULT WINAPI URLDownloadToFileA(LPUNKNOWN caller, LPCSTR url, LPCSTR path, DWORD reserved,
+                                  LPBINDSTATUSCALLBACK callback)
 {
     WCHAR *u = wide_from_ansi(url), *p = wide_from_ansi(path);
     HRESULT result = URLDownloadToFileW(caller, u, p, reserved, callback);
@@ -114,8 +189,8 @@ HRESULT WINAPI URLDownloadToFileA(void *caller, LPCSTR url, LPCSTR path, DWORD r
 }
 
 /* The cache's own file, which it stays. */
-HRESULT WINAPI URLDownloadToCacheFileW(void *caller, LPCWSTR url, LPWSTR path, DWORD room, DWORD reserved,
-                                       void *callback)
+HRESULT WINAPI URLDownloadToCacheFileW(LPUNKNOWN caller, LPCWSTR url, LPWSTR path, DWORD room, DWORD reserved,
+                                       LPBINDSTATUSCALLBACK callback)
 {
     static const FILETIME none;
     WCHAR file[MAX_PATH];
@@ -137,7 +212,8 @@ HRESULT WINAPI URLDownloadToCacheFileW(void *caller, LPCWSTR url, LPWSTR path, D
     return result;
 }
 
-HRESULT WINAPI URLDownloadToCacheFileA(void *caller, LPCSTR url, LPSTR path, DWORD room, DWORD reserved, void *callback)
+HRESULT WINAPI URLDownloadToCacheFileA(LPUNKNOWN caller, LPCSTR url, LPSTR path, DWORD room, DWORD reserved,
+                                       LPBINDSTATUSCALLBACK callback)
 {
     WCHAR *wide = wide_from_ansi(url), file[MAX_PATH];
     HRESULT result = path ? URLDownloadToCacheFileW(caller, wide, file, MAX_PATH, reserved, callback) : E_INVALIDARG;
@@ -150,13 +226,13 @@ HRESULT WINAPI URLDownloadToCacheFileA(void *caller, LPCSTR url, LPSTR path, DWO
 
 HRESULT WINAPI ObtainUserAgentString(DWORD option, LPSTR text, DWORD *size)
 {
-    static const char agent[] = "Mozilla/4.0 (compatible; MSIE 7.0; Windows NT 10.0; Win64; x64)";
+    static const char told[] = "Mozilla/4.0 (compatible; MSIE 7.0; Windows NT 10.0; Win64; x64)";
     DWORD room = *size;
 
     (void)option;
-    *size = sizeof agent;
-    if (!text || room < sizeof agent)
+    *size = sizeof told;
+    if (!text || room < sizeof told)
         return E_OUTOFMEMORY;
-    memcpy(text, agent, sizeof agent);
+    memcpy(text, told, sizeof told);
     return S_OK;
 }

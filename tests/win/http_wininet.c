@@ -233,6 +233,72 @@ static void *methods[] = {nothing,     nothing, nothing, nothing, nothing, nothi
                           on_progress, nothing, nothing, nothing, nothing};
 static void *watcher = methods;
 
+/* All that is told: a letter for each, and each status of progress once. */
+static char story[200];
+static IBinding *stopper;
+
+static HRESULT WINAPI tell_start(void *self, DWORD reserved, IBinding *binding)
+{
+    strcat(story, "start ");
+    stopper = binding;
+    return S_OK;
+}
+
+static HRESULT WINAPI tell_info(void *self, DWORD *flags, BINDINFO *info)
+{
+    strcat(story, "info ");
+    CHECK_EQ(info->cbSize, sizeof *info);
+    *flags = BINDF_GETNEWESTVERSION | BINDF_NOWRITECACHE;
+    return S_OK;
+}
+
+static HRESULT WINAPI tell_progress(void *self, ULONG done, ULONG whole, ULONG status, LPCWSTR text)
+{
+    static ULONG last;
+
+    if (status != last)
+        sprintf(story + strlen(story), "%lu ", status);
+    last = status;
+    if (status == BINDSTATUS_BEGINDOWNLOADDATA && whole == 4321)
+        stopper->lpVtbl->Abort(stopper);
+    return S_OK;
+}
+
+static HRESULT WINAPI tell_stop(void *self, HRESULT result, LPCWSTR text)
+{
+    sprintf(story + strlen(story), "stop %lx", result);
+    return S_OK;
+}
+
+static void *teller_methods[] = {nothing,       nothing,   nothing,   tell_start, nothing, nothing,
+                                 tell_progress, tell_stop, tell_info, nothing,    nothing};
+static void *teller = teller_methods;
+
+static void bindings(void)
+{
+    IStream *stream = NULL;
+    char text[64] = "";
+    ULONG got = 0;
+
+    CHECK_EQ(URLDownloadToFileA(NULL, url("/hello"), "downloaded.txt", 0, (IBindStatusCallback *)&teller), S_OK);
+    CHECK_STR(story, "start info 2 11 13 4 5 6 stop 0");
+    story[0] = 0;
+    CHECK_EQ(URLDownloadToFileA(NULL, url("/big?4321"), "downloaded.txt", 0, (IBindStatusCallback *)&teller), E_ABORT);
+    CHECK(strstr(story, "stop 80004004") != NULL);
+    story[0] = 0;
+    CHECK(URLDownloadToFileA(NULL, url("/nowhere"), "downloaded.txt", 0, (IBindStatusCallback *)&teller) ==
+          INET_E_OBJECT_NOT_FOUND);
+    CHECK(strstr(story, "stop 800c0006") != NULL);
+    CHECK_EQ(URLOpenBlockingStreamA(NULL, url("/hello"), &stream, 0, NULL), S_OK);
+    CHECK(stream != NULL);
+    CHECK_EQ(stream->lpVtbl->Read(stream, text, 63, &got), S_OK);
+    CHECK_EQ(got, 12);
+    CHECK_STR(text, "hello, world");
+    CHECK_EQ(stream->lpVtbl->Release(stream), 0);
+    CHECK(URLOpenBlockingStreamA(NULL, url("/nowhere"), &stream, 0, NULL) != S_OK);
+    CHECK(stream == NULL);
+}
+
 static void downloads(void)
 {
     FILE *file;
@@ -314,6 +380,7 @@ int main(void)
     if (!check_under_wine()) { /* it keeps cookies for the next run */
         cookies();
         downloads();
+        bindings();
         proxies();
     }
     asynchronous();
