@@ -227,6 +227,22 @@ static DWORD give_text(const WCHAR *text, void *buffer, DWORD *size)
     return error;
 }
 
+/* What was judged, built once more from the server's certificates. */
+static DWORD query_chain(const struct request *request, void *buffer, DWORD *size)
+{
+    CERT_CHAIN_PARA para = {.cbSize = sizeof para};
+    PCCERT_CHAIN_CONTEXT chain = NULL;
+
+    if (!request->certificate)
+        return ERROR_WINHTTP_INCORRECT_HANDLE_STATE;
+    if (!buffer || *size < sizeof chain)
+        return give(&chain, sizeof chain, buffer, size);
+    if (!CertGetCertificateChain(NULL, request->certificate, NULL, request->certificate->hCertStore, &para, 0, NULL,
+                                 &chain))
+        return GetLastError();
+    return give(&chain, sizeof chain, buffer, size);
+}
+
 static DWORD query_request(struct request *request, DWORD option, void *buffer, DWORD *size)
 {
     DWORD number, error;
@@ -249,6 +265,8 @@ static DWORD query_request(struct request *request, DWORD option, void *buffer, 
         *(PCCERT_CONTEXT *)buffer = CertDuplicateCertificateContext(request->certificate);
         *size = sizeof(PCCERT_CONTEXT);
         return 0;
+    case WINHTTP_OPTION_SERVER_CERT_CHAIN_CONTEXT:
+        return query_chain(request, buffer, size);
     case WINHTTP_OPTION_HTTP_PROTOCOL_USED:
         number = request->http2_used ? 1 : 0;
         return give(&number, sizeof number, buffer, size);

@@ -140,6 +140,12 @@ static DWORD get(const WCHAR *host, DWORD flags, HINTERNET *kept)
         CHECK(WinHttpQueryOption(request, WINHTTP_OPTION_SERVER_CERT_CONTEXT, &cert, &size));
         CHECK(cert && cert->cbCertEncoded == sizeof leaf_der);
         CertFreeCertificateContext(cert);
+        PCCERT_CHAIN_CONTEXT chain = NULL;
+        size = sizeof chain;
+        CHECK(WinHttpQueryOption(request, WINHTTP_OPTION_SERVER_CERT_CHAIN_CONTEXT, &chain, &size));
+        CHECK(chain && chain->cChain >= 1 && chain->rgpChain[0]->cElement >= 1);
+        CHECK(chain->rgpChain[0]->rgpElement[0]->pCertContext->cbCertEncoded == sizeof leaf_der);
+        CertFreeCertificateChain(chain);
     }
     WinHttpCloseHandle(request);
     WinHttpCloseHandle(connection);

@@ -322,6 +322,28 @@ static void downloads(void)
     CHECK_EQ(GetFileAttributesA("downloaded.txt"), INVALID_FILE_ATTRIBUTES);
 }
 
+static void dialogs(void)
+{
+    HINTERNET file = InternetOpenUrlA(session, url("/auth"), NULL, 0, INTERNET_FLAG_RELOAD, 0);
+    char before[] = "http://a.test/", now[] = "https://b.test/";
+    HANDLE lock = NULL;
+
+    CHECK_EQ(number(file, HTTP_QUERY_STATUS_CODE), 401);
+    CHECK_EQ(InternetErrorDlg(NULL, file, 0, FLAGS_ERROR_UI_FILTER_FOR_ERRORS, NULL), ERROR_CANCELLED);
+    CHECK_EQ(InternetErrorDlg(NULL, file, ERROR_INTERNET_INVALID_CA, 0, NULL), ERROR_CANCELLED);
+    CHECK_EQ(InternetErrorDlg(NULL, file, ERROR_INTERNET_TIMEOUT, 0, NULL), ERROR_INTERNET_TIMEOUT);
+    CHECK_EQ(InternetErrorDlg(NULL, (HINTERNET)0x12345670, 0, 0, NULL), ERROR_INVALID_HANDLE);
+    CHECK_ERROR(InternetLockRequestFile(file, &lock), ERROR_FILE_NOT_FOUND);
+    InternetCloseHandle(file);
+    file = InternetOpenUrlA(session, url("/hello"), NULL, 0, INTERNET_FLAG_RELOAD, 0);
+    CHECK_EQ(InternetErrorDlg(NULL, file, 0, FLAGS_ERROR_UI_FILTER_FOR_ERRORS, NULL), ERROR_SUCCESS);
+    CHECK(InternetLockRequestFile(file, &lock)); /* it says when it was changed, so it is kept */
+    CHECK(InternetUnlockRequestFile(lock));
+    InternetCloseHandle(file);
+    CHECK_EQ(InternetConfirmZoneCrossing(NULL, before, now, FALSE), ERROR_SUCCESS);
+    CHECK_EQ(InternetConfirmZoneCrossing(NULL, NULL, now, FALSE), ERROR_INVALID_PARAMETER);
+}
+
 static void proxies(void)
 {
     INTERNET_PER_CONN_OPTIONA options[3] = {
@@ -381,6 +403,7 @@ int main(void)
         cookies();
         downloads();
         bindings();
+        dialogs();
         proxies();
     }
     asynchronous();
