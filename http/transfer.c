@@ -5,12 +5,14 @@
  * function here drives it until what it waits for is there.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 #include "http.h"
@@ -40,6 +42,7 @@ struct http_transfer {
     bool long_head;
     size_t head_total;                   /* with the heads of answers that were not the last */
     pthread_mutex_t raw_lock, send_lock; /* raw: one thread sends while another one receives */
+    int identity;                        /* the client's certificate and key, as libcurl reads them; 0: none */
     int wake;                            /* raw: readable once it is cancelled; 0: none */
     unsigned receive_ms;
     struct http_certificate chain[CHAIN_MAX];
@@ -293,6 +296,40 @@ static void set_ftp(struct http_transfer *transfer, const struct http_options *o
     curl_easy_setopt(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)(options->receive_ms / 1000));
 }
 
+static void pem_write(FILE *file, const char *name, const struct http_certificate *data)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+    fprintf(file, "-----BEGIN %s-----\n", name);
+    for (size_t i = 0; i < data->size; i += 3) {
+        size_t left = data->size - i;
+        unsigned bits = (unsigned)data->data[i] << 16 | (left > 1 ? data->data[i + 1] << 8 : 0) |
+                        (left > 2 ? data->data[i + 2] : 0);
+
+        fprintf(file, "%c%c%c%c%s", digits[bits >> 18], digits[bits >> 12 & 63],
+                left > 1 ? digits[bits >> 6 & 63] : '=', left > 2 ? digits[bits & 63] : '=', i % 48 == 45 ? "\n" : "");
+    }
+    fprintf(file, "\n-----END %s-----\n", name);
+}
+
+/* libcurl with GnuTLS takes files alone: it gets one that has no name. */
+static void set_identity(struct http_transfer *transfer, const struct http_options *options)
+{
+    int fd = memfd_create("identity", MFD_CLOEXEC), twin = fd >= 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 3) : -1;
+    FILE *file = twin >= 0 ? fdopen(twin, "w") : NULL;
+    char path[32];
+
+    if (file) {
+        pem_write(file, "CERTIFICATE", &options->client);
+        pem_write(file, "PRIVATE KEY", &options->client_key);
+        fclose(file);
+        snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+        curl_easy_setopt(transfer->easy, CURLOPT_SSLCERT, path);
+        curl_easy_setopt(transfer->easy, CURLOPT_SSLKEY, path);
+    }
+    transfer->identity = fd > 0 ? fd : 0;
+}
+
 static void set_connection(struct http_transfer *transfer, const struct http_options *options)
 {
     CURL *easy = transfer->easy;
@@ -358,6 +395,8 @@ struct http_transfer *transfer_start(struct http_pool *pool, const struct http_o
         curl_easy_setopt(easy, CURLOPT_COOKIEFILE, "");
     }
     set_connection(transfer, options);
+    if (options->client.size && options->client_key.size)
+        set_identity(transfer, options);
     set_auth(transfer, options);
     if (options->ftp)
         set_ftp(transfer, options);
@@ -394,6 +433,8 @@ void transfer_finish(struct http_transfer *transfer)
     free(transfer->out.data);
     if (transfer->wake > 0)
         close(transfer->wake);
+    if (transfer->identity)
+        close(transfer->identity);
     pthread_mutex_destroy(&transfer->raw_lock);
     pthread_mutex_destroy(&transfer->send_lock);
     free(transfer);

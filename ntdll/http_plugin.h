@@ -58,6 +58,8 @@ struct http_options {
     const char *ftp_list;            /* how a list is asked for */
     const char *const *ftp_commands; /* before all else */
     size_t ftp_command_count;
+    /* The client's certificate and its key (PKCS #8), if the server asks; `group` tells them apart. */
+    struct http_certificate client, client_key;
     unsigned group; /* connections are shared within a group only */
     /* Is the server's chain good?  Called by the thread that drives the transfer. */
     bool (*verify)(void *argument, const struct http_certificate *certificates, size_t count);

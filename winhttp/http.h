@@ -79,7 +79,8 @@ struct request {
     } chunk;     /* the program's own framing of chunks is taken off */
     WCHAR *head; /* the answer's */
     DWORD status;
-    PCCERT_CONTEXT certificate;
+    PCCERT_CONTEXT certificate; /* the server's */
+    PCCERT_CONTEXT client;      /* our own; NULL: none */
     HCERTSTORE peers;
     LONG busy; /* asynchronous operations under way */
     struct socket *socket;

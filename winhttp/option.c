@@ -2,6 +2,7 @@
  * option.c: winhttp.h: options of handles, timeouts, logins.
  */
 #include "winhttp/http.h"
+#include "crypt32/store.h"
 
 /* Options that are a number among the settings. */
 static DWORD *number_of(struct settings *set, DWORD option)
@@ -112,6 +113,20 @@ static DWORD set_proxy(struct handle *handle, const WINHTTP_PROXY_INFO *info)
 
 #define SECURITY_IGNORE 0x3380u /* SECURITY_FLAG_IGNORE_* */
 
+/* NULL: the server may have no certificate. */
+static DWORD set_client(struct request *request, const void *buffer, DWORD size)
+{
+    PCCERT_CONTEXT given = buffer;
+
+    if (given && (size < sizeof *given || !given->pbCertEncoded))
+        return ERROR_INVALID_PARAMETER;
+    if (given && !cert_private_key(given).cbData)
+        return ERROR_WINHTTP_CLIENT_CERT_NO_PRIVATE_KEY;
+    CertFreeCertificateContext(request->client);
+    request->client = given ? CertDuplicateCertificateContext(given) : NULL;
+    return 0;
+}
+
 static DWORD set_request(struct request *request, DWORD option, const void *buffer, DWORD size)
 {
     DWORD length = size / sizeof(WCHAR);
@@ -145,7 +160,7 @@ static DWORD set_request(struct request *request, DWORD option, const void *buff
         replace(&request->proxy_login.password, buffer, length);
         return 0;
     case WINHTTP_OPTION_CLIENT_CERT_CONTEXT:
-        return buffer ? ERROR_NOT_SUPPORTED : 0; /* without one: as it is */
+        return set_client(request, buffer, size);
     default:
         return ERROR_WINHTTP_INVALID_OPTION;
     }

@@ -50,6 +50,7 @@ void request_free(struct request *request)
     credential_free(&request->server);
     credential_free(&request->proxy_login);
     CertFreeCertificateContext(request->certificate);
+    CertFreeCertificateContext(request->client);
 }
 
 DWORD error_of(enum http_result result)

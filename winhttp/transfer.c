@@ -3,6 +3,7 @@
  */
 #include <stdio.h>
 #include "winhttp/http.h"
+#include "crypt32/store.h"
 
 static unsigned tls_versions(DWORD protocols)
 {
@@ -113,6 +114,14 @@ DWORD transfer_open(struct request *request, uint64_t total, bool raw)
     };
     struct http_transfer *transfer = NULL;
 
+    if (request->client) {
+        CRYPT_DATA_BLOB key = cert_private_key(request->client);
+
+        options.client = (struct http_certificate){request->client->pbCertEncoded, request->client->cbCertEncoded};
+        options.client_key = (struct http_certificate){key.pbData, key.cbData};
+        for (DWORD i = 0; i < request->client->cbCertEncoded; i++)
+            options.group = options.group * 31 + request->client->pbCertEncoded[i];
+    }
     options.headers = header_lines(request, session, &options.header_count);
     proxy_fill(request, session, url, &options);
     if (options.url && options.method && options.headers)
