@@ -30,7 +30,19 @@ char *dns_put_string(char **room, const char *text, size_t length, bool wide);
 /* Names match without regard to case, a final dot does not count. */
 bool dns_same_name(const char *a, const char *b);
 
-/* The question that DnsQuery asks. */
-DNS_STATUS dns_query(const char *name, WORD type, DWORD options, bool wide, PDNS_RECORD *result);
+/* dns_server.c: servers that the program names: those of an IP4_ARRAY or a DNS_ADDR_ARRAY (NULL: none). */
+#define DNS_SERVERS_MAX 8
+struct dns_servers {
+    ULONG count;
+    SOCKADDR_INET list[DNS_SERVERS_MAX];
+};
+void dns_servers_from_ip4(const IP4_ARRAY *array, struct dns_servers *servers);
+void dns_servers_from_list(const void *list, struct dns_servers *servers);
+/* Asks them, one after the other; results as resolver_dns's. */
+int dns_ask(const struct dns_servers *servers, const char *name, WORD type, DWORD options, uint8_t *answer, int size);
+
+/* The question that DnsQuery asks; no servers: those of the host. */
+DNS_STATUS dns_query(const char *name, WORD type, DWORD options, const struct dns_servers *servers, bool wide,
+                     PDNS_RECORD *result);
 
 #endif

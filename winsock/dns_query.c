@@ -27,6 +27,7 @@ struct question {
     char name[NAME_MAX_BYTES];
     WORD type;
     DWORD options;
+    struct dns_servers servers;
     PDNS_QUERY_RESULT result;
     PDNS_QUERY_COMPLETION_ROUTINE callback;
     PVOID context;
@@ -41,7 +42,8 @@ static DWORD WINAPI ask(PVOID parameter)
 {
     struct question *question = parameter;
     PDNS_RECORD records = NULL;
-    DNS_STATUS status = dns_query(question->name, question->type, question->options, true, &records);
+    DNS_STATUS status =
+        dns_query(question->name, question->type, question->options, &question->servers, true, &records);
     RtlAcquireSRWLockExclusive(&lock);
     for (struct question **link = &questions; *link; link = &(*link)->next)
         if (*link == question) {
@@ -74,6 +76,7 @@ static DNS_STATUS ask_later(const struct query_request *request, const char *nam
                                   .callback = request->callback,
                                   .context = request->context};
     lstrcpynA(question->name, name, sizeof question->name);
+    dns_servers_from_list(request->servers, &question->servers);
     RtlAcquireSRWLockExclusive(&lock);
     question->number = ++last_number;
     question->next = questions;
@@ -106,8 +109,11 @@ DNS_STATUS WINAPI DnsQueryEx(const struct query_request *request, PDNS_QUERY_RES
         return result->QueryStatus = DNS_ERROR_INVALID_NAME_CHAR;
     if (request->callback)
         return ask_later(request, name, result, cancel);
+    struct dns_servers servers;
+    dns_servers_from_list(request->servers, &servers);
     result->QueryOptions = request->options;
-    return result->QueryStatus = dns_query(name, request->type, (DWORD)request->options, true, &result->pQueryRecords);
+    return result->QueryStatus =
+               dns_query(name, request->type, (DWORD)request->options, &servers, true, &result->pQueryRecords);
 }
 
 /* The answer is thrown away; the callback hears of the cancel when the host's resolver has returned. */

@@ -36,7 +36,8 @@ static DNS_STATUS query_host(const char *name, WORD type, bool wide, DNS_RECORDA
     return *result ? ERROR_SUCCESS : DNS_ERROR_RCODE_NAME_ERROR;
 }
 
-DNS_STATUS dns_query(const char *name, WORD type, DWORD options, bool wide, PDNS_RECORD *result)
+DNS_STATUS dns_query(const char *name, WORD type, DWORD options, const struct dns_servers *servers, bool wide,
+                     PDNS_RECORD *result)
 {
     static const DNS_STATUS errors[] = {ERROR_SUCCESS, DNS_ERROR_RCODE_NAME_ERROR, ERROR_TIMEOUT,
                                         DNS_ERROR_RCODE_SERVER_FAILURE, DNS_INFO_NO_RECORDS};
@@ -53,7 +54,8 @@ DNS_STATUS dns_query(const char *name, WORD type, DWORD options, bool wide, PDNS
         uint8_t *answer = RtlAllocateHeap(peb_current()->ProcessHeap, 0, ANSWER_MAX);
         if (!answer)
             return ERROR_NOT_ENOUGH_MEMORY;
-        int size = resolver_dns(name, type, answer, ANSWER_MAX);
+        int size = servers->count ? dns_ask(servers, name, type, options, answer, ANSWER_MAX)
+                                  : resolver_dns(name, type, answer, ANSWER_MAX);
         status = size < 0 ? errors[-size] : dns_read(answer, size, wide, &list);
         RtlFreeHeap(peb_current()->ProcessHeap, 0, answer);
         if (size < 0 && address && !(options & (DNS_QUERY_NO_HOSTS_FILE | DNS_QUERY_WIRE_ONLY)) &&
@@ -67,9 +69,10 @@ DNS_STATUS dns_query(const char *name, WORD type, DWORD options, bool wide, PDNS
 DNS_STATUS WINAPI DnsQuery_UTF8(PCSTR name, WORD type, DWORD options, PIP4_ARRAY extra, PDNS_RECORD *result,
                                 PVOID *reserved)
 {
-    (void)extra;
+    struct dns_servers servers;
     (void)reserved;
-    return name ? dns_query(name, type, options, false, result) : ERROR_INVALID_PARAMETER;
+    dns_servers_from_ip4(extra, &servers);
+    return name ? dns_query(name, type, options, &servers, false, result) : ERROR_INVALID_PARAMETER;
 }
 
 DNS_STATUS WINAPI DnsQuery_A(PCSTR name, WORD type, DWORD options, PIP4_ARRAY extra, PDNS_RECORD *result,
@@ -82,11 +85,12 @@ DNS_STATUS WINAPI DnsQuery_W(PCWSTR name, WORD type, DWORD options, PIP4_ARRAY e
                              PVOID *reserved)
 {
     char narrow[NAME_MAX_BYTES];
-    (void)extra;
+    struct dns_servers servers;
     (void)reserved;
+    dns_servers_from_ip4(extra, &servers);
     if (!name)
         return ERROR_INVALID_PARAMETER;
-    return name_narrow(name, narrow, sizeof narrow) ? dns_query(narrow, type, options, true, result)
+    return name_narrow(name, narrow, sizeof narrow) ? dns_query(narrow, type, options, &servers, true, result)
                                                     : DNS_ERROR_INVALID_NAME_CHAR;
 }
 
