@@ -372,36 +372,34 @@ DWORD WINAPI GetAnycastIpAddressTable(ADDRESS_FAMILY family, PMIB_ANYCASTIPADDRE
     return *table ? NO_ERROR : ERROR_NOT_ENOUGH_MEMORY;
 }
 
+static void old_address(void *target, const void *entry)
+{
+    const struct netif_address *address = entry;
+    MIB_IPADDRROW *row = target;
+    memset(row, 0, sizeof *row);
+    memcpy(&row->dwAddr, address->bytes, 4);
+    row->dwIndex = address->index;
+    ConvertLengthToIpv4Mask(address->prefix, &row->dwMask);
+    row->dwBCastAddr = 1;
+    row->dwReasmSize = 65535;
+    row->wType = MIB_IPADDR_PRIMARY;
+}
+
 DWORD WINAPI GetIpAddrTable(PMIB_IPADDRTABLE table, PULONG size, BOOL order)
 {
-    struct netif_address *addresses;
-    ULONG count, kept = 0;
+    struct netif_address *list = NULL;
+    ULONG count = 0;
     (void)order;
-    if (!size)
-        return ERROR_INVALID_PARAMETER;
-    if (netif_addresses(&addresses, &count))
+    if (size && netif_addresses(&list, &count))
         return ERROR_NOT_ENOUGH_MEMORY;
-    for (ULONG i = 0; i < count; i++)
-        kept += addresses[i].family == AF_INET;
-    ULONG needed = offsetof(MIB_IPADDRTABLE, table) + kept * sizeof(MIB_IPADDRROW);
-    bool fits = table && *size >= needed;
-    *size = needed;
-    if (fits)
-        table->dwNumEntries = 0;
-    for (ULONG i = 0; i < count && fits; i++) {
-        if (addresses[i].family != AF_INET)
-            continue;
-        MIB_IPADDRROW *row = &table->table[table->dwNumEntries++];
-        memset(row, 0, sizeof *row);
-        memcpy(&row->dwAddr, addresses[i].bytes, 4);
-        row->dwIndex = addresses[i].index;
-        ConvertLengthToIpv4Mask(addresses[i].prefix, &row->dwMask);
-        row->dwBCastAddr = 1;
-        row->dwReasmSize = 65535;
-        row->wType = MIB_IPADDR_PRIMARY;
-    }
-    netif_free(addresses);
-    return fits ? NO_ERROR : ERROR_INSUFFICIENT_BUFFER;
+    const struct old_table how = {list,
+                                  count,
+                                  sizeof *list,
+                                  offsetof(struct netif_address, family),
+                                  offsetof(MIB_IPADDRTABLE, table),
+                                  sizeof(MIB_IPADDRROW),
+                                  old_address};
+    return old_table_fill(&how, table, size);
 }
 
 /* The first of a list lies in its owner, the others behind it. */

@@ -282,3 +282,34 @@ DWORD WINAPI GetFriendlyIfIndex(DWORD index)
 {
     return index & 0x00ffffff; /* as documented: fit for programs of 24 bits */
 }
+
+static const void *old_entry(const struct old_table *how, ULONG index)
+{
+    const char *entry = (const char *)how->list + index * how->entry;
+    int family = AF_INET;
+    if (how->family_at != NO_FAMILY)
+        memcpy(&family, entry + how->family_at, sizeof family);
+    return family == AF_INET ? entry : NULL;
+}
+
+DWORD old_table_fill(const struct old_table *how, void *table, ULONG *size)
+{
+    ULONG kept = 0, at = 0;
+    for (ULONG i = 0; i < how->count; i++)
+        kept += old_entry(how, i) != NULL;
+    const ULONG needed = (ULONG)(how->head + kept * how->row);
+    const bool fits = size && table && *size >= needed;
+    for (ULONG i = 0; i < how->count && fits; i++) {
+        const void *entry = old_entry(how, i);
+        if (entry)
+            how->fill((char *)table + how->head + at++ * how->row, entry);
+    }
+    netif_free(how->list);
+    if (!size)
+        return ERROR_INVALID_PARAMETER;
+    *size = needed;
+    if (!fits)
+        return ERROR_INSUFFICIENT_BUFFER;
+    *(DWORD *)table = kept;
+    return NO_ERROR;
+}

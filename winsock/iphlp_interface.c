@@ -177,8 +177,10 @@ DWORD WINAPI GetNumberOfInterfaces(PDWORD result)
     return NO_ERROR;
 }
 
-static void old_row_fill(MIB_IFROW *row, const struct netif *netif)
+static void old_row_fill(void *target, const void *entry)
 {
+    MIB_IFROW *row = target;
+    const struct netif *netif = entry;
     memset(row, 0, sizeof *row);
     widen(netif->name, row->wszName, sizeof row->wszName / sizeof *row->wszName);
     row->dwIndex = netif->index;
@@ -215,23 +217,14 @@ DWORD WINAPI GetIfEntry(PMIB_IFROW row)
 
 DWORD WINAPI GetIfTable(PMIB_IFTABLE table, PULONG size, BOOL order)
 {
-    struct netif *list;
-    ULONG count;
+    struct netif *list = NULL;
+    ULONG count = 0;
     (void)order; /* the host lists by index */
-    if (!size)
-        return ERROR_INVALID_PARAMETER;
-    if (netif_list(&list, &count))
+    if (size && netif_list(&list, &count))
         return ERROR_NOT_ENOUGH_MEMORY;
-    ULONG needed = offsetof(MIB_IFTABLE, table) + count * sizeof(MIB_IFROW);
-    bool fits = table && *size >= needed;
-    *size = needed;
-    if (fits) {
-        table->dwNumEntries = count;
-        for (ULONG i = 0; i < count; i++)
-            old_row_fill(&table->table[i], &list[i]);
-    }
-    netif_free(list);
-    return fits ? NO_ERROR : ERROR_INSUFFICIENT_BUFFER;
+    const struct old_table how = {
+        list, count, sizeof *list, NO_FAMILY, offsetof(MIB_IFTABLE, table), sizeof(MIB_IFROW), old_row_fill};
+    return old_table_fill(&how, table, size);
 }
 
 DWORD WINAPI ConvertInterfaceIndexToLuid(NET_IFINDEX index, PNET_LUID luid)

@@ -181,35 +181,34 @@ DWORD WINAPI SendARP(IPAddr destination, IPAddr source, PVOID mac, PULONG length
     return NO_ERROR;
 }
 
+static void old_neighbor(void *target, const void *entry)
+{
+    const struct net_neighbor *neighbor = entry;
+    MIB_IPNETROW *row = target;
+    memset(row, 0, sizeof *row);
+    row->dwIndex = neighbor->index;
+    row->dwPhysAddrLen = neighbor->mac_length < MAXLEN_PHYSADDR ? neighbor->mac_length : MAXLEN_PHYSADDR;
+    memcpy(row->bPhysAddr, neighbor->mac, row->dwPhysAddrLen);
+    memcpy(&row->dwAddr, neighbor->bytes, 4);
+    row->dwType = neighbor->state == NEIGHBOR_PERMANENT ? MIB_IPNET_TYPE_STATIC
+                  : is_resolved(neighbor)               ? MIB_IPNET_TYPE_DYNAMIC
+                                                        : MIB_IPNET_TYPE_INVALID;
+}
+
 ULONG WINAPI GetIpNetTable(PMIB_IPNETTABLE table, PULONG size, BOOL order)
 {
-    struct net_neighbor *list;
-    ULONG count, kept = 0;
+    struct net_neighbor *list = NULL;
+    ULONG count = 0;
     (void)order;
-    if (!size)
-        return ERROR_INVALID_PARAMETER;
-    if (net_neighbors(&list, &count))
+    if (size && net_neighbors(&list, &count))
         return ERROR_NOT_ENOUGH_MEMORY;
-    for (ULONG i = 0; i < count; i++)
-        kept += list[i].family == AF_INET;
-    ULONG needed = offsetof(MIB_IPNETTABLE, table) + kept * sizeof(MIB_IPNETROW);
-    bool fits = table && *size >= needed;
-    *size = needed;
-    if (fits)
-        table->dwNumEntries = 0;
-    for (ULONG i = 0; i < count && fits; i++) {
-        if (list[i].family != AF_INET)
-            continue;
-        MIB_IPNETROW *row = &table->table[table->dwNumEntries++];
-        memset(row, 0, sizeof *row);
-        row->dwIndex = list[i].index;
-        row->dwPhysAddrLen = list[i].mac_length < MAXLEN_PHYSADDR ? list[i].mac_length : MAXLEN_PHYSADDR;
-        memcpy(row->bPhysAddr, list[i].mac, row->dwPhysAddrLen);
-        memcpy(&row->dwAddr, list[i].bytes, 4);
-        row->dwType = list[i].state == NEIGHBOR_PERMANENT ? MIB_IPNET_TYPE_STATIC
-                      : is_resolved(&list[i])             ? MIB_IPNET_TYPE_DYNAMIC
-                                                          : MIB_IPNET_TYPE_INVALID;
-    }
-    netif_free(list);
-    return fits ? kept ? NO_ERROR : ERROR_NO_DATA : ERROR_INSUFFICIENT_BUFFER;
+    const struct old_table how = {list,
+                                  count,
+                                  sizeof *list,
+                                  offsetof(struct net_neighbor, family),
+                                  offsetof(MIB_IPNETTABLE, table),
+                                  sizeof(MIB_IPNETROW),
+                                  old_neighbor};
+    DWORD error = old_table_fill(&how, table, size);
+    return !error && !table->dwNumEntries ? ERROR_NO_DATA : error;
 }

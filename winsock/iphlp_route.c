@@ -68,8 +68,10 @@ DWORD WINAPI GetBestInterface(IPAddr destination, PDWORD index)
     return GetBestInterfaceEx((SOCKADDR *)&address, index);
 }
 
-static void old_route(MIB_IPFORWARDROW *row, const struct netif_route *route)
+static void old_route(void *target, const void *entry)
 {
+    MIB_IPFORWARDROW *row = target;
+    const struct netif_route *route = entry;
     memset(row, 0, sizeof *row);
     memcpy(&row->dwForwardDest, route->destination, 4);
     ConvertLengthToIpv4Mask(route->prefix, &row->dwForwardMask);
@@ -149,23 +151,17 @@ DWORD WINAPI GetIpForwardTable2(ADDRESS_FAMILY family, PMIB_IPFORWARD_TABLE2 *ta
 
 DWORD WINAPI GetIpForwardTable(PMIB_IPFORWARDTABLE table, PULONG size, BOOL order)
 {
-    struct netif_route *routes;
-    ULONG count, kept = 0;
+    struct netif_route *list = NULL;
+    ULONG count = 0;
     (void)order;
-    if (!size)
-        return ERROR_INVALID_PARAMETER;
-    if (netif_routes(&routes, &count))
+    if (size && netif_routes(&list, &count))
         return ERROR_NOT_ENOUGH_MEMORY;
-    for (ULONG i = 0; i < count; i++)
-        kept += routes[i].family == AF_INET;
-    ULONG needed = offsetof(MIB_IPFORWARDTABLE, table) + kept * sizeof(MIB_IPFORWARDROW);
-    bool fits = table && *size >= needed;
-    *size = needed;
-    if (fits)
-        table->dwNumEntries = 0;
-    for (ULONG i = 0; i < count && fits; i++)
-        if (routes[i].family == AF_INET)
-            old_route(&table->table[table->dwNumEntries++], &routes[i]);
-    netif_free(routes);
-    return fits ? NO_ERROR : ERROR_INSUFFICIENT_BUFFER;
+    const struct old_table how = {list,
+                                  count,
+                                  sizeof *list,
+                                  offsetof(struct netif_route, family),
+                                  offsetof(MIB_IPFORWARDTABLE, table),
+                                  sizeof(MIB_IPFORWARDROW),
+                                  old_route};
+    return old_table_fill(&how, table, size);
 }
