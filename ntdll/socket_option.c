@@ -42,7 +42,6 @@ static const struct option {
     {WS_SOL_SOCKET, WS_SO_DONTROUTE, SOL_SOCKET, SO_DONTROUTE, OPTION_BYTE},
     {WS_SOL_SOCKET, WS_SO_BROADCAST, SOL_SOCKET, SO_BROADCAST, OPTION_BOOL},
     {WS_SOL_SOCKET, WS_SO_OOBINLINE, SOL_SOCKET, SO_OOBINLINE, OPTION_BOOL},
-    {WS_SOL_SOCKET, WS_SO_RCVLOWAT, SOL_SOCKET, SO_RCVLOWAT, OPTION_INT},
     {WS_IPPROTO_TCP, WS_TCP_NODELAY, IPPROTO_TCP, TCP_NODELAY, OPTION_BYTE},
     {WS_IPPROTO_TCP, WS_TCP_KEEPIDLE, IPPROTO_TCP, TCP_KEEPIDLE, OPTION_INT},
     {WS_IPPROTO_TCP, WS_TCP_KEEPINTVL, IPPROTO_TCP, TCP_KEEPINTVL, OPTION_INT},
@@ -385,8 +384,10 @@ static NTSTATUS socket_level_set(struct file *file, int name, const void *value,
     case WS_SO_TYPE:
     case WS_SO_MAX_MSG_SIZE:
     case WS_SO_CONNECT_TIME:
-    case WS_SO_SNDLOWAT:
         return STATUS_FROM_WINSOCK(10042); /* WSAENOPROTOOPT: to be read only */
+    case WS_SO_SNDLOWAT:                   /* Windows has them by name alone */
+    case WS_SO_RCVLOWAT:
+        return STATUS_INVALID_PARAMETER;
     default:
         return STATUS_NOT_FOUND;
     }
@@ -475,7 +476,8 @@ static NTSTATUS socket_level_get(struct file *file, int name, void *value, int *
         number = connect_time(socket);
         break;
     case WS_SO_SNDLOWAT:
-        return STATUS_FROM_WINSOCK(10042); /* WSAENOPROTOOPT */
+    case WS_SO_RCVLOWAT:
+        return STATUS_INVALID_PARAMETER;
     case WS_SO_RANDOMIZE_PORT:
     case WS_SO_PORT_SCALABILITY:
     case WS_SO_REUSE_UNICASTPORT:

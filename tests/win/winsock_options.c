@@ -112,6 +112,12 @@ static void test_special(void)
     CHECK_EQ(get(t, SOL_SOCKET, SO_DONTLINGER), 0);
     CHECK_EQ(setsockopt(t, SOL_SOCKET, SO_DONTLINGER, (char *)&value, sizeof value), 0);
     CHECK_EQ(get(t, SOL_SOCKET, SO_DONTLINGER), 1);
+    /* Windows has these two by name alone. */
+    for (int i = 0; i < 2 && !check_under_wine(); i++) {
+        CHECK_EQ(get(t, SOL_SOCKET, i ? SO_RCVLOWAT : SO_SNDLOWAT), -1000 - WSAEINVAL);
+        CHECK_EQ(setsockopt(t, SOL_SOCKET, i ? SO_RCVLOWAT : SO_SNDLOWAT, (char *)&value, sizeof value), SOCKET_ERROR);
+        CHECK_EQ(WSAGetLastError(), WSAEINVAL);
+    }
     /* One byte is a BOOL too. */
     char one = 1;
     CHECK_EQ(setsockopt(t, IPPROTO_TCP, TCP_NODELAY, &one, 1), 0);
