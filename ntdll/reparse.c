@@ -166,6 +166,19 @@ static NTSTATUS link_place(const char *text, const char *host, bool directory)
     return STATUS_SUCCESS;
 }
 
+/* What stands at the end of a directory's link: a backslash of the target's own, if it has one, and the mark. */
+static void mark_directory(char text[PATH_HOST_MAX], const struct wanted_link *wanted)
+{
+    size_t used = strlen(text);
+    while (used > 1 && text[used - 1] == '/')
+        used--;
+    if (!used || used + 4 >= PATH_HOST_MAX)
+        return;
+    bool own = text[used - 1] != '/' && wanted->target[wanted->count - 1] == '\\';
+    const char *mark = wanted->junction ? "/." : text[used - 1] == '/' ? "" : "/";
+    snprintf(text + used, 4, "%s%s", own ? "/" : "", mark);
+}
+
 /* The file or empty directory that is open is replaced by a link of its name. */
 NTSTATUS set_reparse_point(struct control *control)
 {
@@ -190,9 +203,8 @@ NTSTATUS set_reparse_point(struct control *control)
     } else if (!directory && st.st_size) {
         return STATUS_IO_REPARSE_DATA_INVALID;
     }
-    size_t used = strlen(text);
-    if (directory && used + 3 < sizeof text)
-        strcpy(text + used, wanted.junction ? "/." : text[used - 1] == '/' ? "" : "/");
+    if (directory)
+        mark_directory(text, &wanted);
     return link_place(text, file->host, directory && S_ISDIR(st.st_mode));
 }
 

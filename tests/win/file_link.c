@@ -152,6 +152,22 @@ static void test_junction(void)
     CHECK_EQ(get_tag("j"), IO_REPARSE_TAG_MOUNT_POINT);
     CHECK_EQ(buffer.data.substitute_length, wcslen(target) * 2);
     CHECK(!memcmp((char *)buffer.data.junction.path + buffer.data.substitute_offset, target, wcslen(target) * 2));
+    /* A backslash at the target's end stays. */
+    wcscat(target, L"\\");
+    h = open_link("j", GENERIC_WRITE);
+    CHECK(set_junction(h, target, IO_REPARSE_TAG_MOUNT_POINT));
+    CloseHandle(h);
+    CHECK_EQ(get_tag("j"), IO_REPARSE_TAG_MOUNT_POINT);
+    CHECK_EQ(buffer.data.substitute_length, wcslen(target) * 2);
+    CHECK(!memcmp((char *)buffer.data.junction.path + buffer.data.substitute_offset, target, wcslen(target) * 2));
+    CHECK_STR(get("j\\inside.txt"), "inside");
+    CHECK(CreateSymbolicLinkA("s", "d\\", SYMBOLIC_LINK_FLAG_DIRECTORY | 2));
+    CHECK_EQ(get_tag("s"), IO_REPARSE_TAG_SYMLINK);
+    CHECK_EQ(buffer.data.substitute_length, 4);
+    CHECK(!memcmp((char *)buffer.data.link.path + buffer.data.substitute_offset, L"d\\", 4));
+    CHECK_STR(get("s\\inside.txt"), "inside");
+    CHECK(RemoveDirectoryA("s"));
+    target[wcslen(target) - 1] = 0;
     /* Only with its own tag; then an empty directory is left. */
     h = open_link("j", GENERIC_WRITE);
     REPARSE_GUID_DATA_BUFFER none = {.ReparseTag = IO_REPARSE_TAG_SYMLINK};
