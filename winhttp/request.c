@@ -276,8 +276,11 @@ static DWORD go_to(struct request *request, const WCHAR *location)
             if (host)
                 memcpy(host, parts.lpszHostName, parts.dwHostNameLength * sizeof *host);
             internet_notify(&request->handle, WINHTTP_CALLBACK_STATUS_REDIRECT, url, (DWORD)wide_length(url) + 1);
-            if (wide_compare_nocase(host, request->host)) /* logins are for the host that asked */
-                headers_remove(request, L"Authorization");
+            if (wide_compare_nocase(host, request->host) || (request->secure && !secure)) {
+                headers_remove(request, L"Authorization"); /* logins are for the host that asked */
+                credential_free(&request->server);
+                request->server = (struct credential){0};
+            }
             crypt_free(request->host);
             crypt_free(request->path);
             request->host = host;

@@ -278,6 +278,21 @@ static void logins(void)
     read_all(request);
     CHECK_STR(body, "welcome");
     WinHttpCloseHandle(request);
+    /* A login is not for the host to which one is sent on. */
+    for (int other = 0; other < 2; other++) {
+        WCHAR path[100];
+
+        swprintf(path, 100, L"/to?http://%ls:%u/head", other ? L"localhost" : L"127.0.0.1", server_port);
+        request = open_request(NULL, path);
+        CHECK(WinHttpSetCredentials(request, WINHTTP_AUTH_TARGET_SERVER, WINHTTP_AUTH_SCHEME_BASIC, L"user", L"pass",
+                                    NULL));
+        CHECK(WinHttpSendRequest(request, L"Authorization: Basic dXNlcjpwYXNz", (DWORD)-1, NULL, 0, 0, 0));
+        CHECK(WinHttpReceiveResponse(request, NULL));
+        read_all(request);
+        if (!other || !check_under_wine()) /* which tells it everybody */
+            CHECK_EQ(strstr(body, "Authorization:") != NULL, !other);
+        WinHttpCloseHandle(request);
+    }
 }
 
 static void errors(void)
