@@ -351,6 +351,7 @@ static DWORD WINAPI server_loop(LPVOID argument)
         if (s == INVALID_SOCKET)
             return 0;
         InterlockedIncrement(&server_connections);
+        setsockopt(s, IPPROTO_TCP, TCP_NODELAY, (const char *)&(int){1}, sizeof(int));
         CloseHandle(CreateThread(NULL, 0, server_connection, (LPVOID)s, 0, NULL));
     }
 }
