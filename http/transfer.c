@@ -232,20 +232,27 @@ static long tls_option(unsigned versions)
     return least[low] | most[high];
 }
 
+static long auth_option(unsigned auth)
+{
+    long option = (auth & HTTP_AUTH_BASIC ? CURLAUTH_BASIC : 0) | (auth & HTTP_AUTH_DIGEST ? CURLAUTH_DIGEST : 0) |
+                  (auth & HTTP_AUTH_NTLM ? CURLAUTH_NTLM : 0) | (auth & HTTP_AUTH_NEGOTIATE ? CURLAUTH_NEGOTIATE : 0);
+
+    return option ? option : (long)CURLAUTH_BASIC;
+}
+
 static void set_auth(struct http_transfer *transfer, const struct http_options *options)
 {
-    long auth = (options->auth & HTTP_AUTH_BASIC ? CURLAUTH_BASIC : 0) |
-                (options->auth & HTTP_AUTH_DIGEST ? CURLAUTH_DIGEST : 0) |
-                (options->auth & HTTP_AUTH_NTLM ? CURLAUTH_NTLM : 0) |
-                (options->auth & HTTP_AUTH_NEGOTIATE ? CURLAUTH_NEGOTIATE : 0);
+    long auth = auth_option(options->auth), proxy_auth = auth_option(options->proxy_auth);
 
     if (options->user) {
-        transfer->has_auth = auth != (long)CURLAUTH_BASIC;
+        transfer->has_auth = auth != (long)CURLAUTH_BASIC && options->auth;
         curl_easy_setopt(transfer->easy, CURLOPT_USERNAME, options->user);
         curl_easy_setopt(transfer->easy, CURLOPT_PASSWORD, options->password ? options->password : "");
-        curl_easy_setopt(transfer->easy, CURLOPT_HTTPAUTH, auth ? auth : (long)CURLAUTH_BASIC);
+        curl_easy_setopt(transfer->easy, CURLOPT_HTTPAUTH, auth);
     }
     if (options->proxy_user) {
+        transfer->has_auth = transfer->has_auth || proxy_auth != (long)CURLAUTH_BASIC;
+        curl_easy_setopt(transfer->easy, CURLOPT_PROXYAUTH, proxy_auth);
         curl_easy_setopt(transfer->easy, CURLOPT_PROXYUSERNAME, options->proxy_user);
         curl_easy_setopt(transfer->easy, CURLOPT_PROXYPASSWORD, options->proxy_password ? options->proxy_password : "");
     }

@@ -46,7 +46,7 @@ struct http_options {
     const char *proxy;  /* NULL: by the environment; "": none */
     const char *bypass; /* hosts, separated by commas */
     const char *user, *password, *proxy_user, *proxy_password;
-    unsigned auth;                   /* enum http_auth */
+    unsigned auth, proxy_auth;       /* enum http_auth */
     unsigned connect_ms, receive_ms; /* 0: for ever */
     bool decompress, http2, cookies;
     bool raw;              /* only connect: raw_send and raw_receive follow */

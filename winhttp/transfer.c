@@ -98,6 +98,7 @@ DWORD transfer_open(struct request *request, uint64_t total, bool raw)
         .proxy_user = narrow(request->proxy_login.user),
         .proxy_password = narrow(request->proxy_login.password),
         .auth = auth_of(request->server.scheme),
+        .proxy_auth = auth_of(request->proxy_login.scheme),
         .connect_ms = set->connect_ms,
         .receive_ms = set->response_ms > set->receive_ms ? set->response_ms : set->receive_ms,
         .decompress = set->decompression,

@@ -49,6 +49,29 @@ static void named(void)
     CHECK_ERROR(WinHttpOpen(L"", WINHTTP_ACCESS_TYPE_NAMED_PROXY, NULL, NULL, 0), ERROR_INVALID_PARAMETER);
 }
 
+/* The proxy wants a login; the server does not get it. */
+static void guarded(void)
+{
+    HINTERNET s = WinHttpOpen(L"tests", WINHTTP_ACCESS_TYPE_NAMED_PROXY, proxy, NULL, 0);
+    HINTERNET c = WinHttpConnect(s, L"some.invalid", 80, 0);
+    HINTERNET r = WinHttpOpenRequest(c, NULL, L"/guarded", NULL, NULL, NULL, 0);
+    DWORD status = 0, size = sizeof status, supported = 0, first = 0, target = 9;
+
+    CHECK(WinHttpSendRequest(r, NULL, 0, NULL, 0, 0, 0) && WinHttpReceiveResponse(r, NULL));
+    CHECK(WinHttpQueryHeaders(r, WINHTTP_QUERY_STATUS_CODE | WINHTTP_QUERY_FLAG_NUMBER, NULL, &status, &size, NULL));
+    CHECK_EQ(status, 407);
+    CHECK(WinHttpQueryAuthSchemes(r, &supported, &first, &target));
+    CHECK_EQ(supported, WINHTTP_AUTH_SCHEME_BASIC);
+    CHECK_EQ(target, WINHTTP_AUTH_TARGET_PROXY);
+    CHECK(WinHttpSetCredentials(r, target, first, L"user", L"pass", NULL));
+    CHECK(WinHttpSendRequest(r, NULL, 0, NULL, 0, 0, 0) && WinHttpReceiveResponse(r, NULL));
+    CHECK(WinHttpQueryHeaders(r, WINHTTP_QUERY_STATUS_CODE | WINHTTP_QUERY_FLAG_NUMBER, NULL, &status, &size, NULL));
+    CHECK_EQ(status, 200);
+    WinHttpCloseHandle(r);
+    WinHttpCloseHandle(c);
+    WinHttpCloseHandle(s);
+}
+
 static DWORD(WINAPI *is_bypassed)(const WINHTTP_PROXY_INFO *, PCWSTR, INTERNET_SCHEME, INTERNET_PORT, BOOL *);
 
 static void lists(void)
@@ -335,6 +358,7 @@ int main(void)
     session = WinHttpOpen(L"tests", WINHTTP_ACCESS_TYPE_NO_PROXY, NULL, NULL, 0);
     CHECK(session != NULL);
     named();
+    guarded();
     lists();
     if (!check_under_wine()) { /* which runs scripts elsewhere, and keeps settings for the next run */
         scripts();

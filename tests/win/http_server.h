@@ -11,6 +11,7 @@
  *   /gzip       "hello, world", compressed  /big?N     N bytes
  *   /socket     a WebSocket that echoes     /slow?N    "part I;" N times, 50 ms apart
  *   /fresh      may be kept for a minute    /tagged    with an ETag; 304 to who has it
+ *   /guarded    407 without "Basic dXNlcjpwYXNz" for the proxy
  *   /script     server_script: one that chooses a proxy
  *   /raw?TEXT   what TEXT says in hexadecimal, and closes
  *   /endless?X  never ends: h: headers, c: "100 Continue", b: a body, s: a status line, k: chunks, x: one header
@@ -276,6 +277,13 @@ static int server_answer(struct server_peer *peer)
     } else if (!strcmp(path, "/script")) {
         server_text(peer, "200 OK", "Content-Type: application/x-ns-proxy-autoconfig\r\n", server_script,
                     (int)strlen(server_script));
+    } else if (!strcmp(path, "/guarded")) {
+        const char *login = server_header(head, "Proxy-Authorization");
+        if (login && !strncmp(login, "Basic dXNlcjpwYXNz\r", 19))
+            server_text(peer, "200 OK", "", "welcome", 7);
+        else
+            server_text(peer, "407 Proxy Authentication Required", "Proxy-Authenticate: Basic realm=\"test\"\r\n", "no",
+                        2);
     } else if (!strcmp(path, "/slow")) {
         int count = query ? atoi(query) : 0;
         char text[64];
