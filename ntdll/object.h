@@ -44,12 +44,13 @@ extern const struct object_type type_file, type_section, type_event, type_mutant
 /* What a wait needs to know.  Fit for shared memory: no pointers are followed there.  `word` is the futex. */
 struct waitable {
     _Atomic uint32_t word;
-    _Atomic uint32_t waiters; /* threads sleeping on word; a signaller wakes only if not 0 */
-    _Atomic uint32_t broad;   /* those of them that sleep on other words too: then all are woken */
-    uint32_t extra;           /* semaphore: the limit; mutant: the owner's recursion count */
-    _Atomic uint8_t kind;     /* enum wait_kind */
-    uint8_t shared;           /* lives in memory shared with other processes */
-    struct waitable *moved;   /* kind WAIT_MOVED, which is private: where the state is now */
+    _Atomic uint32_t waiters;  /* threads sleeping on word; a signaller wakes only if not 0 */
+    _Atomic uint32_t broad;    /* those of them that sleep on other words too: then all are woken */
+    _Atomic uint32_t promised; /* signals given to sleepers that have not come for them yet: wait.c */
+    uint32_t extra;            /* semaphore: the limit; mutant: the owner's recursion count */
+    _Atomic uint8_t kind;      /* enum wait_kind */
+    uint8_t shared;            /* lives in memory shared with other processes */
+    struct waitable *moved;    /* kind WAIT_MOVED, which is private: where the state is now */
 };
 
 #define WAITABLE_LOCKED 0x80000000u /* see wait.c */

@@ -13,12 +13,16 @@
  * of them sees the other, and nobody makes a system call unless there is somebody to wake.
  *
  * A notification object that is set and reset while a thread sleeps must release it: the count in the word shows it.
- * A sleeper on several words could swallow a wake meant for one thread, so it counts itself in `broad` and the
- * signaller then wakes all.  A wait for all locks the words in the order of their addresses, so two never block
- * each other.
+ * Windows hands a signal over to who sleeps for it; here the sleeper is woken and has to come and take it.  So that
+ * nobody who did not sleep is faster (a thread that releases a mutex and at once wants it again), the signaller notes
+ * what it `promised`, and others give way for a moment.  A sleeper that does not come may be gone (killed): then
+ * nothing is promised any more until nobody sleeps.  Only who sleeps for one object alone is sure to take it. A sleeper
+ * on several words could swallow a wake meant for one thread, so it counts itself in `broad` and the signaller then
+ * wakes all.  A wait for all locks the words in the order of their addresses, so two never block each other.
  */
 #include <limits.h>
 #include <sched.h>
+#include <time.h>
 #include "apc.h"
 #include "arena.h"
 #include "completion.h"
@@ -31,6 +35,11 @@
 
 #define LOCKED WAITABLE_LOCKED
 #define SHARED_SLEEP_TICKS 1000000 /* 100 ms */
+#define PROMISES_OFF 0x80000000u
+#define GIVE_WAY_AWAKE 8 /* tries: enough for one that has been woken to take its signal */
+#define GIVE_WAY_YIELDS 32
+#define GIVE_WAY_NAPS 10
+#define GIVE_WAY_NAP_NANOSECONDS 20000
 #define SIGNALED 1u
 #define GENERATION 0x7ffffffeu
 #define GENERATION_ONE 2u
@@ -107,8 +116,74 @@ void waitable_wake(struct waitable *w, int count)
         futex_wake_shared(&w->word, atomic_load(&w->broad) ? INT_MAX : count, w->shared);
 }
 
+/* All that is signalled is promised to sleepers. */
+static bool is_promised(const struct waitable *w, uint32_t word)
+{
+    uint32_t promised = atomic_load_explicit(&w->promised, memory_order_relaxed);
+    if (!promised || promised & PROMISES_OFF)
+        return false;
+    switch (w->kind) {
+    case WAIT_SYNCHRONIZATION:
+    case WAIT_SEMAPHORE:
+        return word && word <= promised;
+    case WAIT_MUTANT:
+        return !(word & MUTANT_OWNER);
+    default:
+        return false;
+    }
+}
+
+/* Before the word is changed: some of its signals will be for those who sleep. */
+static void promise(struct waitable *w, uint32_t count)
+{
+    uint32_t waiters = atomic_load(&w->waiters), broad;
+    if (!waiters || atomic_load(&w->promised) & PROMISES_OFF)
+        return;
+    broad = atomic_load(&w->broad);
+    if (waiters > broad)
+        atomic_fetch_add(&w->promised, waiters - broad < count ? waiters - broad : count);
+}
+
+/* A sleeper has come, or has given up. */
+static void promise_end(struct waitable *w)
+{
+    uint32_t promised = atomic_load_explicit(&w->promised, memory_order_relaxed);
+    while (promised && !(promised & PROMISES_OFF) &&
+           !atomic_compare_exchange_weak(&w->promised, &promised, promised - 1))
+        ;
+}
+
+/* For who did not sleep: lets those come first who did. */
+static void give_way(struct waitable **at)
+{
+    for (unsigned tries = 0; atomic_load_explicit(&(*at)->promised, memory_order_relaxed); tries++) {
+        uint32_t word = word_settled(at);
+        if (!is_promised(*at, word))
+            return;
+        if (tries >= GIVE_WAY_AWAKE && !atomic_load(&(*at)->waiters))
+            atomic_store(&(*at)->promised, 0); /* nobody is left who could come */
+        else if (tries < GIVE_WAY_YIELDS)
+            NtYieldExecution();
+        else if (tries < GIVE_WAY_YIELDS + GIVE_WAY_NAPS)
+            nanosleep(&(struct timespec){0, GIVE_WAY_NAP_NANOSECONDS}, NULL);
+        else
+            atomic_store(&(*at)->promised, PROMISES_OFF);
+    }
+}
+
+static void sleeper_leaves(struct waitable *w)
+{
+    uint32_t off = PROMISES_OFF;
+    if (atomic_fetch_sub(&w->waiters, 1) == 1 && atomic_load_explicit(&w->promised, memory_order_relaxed) == off)
+        atomic_compare_exchange_strong(&w->promised, &off, 0);
+}
+
 bool waitable_signal(struct waitable *w)
 {
+    if (w->kind == WAIT_SYNCHRONIZATION) {
+        give_way(&w);
+        promise(w, 1);
+    }
     for (;;) {
         uint32_t word = word_settled(&w), next = word | SIGNALED;
         if (word & SIGNALED)
@@ -142,6 +217,10 @@ bool waitable_is_signaled(struct waitable *w)
 bool waitable_add(struct waitable *w, uint32_t count, uint32_t *previous)
 {
     uint32_t word;
+    if (w->kind == WAIT_SEMAPHORE) {
+        give_way(&w);
+        promise(w, count);
+    }
     do {
         word = word_settled(&w);
         if (count > w->extra || word > w->extra - count)
@@ -175,6 +254,7 @@ bool waitable_take(struct waitable *w)
 void waitable_hand_back(struct waitable *w, uint32_t state)
 {
     uint32_t word;
+    promise(w, 1);
     do {
         word = word_settled(&w);
     } while (!atomic_compare_exchange_weak(&w->word, &word, state));
@@ -404,9 +484,19 @@ static bool wait_sleep(struct wait_set *set, const struct futex_word *alert, con
     for (unsigned i = 0; i < set->count; i++) {
         if (count > 1)
             atomic_fetch_sub(&set->waitables[i]->broad, 1);
-        atomic_fetch_sub(&set->waitables[i]->waiters, 1);
+        sleeper_leaves(set->waitables[i]);
     }
     return in_time;
+}
+
+/* The end of a wait that slept: what it took, or did not. */
+static void promises_end(struct wait_set *set, bool all, NTSTATUS status)
+{
+    unsigned index = (unsigned)status & 0x3f; /* STATUS_WAIT_0 or STATUS_ABANDONED_WAIT_0 and an index */
+    bool taken = status != STATUS_TIMEOUT && status != STATUS_USER_APC;
+    for (unsigned i = 0; i < set->count; i++)
+        if (taken ? all || i == index : set->count == 1)
+            promise_end(set->waitables[i]);
 }
 
 NTSTATUS waitable_wait_until(ULONG count, struct waitable *const waitables[], BOOL all, BOOL alertable,
@@ -425,19 +515,25 @@ NTSTATUS waitable_wait_until(ULONG count, struct waitable *const waitables[], BO
     }
     if (all && wait_has_twins(&set))
         return STATUS_INVALID_PARAMETER_MIX;
-    for (;;) {
+    for (unsigned i = 0; i < count; i++)
+        give_way(&set.waitables[i]);
+    bool slept = false;
+    NTSTATUS status;
+    for (;; slept = true) {
         if (self)
             alert.expected = atomic_load(&self->alert);
-        NTSTATUS status = all ? wait_try_all(&set) : wait_try_any(&set);
+        status = all ? wait_try_all(&set) : wait_try_any(&set);
         if (status != STATUS_PENDING)
-            return status;
-        if (self && apc_deliver())
-            return STATUS_USER_APC;
-        if (deadline->kind == DEADLINE_PASSED)
-            return STATUS_TIMEOUT;
+            break;
+        status = self && apc_deliver() ? STATUS_USER_APC : STATUS_TIMEOUT;
+        if (status == STATUS_USER_APC || deadline->kind == DEADLINE_PASSED)
+            break;
         if (!wait_sleep(&set, self ? &alert : NULL, deadline))
             deadline->kind = DEADLINE_PASSED; /* one more look: what came at the last moment counts */
     }
+    if (slept)
+        promises_end(&set, all, status);
+    return status;
 }
 
 NTSTATUS object_wait(ULONG count, struct object *const objects[], BOOL all, BOOL alertable,
@@ -458,6 +554,8 @@ NTSTATUS object_wait(ULONG count, struct object *const objects[], BOOL all, BOOL
     struct deadline deadline;
     if (count == 1) { /* mostly there is nothing to wait for */
         uint32_t seen;
+        if (atomic_load_explicit(&waitables[0]->promised, memory_order_relaxed))
+            give_way(&waitables[0]);
         NTSTATUS status = waitable_try(waitables[0], atomic_load(&waitables[0]->word), &seen);
         if (status != STATUS_PENDING)
             return status;

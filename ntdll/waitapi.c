@@ -3,11 +3,12 @@
  */
 #include "handle.h"
 
-/* Events and semaphores: what can be looked at and taken in a moment. */
+/* Events and semaphores: what can be looked at and taken in a moment, since it is promised to nobody. */
 static bool is_plain(const struct object *object)
 {
     const struct waitable *w = object->waitable;
-    return w && !object->type->before_wait && atomic_load_explicit(&w->kind, memory_order_relaxed) <= WAIT_SEMAPHORE;
+    return w && !object->type->before_wait && atomic_load_explicit(&w->kind, memory_order_relaxed) <= WAIT_SEMAPHORE &&
+           !atomic_load_explicit(&w->promised, memory_order_relaxed);
 }
 
 /* An event or a semaphore that need not be waited for.  STATUS_PENDING: it must, or it is something else. */
