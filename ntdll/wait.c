@@ -13,39 +13,31 @@
  * of them sees the other, and nobody makes a system call unless there is somebody to wake.
  *
  * A notification object that is set and reset while a thread sleeps must release it: the count in the word shows it.
- * Windows hands a signal over to who sleeps for it; here the sleeper is woken and has to come and take it.  So that
- * nobody who did not sleep is faster (a thread that releases a mutex and at once wants it again), the signaller notes
- * what it `promised`, and others give way for a moment.  A sleeper that does not come may be gone (killed): then
- * nothing is promised any more until nobody sleeps.  Only who sleeps for one object alone is sure to take it. A sleeper
- * on several words could swallow a wake meant for one thread, so it counts itself in `broad` and the signaller then
- * wakes all.  A wait for all locks the words in the order of their addresses, so two never block each other.
+ * A sleeper on several words could swallow a wake meant for one thread, so it counts itself in `broad` and the
+ * signaller then wakes all.  A wait for all locks the words in the order of their addresses, so two never block
+ * each other.  Signals are promised to those who sleep for them: promise.c.
  */
 #include <limits.h>
 #include <sched.h>
-#include <time.h>
 #include "apc.h"
 #include "arena.h"
 #include "completion.h"
 #include "futex.h"
 #include "mutant.h"
 #include "object.h"
+#include "promise.h"
 #include "shared.h"
 #include "thread.h"
 #include "timer.h"
 
 #define LOCKED WAITABLE_LOCKED
 #define SHARED_SLEEP_TICKS 1000000 /* 100 ms */
-#define PROMISES_OFF 0x80000000u
-#define GIVE_WAY_AWAKE 8 /* tries: enough for one that has been woken to take its signal */
-#define GIVE_WAY_YIELDS 32
-#define GIVE_WAY_NAPS 10
-#define GIVE_WAY_NAP_NANOSECONDS 20000
 #define SIGNALED 1u
 #define GENERATION 0x7ffffffeu
 #define GENERATION_ONE 2u
 
 /* The word while no wait-for-all holds it.  *at follows a state that has moved. */
-static uint32_t word_settled(struct waitable **at)
+uint32_t waitable_settled(struct waitable **at)
 {
     uint32_t word;
     for (unsigned spins = 1; (word = atomic_load(&(*at)->word)) & LOCKED; spins++) {
@@ -94,7 +86,7 @@ void waitable_move(struct waitable *from, struct waitable *to)
 {
     uint32_t word;
     do {
-        word = word_settled(&from);
+        word = waitable_settled(&from);
     } while (!atomic_compare_exchange_weak(&from->word, &word, word | LOCKED));
     to->kind = from->kind;
     to->extra = from->extra;
@@ -116,76 +108,14 @@ void waitable_wake(struct waitable *w, int count)
         futex_wake_shared(&w->word, atomic_load(&w->broad) ? INT_MAX : count, w->shared);
 }
 
-/* All that is signalled is promised to sleepers. */
-static bool is_promised(const struct waitable *w, uint32_t word)
-{
-    uint32_t promised = atomic_load_explicit(&w->promised, memory_order_relaxed);
-    if (!promised || promised & PROMISES_OFF)
-        return false;
-    switch (w->kind) {
-    case WAIT_SYNCHRONIZATION:
-    case WAIT_SEMAPHORE:
-        return word && word <= promised;
-    case WAIT_MUTANT:
-        return !(word & MUTANT_OWNER);
-    default:
-        return false;
-    }
-}
-
-/* Before the word is changed: some of its signals will be for those who sleep. */
-static void promise(struct waitable *w, uint32_t count)
-{
-    uint32_t waiters = atomic_load(&w->waiters), broad;
-    if (!waiters || atomic_load(&w->promised) & PROMISES_OFF)
-        return;
-    broad = atomic_load(&w->broad);
-    if (waiters > broad)
-        atomic_fetch_add(&w->promised, waiters - broad < count ? waiters - broad : count);
-}
-
-/* A sleeper has come, or has given up. */
-static void promise_end(struct waitable *w)
-{
-    uint32_t promised = atomic_load_explicit(&w->promised, memory_order_relaxed);
-    while (promised && !(promised & PROMISES_OFF) &&
-           !atomic_compare_exchange_weak(&w->promised, &promised, promised - 1))
-        ;
-}
-
-/* For who did not sleep: lets those come first who did. */
-static void give_way(struct waitable **at)
-{
-    for (unsigned tries = 0; atomic_load_explicit(&(*at)->promised, memory_order_relaxed); tries++) {
-        uint32_t word = word_settled(at);
-        if (!is_promised(*at, word))
-            return;
-        if (tries >= GIVE_WAY_AWAKE && !atomic_load(&(*at)->waiters))
-            atomic_store(&(*at)->promised, 0); /* nobody is left who could come */
-        else if (tries < GIVE_WAY_YIELDS)
-            NtYieldExecution();
-        else if (tries < GIVE_WAY_YIELDS + GIVE_WAY_NAPS)
-            nanosleep(&(struct timespec){0, GIVE_WAY_NAP_NANOSECONDS}, NULL);
-        else
-            atomic_store(&(*at)->promised, PROMISES_OFF);
-    }
-}
-
-static void sleeper_leaves(struct waitable *w)
-{
-    uint32_t off = PROMISES_OFF;
-    if (atomic_fetch_sub(&w->waiters, 1) == 1 && atomic_load_explicit(&w->promised, memory_order_relaxed) == off)
-        atomic_compare_exchange_strong(&w->promised, &off, 0);
-}
-
 bool waitable_signal(struct waitable *w)
 {
     if (w->kind == WAIT_SYNCHRONIZATION) {
-        give_way(&w);
-        promise(w, 1);
+        promise_give_way(&w);
+        promise_make(w, 1);
     }
     for (;;) {
-        uint32_t word = word_settled(&w), next = word | SIGNALED;
+        uint32_t word = waitable_settled(&w), next = word | SIGNALED;
         if (word & SIGNALED)
             return true;
         if (w->kind == WAIT_NOTIFICATION)
@@ -200,7 +130,7 @@ bool waitable_signal(struct waitable *w)
 bool waitable_reset(struct waitable *w)
 {
     for (;;) {
-        uint32_t word = word_settled(&w);
+        uint32_t word = waitable_settled(&w);
         if (!(word & SIGNALED))
             return false;
         if (atomic_compare_exchange_weak(&w->word, &word, word & ~SIGNALED))
@@ -210,7 +140,7 @@ bool waitable_reset(struct waitable *w)
 
 bool waitable_is_signaled(struct waitable *w)
 {
-    uint32_t word = word_settled(&w);
+    uint32_t word = waitable_settled(&w);
     return word_signaled(w, word);
 }
 
@@ -218,11 +148,11 @@ bool waitable_add(struct waitable *w, uint32_t count, uint32_t *previous)
 {
     uint32_t word;
     if (w->kind == WAIT_SEMAPHORE) {
-        give_way(&w);
-        promise(w, count);
+        promise_give_way(&w);
+        promise_make(w, count);
     }
     do {
-        word = word_settled(&w);
+        word = waitable_settled(&w);
         if (count > w->extra || word > w->extra - count)
             return false;
     } while (!atomic_compare_exchange_weak(&w->word, &word, word + count));
@@ -236,7 +166,7 @@ void waitable_count(struct waitable *w)
 {
     uint32_t word;
     do {
-        word = word_settled(&w);
+        word = waitable_settled(&w);
     } while (!atomic_compare_exchange_weak(&w->word, &word, word + 1));
 }
 
@@ -244,7 +174,7 @@ bool waitable_take(struct waitable *w)
 {
     uint32_t word;
     do {
-        word = word_settled(&w);
+        word = waitable_settled(&w);
         if (!word)
             return false;
     } while (!atomic_compare_exchange_weak(&w->word, &word, word - 1));
@@ -254,9 +184,9 @@ bool waitable_take(struct waitable *w)
 void waitable_hand_back(struct waitable *w, uint32_t state)
 {
     uint32_t word;
-    promise(w, 1);
+    promise_make(w, 1);
     do {
-        word = word_settled(&w);
+        word = waitable_settled(&w);
     } while (!atomic_compare_exchange_weak(&w->word, &word, state));
     waitable_wake(w, 1);
 }
@@ -273,7 +203,7 @@ struct wait_set {
 static NTSTATUS try_at(struct waitable **at, uint32_t started, uint32_t *seen)
 {
     for (;;) {
-        uint32_t word = word_settled(at);
+        uint32_t word = waitable_settled(at);
         struct waitable *w = *at;
         *seen = word;
         if (!word_signaled(w, word)) {
@@ -319,7 +249,7 @@ static bool word_lock(struct waitable *w, uint32_t *held, struct arena_commit *c
 {
     for (;;) {
         struct waitable *at = w;
-        uint32_t word = word_settled(&at), count = 0;
+        uint32_t word = waitable_settled(&at), count = 0;
         if (at != w)
             return false;
         if (commit && w->shared) { /* noted before it is done */
@@ -376,7 +306,7 @@ static void commit_end(struct arena_commit *commit)
 static void wait_settle(struct wait_set *set)
 {
     for (unsigned i = 0; i < set->count; i++)
-        word_settled(&set->waitables[i]);
+        waitable_settled(&set->waitables[i]);
 }
 
 /* Takes all or none.  STATUS_RETRY: a state has moved. */
@@ -414,7 +344,7 @@ static NTSTATUS wait_try_all(struct wait_set *set)
     unsigned char order[MAXIMUM_WAIT_OBJECTS];
     NTSTATUS status = STATUS_WAIT_0;
     for (unsigned i = 0; i < set->count; i++) {
-        set->words[i].expected = word_settled(&set->waitables[i]);
+        set->words[i].expected = waitable_settled(&set->waitables[i]);
         if (!word_signaled(set->waitables[i], set->words[i].expected))
             status = STATUS_PENDING;
     }
@@ -484,7 +414,7 @@ static bool wait_sleep(struct wait_set *set, const struct futex_word *alert, con
     for (unsigned i = 0; i < set->count; i++) {
         if (count > 1)
             atomic_fetch_sub(&set->waitables[i]->broad, 1);
-        sleeper_leaves(set->waitables[i]);
+        promise_sleeper_leaves(set->waitables[i]);
     }
     return in_time;
 }
@@ -511,12 +441,12 @@ NTSTATUS waitable_wait_until(ULONG count, struct waitable *const waitables[], BO
     all = all && count > 1;
     for (unsigned i = 0; i < count; i++) {
         set.waitables[i] = waitables[i];
-        set.started[i] = word_settled(&set.waitables[i]);
+        set.started[i] = waitable_settled(&set.waitables[i]);
     }
     if (all && wait_has_twins(&set))
         return STATUS_INVALID_PARAMETER_MIX;
     for (unsigned i = 0; i < count; i++)
-        give_way(&set.waitables[i]);
+        promise_give_way(&set.waitables[i]);
     bool slept = false;
     NTSTATUS status;
     for (;; slept = true) {
@@ -555,7 +485,7 @@ NTSTATUS object_wait(ULONG count, struct object *const objects[], BOOL all, BOOL
     if (count == 1) { /* mostly there is nothing to wait for */
         uint32_t seen;
         if (atomic_load_explicit(&waitables[0]->promised, memory_order_relaxed))
-            give_way(&waitables[0]);
+            promise_give_way(&waitables[0]);
         NTSTATUS status = waitable_try(waitables[0], atomic_load(&waitables[0]->word), &seen);
         if (status != STATUS_PENDING)
             return status;
