@@ -198,7 +198,7 @@ static void failures(void)
     CHECK_EQ(finished(HttpSendRequestA(request, NULL, 0, NULL, 0)), ERROR_INTERNET_CANNOT_CONNECT);
     CHECK_EQ(last_result, 0);
     close_and_wait(request);
-    InternetCloseHandle(other);
+    close_and_wait(other);
     /* Closed while the server is silent: the operation ends, then the handle. */
     forget();
     request = request_for(NULL, "/silent");
