@@ -25,6 +25,10 @@ struct timestamp {
 enum timestamp_found { TIMESTAMP_NONE, TIMESTAMP_GOOD, TIMESTAMP_BAD };
 enum timestamp_found timestamp_read(HCRYPTMSG message, DWORD signer, struct timestamp *timestamp);
 
+/* message_verify.c: a message that is apart from what it is about, with all of that; NULL with last error. */
+HCRYPTMSG message_read_detached(DWORD encoding, const BYTE *data, DWORD size, DWORD count, const BYTE *parts[],
+                                const DWORD sizes[]);
+
 /* sign.c: the algorithm of a signature by a key's and a hash's, in messages and in certificates; NULL: there is none.
  */
 const char *signature_algorithm(const char *key, const char *hash, bool message);

@@ -199,11 +199,8 @@ BOOL WINAPI CryptVerifyDetachedMessageHash(PCRYPT_HASH_MESSAGE_PARA para, BYTE *
 
     if (!para || para->cbSize != sizeof *para)
         return crypt_fail((DWORD)E_INVALIDARG);
-    message = CryptMsgOpenToDecode(para->dwMsgEncodingType, CMSG_DETACHED_FLAG, 0, 0, NULL, NULL);
-    done = message && CryptMsgUpdate(message, data, size, TRUE);
-    for (DWORD i = 0; i < count && done; i++)
-        done = CryptMsgUpdate(message, parts[i], sizes[i], i + 1 == count);
-    done = done && verify_hash(para, message, hash, hash_size);
+    message = message_read_detached(para->dwMsgEncodingType, data, size, count, parts, sizes);
+    done = message && verify_hash(para, message, hash, hash_size);
     CryptMsgClose(message);
     return done;
 }

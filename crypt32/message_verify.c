@@ -70,6 +70,20 @@ BOOL WINAPI CryptVerifyMessageSignature(PCRYPT_VERIFY_MESSAGE_PARA para, DWORD i
     return done;
 }
 
+HCRYPTMSG message_read_detached(DWORD encoding, const BYTE *data, DWORD size, DWORD count, const BYTE *parts[],
+                                const DWORD sizes[])
+{
+    HCRYPTMSG message = CryptMsgOpenToDecode(encoding, CMSG_DETACHED_FLAG, 0, 0, NULL, NULL);
+    BOOL done = message && CryptMsgUpdate(message, data, size, TRUE);
+
+    for (DWORD i = 0; i < count && done; i++)
+        done = CryptMsgUpdate(message, parts[i], sizes[i], i + 1 == count);
+    if (done)
+        return message;
+    CryptMsgClose(message);
+    return NULL;
+}
+
 BOOL WINAPI CryptVerifyDetachedMessageSignature(PCRYPT_VERIFY_MESSAGE_PARA para, DWORD index, const BYTE *data,
                                                 DWORD size, DWORD parts, const BYTE *part[], DWORD part_size[],
                                                 PCCERT_CONTEXT *signer)
@@ -81,11 +95,8 @@ BOOL WINAPI CryptVerifyDetachedMessageSignature(PCRYPT_VERIFY_MESSAGE_PARA para,
         *signer = NULL;
     if (!para || para->cbSize < offsetof(CRYPT_VERIFY_MESSAGE_PARA, pvGetArg) + sizeof(void *))
         return crypt_fail((DWORD)E_INVALIDARG);
-    message = CryptMsgOpenToDecode(para->dwMsgAndCertEncodingType, CMSG_DETACHED_FLAG, 0, 0, NULL, NULL);
-    done = message && CryptMsgUpdate(message, data, size, TRUE);
-    for (DWORD i = 0; i < parts && done; i++)
-        done = CryptMsgUpdate(message, part[i], part_size[i], i + 1 == parts);
-    done = done && verify_message(para, index, message, signer);
+    message = message_read_detached(para->dwMsgAndCertEncodingType, data, size, parts, part, part_size);
+    done = message && verify_message(para, index, message, signer);
     CryptMsgClose(message);
     return done;
 }

@@ -13,6 +13,20 @@ struct cache_entry {
     WCHAR *url, *file, *head, *extension; /* file: NULL: none */
 };
 
+/* The system's time, and a FILETIME, in units of 100 ns since 1601. */
+static inline uint64_t cache_now(void)
+{
+    FILETIME time;
+
+    GetSystemTimeAsFileTime(&time);
+    return (uint64_t)time.dwHighDateTime << 32 | time.dwLowDateTime;
+}
+
+static inline FILETIME cache_time(uint64_t time)
+{
+    return (FILETIME){(DWORD)time, (DWORD)(time >> 32)};
+}
+
 /* False with last error ERROR_FILE_NOT_FOUND: none.  Its texts go by cache_entry_free. */
 bool cache_find(const WCHAR *url, struct cache_entry *entry);
 void cache_entry_free(struct cache_entry *entry);

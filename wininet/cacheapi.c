@@ -3,19 +3,6 @@
  */
 #include "wininet/cache.h"
 
-static uint64_t now(void)
-{
-    FILETIME time;
-
-    GetSystemTimeAsFileTime(&time);
-    return (uint64_t)time.dwHighDateTime << 32 | time.dwLowDateTime;
-}
-
-static FILETIME file_time(uint64_t time)
-{
-    return (FILETIME){(DWORD)time, (DWORD)(time >> 32)};
-}
-
 /* A text goes behind the structure; `at` is where the next one will. */
 static void *text_put(BYTE *base, DWORD room, DWORD *at, const WCHAR *text, bool ansi, DWORD *size)
 {
@@ -80,7 +67,7 @@ static BOOL info_get(const WCHAR *url, INTERNET_CACHE_ENTRY_INFOW *info, DWORD *
     }
     if (touch) {
         entry.hits++;
-        entry.accessed = file_time(now());
+        entry.accessed = cache_time(cache_now());
     }
     done = !size || entry_give(&entry, info, size, ansi);
     if (done && touch)
@@ -202,8 +189,8 @@ BOOL WINAPI CommitUrlCacheEntryW(LPCWSTR url, LPCWSTR file, FILETIME expires, FI
     struct cache_entry entry = {.type = type ? type : NORMAL_CACHE_ENTRY,
                                 .modified = modified,
                                 .expires = expires,
-                                .accessed = file_time(now()),
-                                .synced = file_time(now()),
+                                .accessed = cache_time(cache_now()),
+                                .synced = cache_time(cache_now()),
                                 .url = (WCHAR *)url,
                                 .file = (WCHAR *)file,
                                 .extension = (WCHAR *)extension};

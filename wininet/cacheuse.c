@@ -97,19 +97,6 @@ static bool is_get(HINTERNET request)
     return is;
 }
 
-static uint64_t now(void)
-{
-    FILETIME time;
-
-    GetSystemTimeAsFileTime(&time);
-    return (uint64_t)time.dwHighDateTime << 32 | time.dwLowDateTime;
-}
-
-static FILETIME file_time(uint64_t time)
-{
-    return (FILETIME){(DWORD)time, (DWORD)(time >> 32)};
-}
-
 static FILETIME header_time(HINTERNET request, DWORD level)
 {
     SYSTEMTIME time;
@@ -152,7 +139,7 @@ static FILETIME expiry(HINTERNET request)
         for (; *value >= '0' && *value <= '9' && seconds < 1000000000; value++)
             seconds = seconds * 10 + (uint64_t)(*value - '0');
         if (seconds)
-            result = file_time(now() + seconds * 10000000);
+            result = cache_time(cache_now() + seconds * 10000000);
     } else if (!has_word(control, L"no-cache", NULL)) {
         result = header_time(request, HTTP_QUERY_EXPIRES);
     }
@@ -267,7 +254,8 @@ bool cache_before(HINTERNET request, DWORD *error)
     }
     cached->entry = entry;
     uint64_t expires = (uint64_t)entry.expires.dwHighDateTime << 32 | entry.expires.dwLowDateTime;
-    if (extra->flags & INTERNET_FLAG_FROM_CACHE || (!(extra->flags & INTERNET_FLAG_RESYNCHRONIZE) && expires > now())) {
+    if (extra->flags & INTERNET_FLAG_FROM_CACHE ||
+        (!(extra->flags & INTERNET_FLAG_RESYNCHRONIZE) && expires > cache_now())) {
         if (serve(request, cached))
             return true;
         *error = extra->flags & INTERNET_FLAG_FROM_CACHE ? ERROR_FILE_NOT_FOUND : 0;
@@ -294,7 +282,7 @@ static void cached_seen(struct inet_stream *stream, HINTERNET handle, const void
         return;
     CloseHandle(cached->file);
     cached->file = NULL;
-    cached->entry.accessed = cached->entry.synced = file_time(now());
+    cached->entry.accessed = cached->entry.synced = cache_time(cache_now());
     if (!cache_store(&cached->entry))
         DeleteFileW(cached->entry.file);
 }
@@ -351,7 +339,7 @@ void cache_after(HINTERNET request)
 
         if (serve(request, cached)) {
             cached->entry.expires = expires;
-            cached->entry.accessed = cached->entry.synced = file_time(now());
+            cached->entry.accessed = cached->entry.synced = cache_time(cache_now());
             cached->entry.hits++;
             cache_store(&cached->entry);
             return;
